@@ -13,7 +13,7 @@ from django.test import Client
 
 from muntada.forums import actions as forums
 from muntada.forums.models import Forum, Framework
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.people.models import Person, RoleHeld
 from muntada.people.queries import roles_of
@@ -29,7 +29,7 @@ LANGUAGES = ("ar", "zh-hans", "en", "fr", "ru", "es")
 type MakePerson = Callable[..., Person]
 type ClientAs = Callable[..., Client]
 type EachRole = Callable[..., Iterator[tuple[Role | None, Client]]]
-type HereAs = Callable[..., Here]
+type RequestAs = Callable[..., ForumRequest]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -190,11 +190,11 @@ def each_role(client_as: ClientAs) -> EachRole:
 
 
 @pytest.fixture
-def here_as(forum: Forum, make_person: MakePerson, now: datetime) -> HereAs:
-    """`here_as(Role.MODERATOR)`: what a view hands to an action."""
+def request_as(forum: Forum, make_person: MakePerson, now: datetime) -> RequestAs:
+    """`request_as(Role.MODERATOR)`: what a view hands to an action."""
 
-    def make(*roles: Role, person: Person | None = None) -> Here:
+    def make(*roles: Role, person: Person | None = None) -> ForumRequest:
         someone = person or make_person(*roles)
-        return Here(forum=forum, person=someone, roles=roles_of(someone, forum.pk), now=now)
+        return ForumRequest(forum=forum, person=someone, roles=roles_of(someone, forum.pk), now=now)
 
     return make

@@ -26,7 +26,7 @@ from muntada.consultation.themes.actions import themes
 from muntada.consultation.themes.rules import Matter
 from muntada.engines.opinion.settings import Settings
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
@@ -102,11 +102,13 @@ def call(make_call: MakeCall) -> Call:
 
 
 @pytest.fixture
-def contribute(call: Call, here_as) -> Contribute:
+def contribute(call: Call, request_as) -> Contribute:
     def make(person: Any = None, **changes: Any) -> Contribution:
         in_call = changes.pop("call", call)
         return contributions.submit_contribution(
-            here=here_as(person=person) if person else here_as(), call=in_call, saying=a_saying(**changes)
+            forum_request=request_as(person=person) if person else request_as(),
+            call=in_call,
+            saying=a_saying(**changes),
         )
 
     return make
@@ -153,8 +155,8 @@ def two(contribute: Contribute, make_person) -> tuple[Contribution, Contribution
 
 
 @pytest.fixture
-def proposed(two: tuple[Contribution, Contribution], here_as) -> Merge:
-    return merges.propose_merge(here=here_as(), contribution=two[0], other=two[1], joint=JOINT)
+def proposed(two: tuple[Contribution, Contribution], request_as) -> Merge:
+    return merges.propose_merge(forum_request=request_as(), contribution=two[0], other=two[1], joint=JOINT)
 
 
 @pytest.fixture
@@ -165,8 +167,8 @@ def open_to_all(call: Call) -> Call:
     return call
 
 
-def submit(here: Here, call: Call, text: str = "Masts come before cables.") -> Statement:
-    return statements.submit_statement(here=here, call=call, wording=Wording(text, "en"))
+def submit(forum_request: ForumRequest, call: Call, text: str = "Masts come before cables.") -> Statement:
+    return statements.submit_statement(forum_request=forum_request, call=call, wording=Wording(text, "en"))
 
 
 def code_of(act: Callable[[], object], kind: type[Refused] = Refused) -> str:

@@ -16,7 +16,7 @@ from muntada.evidence.prizes.actions import awards, entries, judging, rounds, vo
 from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcaseEntry, ShowcaseExpert
 from muntada.evidence.prizes.rules.rounds import Award, Mark, Period, Phase, Terms
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.people.models import Person
 from muntada.people.rules import OrganisationKind, Role
 from muntada.record.rules import SYSTEM, Actor
@@ -199,8 +199,12 @@ class Held:
         return count
 
     def vote(self, person: Person, entry: ShowcaseEntry, **named) -> ShowcaseEntry:
-        here = Here(self.showcase.forum, person, frozenset(), named.pop("now", self.at[Phase.VOTE]))
-        return votes.cast_showcase_vote(here=here, showcase=self.showcase, entry_id=entry.pk, **named)
+        forum_request = ForumRequest(
+            self.showcase.forum, person, frozenset(), named.pop("now", self.at[Phase.VOTE])
+        )
+        return votes.cast_showcase_vote(
+            forum_request=forum_request, showcase=self.showcase, entry_id=entry.pk, **named
+        )
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def test_the_database_refuses_a_window_that_closes_before_it_opens(forum, now):
 
 def test_the_life_of_a_forum_is_read_in_one_query(forum, now, django_assert_num_queries):
     with django_assert_num_queries(1):
-        steps = queries.life_of(forum, now, "meeting")
+        steps = queries.life_of(forum, now, Stage.MEETING)
     assert [step.state for step in steps] == ["open"] * 6
     assert [step.current for step in steps] == [False, False, False, True, False, False]
 

@@ -16,7 +16,7 @@ from django.db import models
 
 import muntada
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.jobs.models import Job
 from muntada.people.models import Person
 from muntada.programme.releases.task_types import make_book
@@ -71,10 +71,10 @@ def hints_of(action: Action) -> dict[str, Any]:
 def who_acts(action: Action) -> str | None:
     """Return the parameter that says who acts: an actor, a person in a forum, or else a person."""
     hints = hints_of(action)
-    for name in ("actor", "here"):
+    for name in ("actor", "forum_request"):
         if name in hints:
             return name
-    for kind in (Actor, Here, Person):
+    for kind in (Actor, ForumRequest, Person):
         for name, hint in hints.items():
             if hint is kind or kind in typing.get_args(hint):
                 return name

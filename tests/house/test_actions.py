@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from house.actions_found import NOW, Making, actions, belongs_to_a_forum, hints_of, name_of, who_acts
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotAllowed, SignInFirst
 from muntada.people.models import Person, RoleHeld
 from muntada.people.queries import roles_of
@@ -94,19 +94,21 @@ def stranger(make_person, other_forum, now) -> Person:
     return person
 
 
-def here_of(person, forum) -> Here:
+def request_of(person, forum) -> ForumRequest:
     roles = roles_of(person, forum.pk) if person else frozenset()
-    return Here(forum=forum, person=person, roles=roles, now=NOW)
+    return ForumRequest(forum=forum, person=person, roles=roles, now=NOW)
 
 
-def what_happens(action, making: Making, here: Here) -> str:
+def what_happens(action, making: Making, forum_request: ForumRequest) -> str:
     """Call an action; return nothing where who acts is refused, else what happened instead."""
     who = who_acts(action)
     try:
         arguments = making.arguments(action)
     except Exception as problem:  # noqa: BLE001  (whatever it is, it is said)
         return f"no arguments: {problem!r}"
-    arguments[who] = here if kind_of_who(action) is Here else here.actor(Role.SECRETARIAT)
+    arguments[who] = (
+        forum_request if kind_of_who(action) is ForumRequest else forum_request.actor(Role.SECRETARIAT)
+    )
     try:
         with transaction.atomic():
             positional = [
@@ -123,8 +125,8 @@ def what_happens(action, making: Making, here: Here) -> str:
     return "it was done"
 
 
-def wrong(making: Making, here: Here, found) -> dict[str, str]:
-    happened = {name_of(one): what_happens(one, making, here) for one in found}
+def wrong(making: Making, forum_request: ForumRequest, found) -> dict[str, str]:
+    happened = {name_of(one): what_happens(one, making, forum_request) for one in found}
     return {name: what for name, what in happened.items() if what}
 
 
@@ -133,7 +135,7 @@ def kind_of_who(action) -> object:
 
 
 def told_in_what_role(action) -> bool:
-    return who_acts(action) in {"actor", "here"}
+    return who_acts(action) in {"actor", "forum_request"}
 
 
 def test_there_are_actions_in_every_stage():
@@ -146,17 +148,17 @@ def test_who_is_told_of_a_person_alone_has_a_reason():
 
 def test_nobody_is_refused(making, forum):
     found = [one for one in FOUND if told_in_what_role(one)]
-    assert_only(wrong(making, here_of(None, forum), found), NOBODY_MAY)
+    assert_only(wrong(making, request_of(None, forum), found), NOBODY_MAY)
 
 
 def test_the_secretariat_of_another_forum_is_refused(making, stranger, other_forum):
     found = [one for one in FOUND if told_in_what_role(one) and belongs_to_a_forum(one)]
-    assert_only(wrong(making, here_of(stranger, other_forum), found), STRANGERS_MAY)
+    assert_only(wrong(making, request_of(stranger, other_forum), found), STRANGERS_MAY)
 
 
 def test_who_has_a_role_in_another_forum_comes_as_a_participant(making, stranger, forum):
     found = [one for one in FOUND if who_acts(one) == "actor"]
-    assert_only(wrong(making, here_of(stranger, forum), found), EVERYBODY_MAY)
+    assert_only(wrong(making, request_of(stranger, forum), found), EVERYBODY_MAY)
 
 
 def assert_only(happened: dict[str, str], meant: dict[str, str]) -> None:

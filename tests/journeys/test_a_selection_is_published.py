@@ -23,12 +23,14 @@ HOME = "/wsis20/programme/selections"
 
 
 @pytest.fixture
-def staff(forum, make_person, here_as, now, signed_in: SignedIn) -> Page:
+def staff(forum, make_person, request_as, now, signed_in: SignedIn) -> Page:
     forum.windows.update(opens_at=now, closes_at=None)
     for number in range(4):
-        here = here_as(person=make_person(name=f"Author {number}"))
+        forum_request = request_as(person=make_person(name=f"Author {number}"))
         new = NewRequest(title=f"Villages {number}", description="About villages.", language="en")
-        submit_request(here=here, request=save_request(here=here, new=new))
+        submit_request(
+            forum_request=forum_request, request=save_request(forum_request=forum_request, new=new)
+        )
     return signed_in(make_person(Role.SECRETARIAT, name="Amina Example"))
 
 

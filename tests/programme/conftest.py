@@ -81,14 +81,14 @@ def make_draft(forum: Forum, now: datetime) -> Callable[[], Timetable]:
 
 
 @pytest.fixture
-def submitted(here_as, make_person) -> Callable[..., SessionRequest]:
+def submitted(request_as, make_person) -> Callable[..., SessionRequest]:
     """`submitted("Villages")`: a session request that waits for a decision."""
 
     def make(title: str = "Villages", *, author: Person | None = None, **said: object) -> SessionRequest:
-        here = here_as(person=author or make_person(name="Author"))
+        forum_request = request_as(person=author or make_person(name="Author"))
         new = NewRequest(title=title, description=f"About {title}.", language="en", **said)
-        draft = save_request(here=here, new=new)
-        submit_request(here=here, request=draft)
+        draft = save_request(forum_request=forum_request, new=new)
+        submit_request(forum_request=forum_request, request=draft)
         draft.refresh_from_db()
         return draft
 

@@ -18,15 +18,15 @@ def a_finding(forum, text: str, kind: FindingKind = FindingKind.OBSTACLE) -> fin
 
 
 @pytest.fixture
-def propose(forum, now, here_as, contribution):
-    here = here_as(Role.FACILITATOR)
+def propose(forum, now, request_as, contribution):
+    forum_request = request_as(Role.FACILITATOR)
 
     def propose(text: str = "Prices stand in the way [C/1]."):
         return findings.propose_finding(
             forum=forum,
-            author=here.person,
+            author=forum_request.person,
             finding=a_finding(forum, text),
-            actor=here.actor(Role.FACILITATOR),
+            actor=forum_request.actor(Role.FACILITATOR),
             now=now,
         )
 

@@ -6,7 +6,7 @@ from datetime import date, time
 from muntada.consultation.calls.actions.calls import Question
 from muntada.demo.frame import Stand
 from muntada.demo.reading import Row, invented, read
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules.merging import Joint
 from muntada.people.models import Person
 from muntada.people.rules import Role
@@ -35,7 +35,7 @@ AWAY_ON_MONDAY = Availability(days_away=(date(2025, 7, 7),))
 
 def publish_forms(stand: Stand) -> None:
     """Publish a form for each kind of session, and a second version for workshops."""
-    actor = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    actor = stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     for row in invented("request_forms"):
         versions: list[Row] = [{**row, "questions": []}, row] if row["questions"] else [row]
         for version in versions:
@@ -67,42 +67,46 @@ def _question(row: Row) -> Question:
 
 def ask_people(stand: Stand, asked: list[SessionRequest]) -> None:
     """Ask people by link: one accepts online, one declines, one has not answered."""
-    secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    secretariat = stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     checks.set_rules(forum=stand.forum, rules=RULES, actor=secretariat, now=stand.clock.tick())
     first, second, *_ = asked
-    here = _author(stand, first)
-    yes = _ask(stand, here, first, Naming("Sunita Invented", "sunita@demo.invalid", "en", Part.MODERATOR))
+    forum_request = _author(stand, first)
+    yes = _ask(
+        stand, forum_request, first, Naming("Sunita Invented", "sunita@demo.invalid", "en", Part.MODERATOR)
+    )
     own = Facts(kind="technical-community", country="NP", gender="woman", is_first_time=True)
     speakers.answer(asked=yes, reply=Reply(True, "", own, KATHMANDU), now=stand.clock.tick(600))
-    _ask(stand, here, first, Naming("Paul Invented", "paul@demo.invalid", "fr", Part.RAPPORTEUR))
+    _ask(stand, forum_request, first, Naming("Paul Invented", "paul@demo.invalid", "fr", Part.RAPPORTEUR))
     body = NamingBody(
         "Lina Invented", "lina@demo.invalid", "ar", "Invented Village Network", "academia", "JO"
     )
-    beside = speakers.name_body(here=here, request=first, naming=body)
-    kept = speakers.ask(here=_at(here, stand), request=first, asked=beside)
+    beside = speakers.name_body(forum_request=forum_request, request=first, naming=body)
+    kept = speakers.ask(forum_request=_at(forum_request, stand), request=first, asked=beside)
     speakers.answer(asked=kept, reply=Reply(is_yes=True), now=stand.clock.tick(60))
-    here = _author(stand, second)
-    away = _ask(stand, here, second, Naming("Jean Invented", "jean@demo.invalid", "fr"))
+    forum_request = _author(stand, second)
+    away = _ask(stand, forum_request, second, Naming("Jean Invented", "jean@demo.invalid", "fr"))
     speakers.answer(asked=away, reply=Reply(True, availability=AWAY_ON_MONDAY), now=stand.clock.tick(90))
-    no = _ask(stand, here, second, Naming("Maria Invented", "maria@demo.invalid", "es"))
+    no = _ask(stand, forum_request, second, Naming("Maria Invented", "maria@demo.invalid", "es"))
     speakers.answer(
         asked=no, reply=Reply(is_yes=False, note="I teach on these days."), now=stand.clock.tick(30)
     )
 
 
-def _author(stand: Stand, request: SessionRequest) -> Here:
+def _author(stand: Stand, request: SessionRequest) -> ForumRequest:
     author = Person.objects.get(session_requests=request)
     stand.clock.tick()
-    return stand.here(author)
+    return stand.forum_request(author)
 
 
-def _at(here: Here, stand: Stand) -> Here:
-    return replace(here, now=stand.clock.tick())
+def _at(forum_request: ForumRequest, stand: Stand) -> ForumRequest:
+    return replace(forum_request, now=stand.clock.tick())
 
 
-def _ask(stand: Stand, here: Here, request: SessionRequest, naming: Naming) -> speakers.Asked:
-    one = speakers.name_speaker(here=_at(here, stand), request=request, naming=naming)
-    return speakers.ask(here=_at(here, stand), request=request, asked=one)
+def _ask(
+    stand: Stand, forum_request: ForumRequest, request: SessionRequest, naming: Naming
+) -> speakers.Asked:
+    one = speakers.name_speaker(forum_request=_at(forum_request, stand), request=request, naming=naming)
+    return speakers.ask(forum_request=_at(forum_request, stand), request=request, asked=one)
 
 
 def join_two(stand: Stand, asked: list[SessionRequest]) -> None:
@@ -111,13 +115,13 @@ def join_two(stand: Stand, asked: list[SessionRequest]) -> None:
     first, second = asked[row["first"]], asked[row["second"]]
     stand.clock.tick(600)
     merge = merging.propose_joining(
-        here=stand.here(stand.shown[Role.SECRETARIAT]),
+        forum_request=stand.forum_request(stand.shown[Role.SECRETARIAT]),
         request=first,
         other=second,
         joint=JointRequest(Joint(row["title"], row["text"], row["language"])),
     )
     for one in (first, second):
-        merging.consent_to_joining(here=_author(stand, one), merge=merge)
+        merging.consent_to_joining(forum_request=_author(stand, one), merge=merge)
 
 
 def ask_late(stand: Stand) -> None:
@@ -126,7 +130,7 @@ def ask_late(stand: Stand) -> None:
     rows = invented("late_requests")
     for row in rows:
         person = stand.people[row["person"]]
-        here = stand.here(person)
+        forum_request = stand.forum_request(person)
         own = NewSpeaker(person.name, is_confirmed=True, person_id=person.pk, part=Part.MODERATOR)
         new = NewRequest(
             row["title"],
@@ -138,15 +142,15 @@ def ask_late(stand: Stand) -> None:
             line_codes=["C2"],
             is_invented=True,
         )
-        draft = requests.save_request(here=here, new=new)
-        requests.submit_request(here=_at(here, stand), request=draft)
-        late.append((here, SessionRequest.objects.get(pk=draft.pk)))
-    (here, first), (_, second) = late
+        draft = requests.save_request(forum_request=forum_request, new=new)
+        requests.submit_request(forum_request=_at(forum_request, stand), request=draft)
+        late.append((forum_request, SessionRequest.objects.get(pk=draft.pk)))
+    (forum_request, first), (_, second) = late
     text = "\n\n".join(row["description"] for row in rows)
     words = Joint("Masts on school roofs, after the project ends", text, "en")
     guest = second.speakers.order_by("position").first()
     merging.propose_joining(
-        here=_at(here, stand),
+        forum_request=_at(forum_request, stand),
         request=first,
         other=second,
         joint=JointRequest(words, parts={guest.pk: Part.REMOTE_MODERATOR.value} if guest else {}),

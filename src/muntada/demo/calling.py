@@ -94,4 +94,4 @@ def _prepare(stand: Stand, row: Row) -> None:
 
 
 def _secretariat(stand: Stand) -> Actor:
-    return stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    return stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)

@@ -12,7 +12,7 @@ from muntada.evidence.partnering import actions
 from muntada.evidence.partnering.actions import NewPartnering
 from muntada.evidence.partnering.models import Partnering
 from muntada.evidence.partnering.rules import Side, Support
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.people.models import Person
 from muntada.record.rules import SYSTEM
 
@@ -37,18 +37,18 @@ def seek_partners(stand: Stand) -> None:
             entry=entry,
             text=row["text"],
             language=row["language"],
-            here=stand.here(stand.people[row["person"]]),
+            forum_request=stand.forum_request(stand.people[row["person"]]),
         )
         if row["answer"]:
             receiver = _owner(entry)
             actions.answer_introduction(
-                letter=letter, accepts=True, text=row["answer"], here=stand.here(receiver)
+                letter=letter, accepts=True, text=row["answer"], forum_request=stand.forum_request(receiver)
             )
     duplicates.look_for_duplicates(forum=stand.forum, now=stand.clock.now)
 
 
 def _enter(stand: Stand, row: Row) -> Partnering:
-    here: Here = stand.here(stand.people[row["person"]])
+    forum_request: ForumRequest = stand.forum_request(stand.people[row["person"]])
     new = NewPartnering(
         side=Side(row["side"]),
         kinds=tuple(Support(kind) for kind in row["kinds"]),
@@ -56,12 +56,12 @@ def _enter(stand: Stand, row: Row) -> Partnering:
         text=row["text"],
         language=row["language"],
         organisation=stand.organisations[row["organisation"]],
-        until=(here.now + timedelta(days=row["days"])).date(),
+        until=(forum_request.now + timedelta(days=row["days"])).date(),
         lines=tuple(stand.lines[code] for code in row["lines"]),
         countries=tuple(row["countries"]),
         regions=tuple(row["regions"]),
     )
-    return actions.enter_partnering(here=here, new=new, is_invented=True)
+    return actions.enter_partnering(forum_request=forum_request, new=new, is_invented=True)
 
 
 def _owner(entry: Partnering) -> Person:

@@ -22,7 +22,7 @@ TIED = 2
 
 def work_on_drafts(stand: Stand, released: Timetable) -> None:
     """Lock two sessions, move one by hand, close a room and repair the timetable."""
-    secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    secretariat = stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     first, second, third, *_rest = placements_of(released)
     for placed, is_with_room in ((first, True), (second, False)):
         slot = Slot.objects.get(forum=stand.forum, starts_at=placed.period.lower)

@@ -9,7 +9,7 @@ from muntada.demo.reading import Clock, Row, framework, invented, read
 from muntada.forums import actions as forums
 from muntada.forums.actions import roles
 from muntada.forums.models import Forum, Goal, Line, Milestone, Organiser
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.people import actions as people
 from muntada.people.models import Organisation, Person
@@ -43,11 +43,11 @@ class Stand:
     symbols: dict[str, list[Symbol]] = field(default_factory=dict)
     roles: dict[Person, frozenset[Role]] = field(default_factory=dict)
 
-    def here(self, person: Person) -> Here:
+    def forum_request(self, person: Person) -> ForumRequest:
         """Return the request context of a person acting now."""
         if person not in self.roles:
             self.roles[person] = roles_of(person, self.forum.pk)
-        return Here(self.forum, person, self.roles[person], self.clock.tick())
+        return ForumRequest(self.forum, person, self.roles[person], self.clock.tick())
 
     def give_role(self, person: Person, role: Role, now: datetime) -> None:
         roles.give_role(person=person, forum_id=self.forum.pk, role=role, actor=SYSTEM, now=now)
@@ -57,7 +57,7 @@ class Stand:
         """Return a person as actor in a role, granted if necessary."""
         if role not in self.roles.get(person, ()):
             self.give_role(person, role, self.clock.now)
-        return self.here(person).actor(role)
+        return self.forum_request(person).actor(role)
 
     def line_ids(self, row: Row) -> list[int]:
         return [self.lines[code].pk for code in row["lines"]]

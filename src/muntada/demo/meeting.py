@@ -123,9 +123,9 @@ def ask_for_sessions(stand: Stand) -> list[SessionRequest]:
     kept = []
     for row in invented("session_requests"):
         stand.clock.tick(minutes=540)
-        here = stand.here(stand.people[row["speakers"][0]])
-        request = requests.save_request(here=here, new=_new_request(stand, row))
-        requests.submit_request(here=here, request=request)
+        forum_request = stand.forum_request(stand.people[row["speakers"][0]])
+        request = requests.save_request(forum_request=forum_request, new=_new_request(stand, row))
+        requests.submit_request(forum_request=forum_request, request=request)
         request.refresh_from_db()
         if request.symbol:
             stand.keep("P", request.symbol)
@@ -164,7 +164,7 @@ def _new_request(stand: Stand, row: Row) -> NewRequest:
 def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
     """Decide on the requests, place the sessions and publish; return the session of each request."""
     stand.clock.go_to(DECISIONS)
-    secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    secretariat = stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     for row in invented("rooms"):
         places.add_room(
             forum=stand.forum,
@@ -243,21 +243,21 @@ def meet(stand: Stand, sessions: list[Session]) -> None:
 
 
 def _question(stand: Stand, row: Row, session: Session) -> None:
-    here = stand.here(stand.people[row["author"]])
+    forum_request = stand.forum_request(stand.people[row["author"]])
     question = questions.ask_question(
         session=session,
-        author=here.person,
+        author=forum_request.person,
         text=resolve(stand, row["text"]),
         language=row["language"],
         mode=Mode(row["mode"]),
-        actor=here.actor(Role.PARTICIPANT),
+        actor=forum_request.actor(Role.PARTICIPANT),
         now=stand.clock.tick(minutes=15),
         is_invented=True,
     )
     for person in stand.people[: row["supports"]]:
         questions.support_question(question=question, person=person, now=stand.clock.now)
     if row["answer"]:
-        speaker = stand.here(stand.shown[Role.SPEAKER])
+        speaker = stand.forum_request(stand.shown[Role.SPEAKER])
         questions.answer_question(
             question=question,
             answer=row["answer"],

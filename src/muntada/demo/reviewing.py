@@ -69,6 +69,6 @@ def read_requests(stand: Stand) -> None:
             review=review,
             said=Judgement(marks),
             is_given=True,
-            actor=stand.here(review.reviewer).actor(Role.REVIEWER),
+            actor=stand.forum_request(review.reviewer).actor(Role.REVIEWER),
             now=stand.clock.tick(),
         )

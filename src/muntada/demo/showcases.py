@@ -22,7 +22,7 @@ from muntada.evidence.prizes.queries.judging import (
 from muntada.evidence.prizes.queries.rounds import has_won, nominees_of, periods_of
 from muntada.evidence.prizes.queries.standings import standings_of
 from muntada.evidence.prizes.rules.rounds import Award, Mark, Period, Phase, Terms
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor
@@ -196,14 +196,14 @@ def _vote(stand: Stand, kept: Showcase, chance: Random, share: float, now: datet
         nominees.setdefault(entry.category_id, []).append(entry)
     shown = {person.pk for person in stand.shown.values()}
     for person in Person.objects.filter(is_invented=True).exclude(pk__in=shown).order_by("pk"):
-        here = Here(stand.forum, person, frozenset({Role.PARTICIPANT}), now)
+        forum_request = ForumRequest(stand.forum, person, frozenset({Role.PARTICIPANT}), now)
         chosen: list[int] = []
         for entries in nominees.values():
             if chance.random() < share:
                 weights = [float(one.score or 1) ** 2 for one in entries]
                 chosen += [one.pk for one in chance.choices(entries, weights=weights)]
         if chosen:
-            votes.cast_showcase_votes(here=here, showcase=kept, entry_ids=chosen)
+            votes.cast_showcase_votes(forum_request=forum_request, showcase=kept, entry_ids=chosen)
 
 
 def _choose(kept: Showcase, experts: list[ShowcaseExpert], chance: Random) -> None:

@@ -94,7 +94,7 @@ def report_on_lines(stand: Stand) -> None:
             actor=SYSTEM,
             now=stand.clock.tick(),
         )
-    facilitator = stand.here(stand.shown[Role.FACILITATOR]).actor(Role.FACILITATOR)
+    facilitator = stand.forum_request(stand.shown[Role.FACILITATOR]).actor(Role.FACILITATOR)
     for row in data["returns"]:
         saved = review.save_return(
             forum=stand.forum,

@@ -28,7 +28,7 @@ LEFT_PROPOSED = 4
 def find(stand: Stand) -> None:
     """Write the findings, and settle most of them."""
     stand.clock.go_to(REVIEW)
-    facilitator = stand.here(stand.shown[Role.FACILITATOR]).actor(Role.FACILITATOR)
+    facilitator = stand.forum_request(stand.shown[Role.FACILITATOR]).actor(Role.FACILITATOR)
     findings = []
     for row in invented("findings"):
         finding = review.propose_finding(
@@ -56,7 +56,7 @@ def write_outcome(stand: Stand) -> None:
     """Write the text, with proposals, decisions and commitments."""
     stand.clock.go_to(NEGOTIATION)
     data = read("invented/outcome.json")["outcome"]
-    editor = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    editor = stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     draft = outcome.open_draft(
         forum=stand.forum,
         title=Words(data["title"], data["language"]),
@@ -105,7 +105,7 @@ def _propose(stand: Stand, row: Row, paragraph: Paragraph) -> None:
             proposal=proposal,
             is_accepted=row["state"] == "accepted",
             reason=row["reason"],
-            actor=stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT),
+            actor=stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT),
             now=stand.clock.tick(),
         )
 

@@ -56,14 +56,14 @@ def answer_statements(stand: Stand, put: list[Statement]) -> None:
 
 
 def _moderator(stand: Stand) -> Actor:
-    return stand.here(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
+    return stand.forum_request(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
 
 
 def _send_campaign(stand: Stand, call: Call, row: Row) -> None:
     for letter in row["letters"]:
         stand.clock.tick(minutes=35)
         contributions.submit_contribution(
-            here=stand.here(stand.people[letter["author"]]),
+            forum_request=stand.forum_request(stand.people[letter["author"]]),
             call=call,
             saying=Saying(title=row["title"], text=letter["text"], language="en", consent_to_publish=True),
             is_invented=True,
@@ -80,7 +80,7 @@ def _send_campaign(stand: Stand, call: Call, row: Row) -> None:
 def _merge(stand: Stand, said: list[Contribution], row: Row) -> None:
     first, second = said[row["first"]], said[row["second"]]
     merge = merges.propose_merge(
-        here=stand.here(stand.shown[Role.MODERATOR]),
+        forum_request=stand.forum_request(stand.shown[Role.MODERATOR]),
         contribution=first,
         other=second,
         joint=Joint(row["title"], row["text"], row["language"]),
@@ -88,7 +88,7 @@ def _merge(stand: Stand, said: list[Contribution], row: Row) -> None:
     if row["consents"]:
         for one in (first, second):
             if one.author is not None:
-                merges.consent_to_merge(here=stand.here(one.author), merge=merge)
+                merges.consent_to_merge(forum_request=stand.forum_request(one.author), merge=merge)
 
 
 def _choose_passages(stand: Stand, said: list[Contribution], row: Row) -> None:

@@ -45,14 +45,14 @@ def speak(stand: Stand) -> tuple[Call, list[Contribution]]:
     call = calls.open_call(
         forum=stand.forum,
         new=_call(),
-        actor=stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT),
+        actor=stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT),
         now=stand.clock.tick(),
     )
     kept = []
     for row in invented("contributions"):
         stand.clock.tick(minutes=660)
         contribution = contributions.submit_contribution(
-            here=stand.here(stand.people[row["author"]]),
+            forum_request=stand.forum_request(stand.people[row["author"]]),
             call=call,
             saying=Saying(
                 title=row["title"],
@@ -87,7 +87,7 @@ def _call() -> calls.NewCall:
 
 def put_statements(stand: Stand, said: list[Contribution]) -> list[Statement]:
     """Create the statements from the contributions."""
-    moderator = stand.here(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
+    moderator = stand.forum_request(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
     kept = []
     for row in invented("statements"):
         english = {"en": {"text": row["english"], "status": "reviewed"}}
@@ -111,8 +111,8 @@ def vote(stand: Stand, call: Call, put: list[Statement]) -> int:
     data = read("invented/statements.json")
     cast = 0
     for place, person in enumerate([*stand.people, *_more_voters()], start=1):
-        here = stand.here(person)
-        cast += len(votes.cast_votes(here=here, values=dict(_ballot(chance, data, put))))
+        forum_request = stand.forum_request(person)
+        cast += len(votes.cast_votes(forum_request=forum_request, values=dict(_ballot(chance, data, put))))
         if place % VOTERS_A_DAY == 0:
             maps.redraw_opinion_map(call=call, now=stand.clock.tick(), seed=SEED)
             stand.clock.tick(minutes=24 * 60)
@@ -123,7 +123,7 @@ def vote(stand: Stand, call: Call, put: list[Statement]) -> int:
 
 def _weigh(stand: Stand, call: Call) -> None:
     """Weight the stakeholder groups equally, and compare participation with equal shares."""
-    secretariat = stand.here(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
+    secretariat = stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     equal, now = ChosenShares(Basis.EQUAL), stand.clock.tick()
     for scheme in shown_first():
         if scheme.dimension is Dimension.STAKEHOLDER:
@@ -159,7 +159,7 @@ def _ballot(chance: random.Random, data: Row, put: list[Statement]) -> Iterator[
 
 
 def raise_themes(stand: Stand, said: list[Contribution]) -> None:
-    moderator = stand.here(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
+    moderator = stand.forum_request(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
     for row in invented("themes"):
         theme = themes.raise_theme(
             forum=stand.forum,
@@ -175,7 +175,7 @@ def raise_themes(stand: Stand, said: list[Contribution]) -> None:
 def reply(stand: Stand, said: list[Contribution]) -> None:
     """Reply to every contribution, after everything based on it exists."""
     stand.clock.go_to(FIRST_REPLY)
-    moderator = stand.here(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
+    moderator = stand.forum_request(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
     for row in invented("replies"):
         contribution = said[row["contribution"]]
         language = contribution.language if contribution.language in row["reason"] else "en"

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
+from typing import cast
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here, forum_at
+from muntada.forums.queries import ForumRequest, PageRequest, forum_at
 from muntada.forums.rules import Stage
 from muntada.foundations.errors import NotAllowed
 from muntada.foundations.pages import SIGNED_IN, Permission, View, page
@@ -29,8 +30,7 @@ class HasRole:
 
     def __call__(self, request: HttpRequest) -> None:
         SIGNED_IN(request)
-        here: Here = request.here  # type: ignore[attr-defined]
-        if not here.has(*self.roles):
+        if not _of_a_forum(request).forum_request.has(*self.roles):
             raise NotAllowed(
                 gettext(
                     "This page is for other roles in this forum. Please ask the secretariat if you need it."
@@ -62,15 +62,16 @@ def forum_page(
     def decorate(view: View) -> View:
         @wraps(view)
         def framed(request: HttpRequest, **kwargs: object) -> HttpResponseBase:
-            return view(request, request.here, **kwargs)  # type: ignore[attr-defined]
+            return view(request, _of_a_forum(request).forum_request, **kwargs)
 
         checked = page(may, methods)(framed)
 
         @wraps(checked)
         def found(request: HttpRequest, forum: str, **kwargs: object) -> HttpResponseBase:
-            request.here = _here(request, forum, asks_roles=asks_roles)  # type: ignore[attr-defined]
-            request.stage = stage.value if stage else ""  # type: ignore[attr-defined]
-            with timezone.override(request.here.forum.timezone):  # type: ignore[attr-defined]
+            page_request = _of_a_forum(request)
+            page_request.forum_request = _forum_request(request, forum, asks_roles=asks_roles)
+            page_request.stage = stage
+            with timezone.override(page_request.forum_request.forum.timezone):
                 return checked(request, **kwargs)
 
         found.permission = may.name  # type: ignore[attr-defined]
@@ -79,8 +80,13 @@ def forum_page(
     return decorate
 
 
-def _here(request: HttpRequest, slug: str, *, asks_roles: bool) -> Here:
+def _of_a_forum(request: HttpRequest) -> PageRequest:
+    """Return a request as one to a page of a forum; `forum_page` adds what that has more."""
+    return cast("PageRequest", request)
+
+
+def _forum_request(request: HttpRequest, slug: str, *, asks_roles: bool) -> ForumRequest:
     forum = forum_at(slug, with_words=asks_roles)
     person = request.user if isinstance(request.user, Person) else None
     roles = roles_of(person, forum.pk) if person and asks_roles else frozenset[Role]()
-    return Here(forum=forum, person=person, roles=roles, now=timezone.now())
+    return ForumRequest(forum=forum, person=person, roles=roles, now=timezone.now())

@@ -12,7 +12,7 @@ from muntada.evidence.lines import queries as evidence
 from muntada.evidence.lines.pages import facts_of
 from muntada.evidence.lines.rules import TYING_ROLES
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here, life_of
+from muntada.forums.queries import ForumRequest, life_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.downloads import download
@@ -59,38 +59,40 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @forum_page(may=ANYONE)
-def forum(request: HttpRequest, here: Here) -> HttpResponse:
+def forum(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show where the forum stands in its life, what is open, and until when."""
     context = {
-        "open_windows": queries.open_windows(here.forum, here.now),
-        "timeline": queries.timeline_of(here.forum),
-        "milestones": queries.milestones_of(here.forum),
-        "counts": queries.counts_of(here.forum),
-        "organisers": here.forum.organisers.all(),
-        "names_asked": queries.names_asked(here.forum.pk).count() if here.has(Role.SECRETARIAT) else 0,
+        "open_windows": queries.open_windows(forum_request.forum, forum_request.now),
+        "timeline": queries.timeline_of(forum_request.forum),
+        "milestones": queries.milestones_of(forum_request.forum),
+        "counts": queries.counts_of(forum_request.forum),
+        "organisers": forum_request.forum.organisers.all(),
+        "names_asked": queries.names_asked(forum_request.forum.pk).count()
+        if forum_request.has(Role.SECRETARIAT)
+        else 0,
     }
     return render(request, "home/forum.html", context)
 
 
 @forum_page(may=ANYONE)
-def framework(request: HttpRequest, here: Here) -> HttpResponse:
+def framework(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show what the forum reviews against: lines, goals, targets and their links."""
-    lines = here.forum.framework.lines.prefetch_related("goal_links__goal")
-    targets = here.forum.framework.targets.prefetch_related("statements")
-    goals = here.forum.framework.goals.all()
+    lines = forum_request.forum.framework.lines.prefetch_related("goal_links__goal")
+    targets = forum_request.forum.framework.targets.prefetch_related("statements")
+    goals = forum_request.forum.framework.goals.all()
     return render(request, "home/framework.html", {"lines": lines, "targets": targets, "goals": goals})
 
 
 @forum_page(may=ANYONE)
-def search(request: HttpRequest, here: Here) -> HttpResponse:
+def search(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Find things by symbol, or by the words of their title and text."""
     words = request.GET.get("q", "").strip().strip("[]")[:200]
     kind = request.GET.get("kind", "")
     reference = parse_symbol(words.upper())
-    symbol = symbols_by_reference(here.forum.pk, [reference]).get(reference) if reference else None
+    symbol = symbols_by_reference(forum_request.forum.pk, [reference]).get(reference) if reference else None
     if symbol:
         return redirect(symbol)
-    found = queries.found(here.forum, words, kind) if words or kind else Symbol.objects.none()
+    found = queries.found(forum_request.forum, words, kind) if words or kind else Symbol.objects.none()
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "words": words,
@@ -103,9 +105,9 @@ def search(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @forum_page(may=ANYONE)
-def trace_page(request: HttpRequest, here: Here, kind: str, number: int) -> HttpResponse:
+def trace_page(request: HttpRequest, forum_request: ForumRequest, kind: str, number: int) -> HttpResponse:
     """Show everything a thing rests on and everything it led to, as a drawing and as a list."""
-    symbol = _symbol(here.forum, kind, number)
+    symbol = _symbol(forum_request.forum, kind, number)
     rests_on, led_to = trace(symbol, Direction.RESTS_ON), trace(symbol, Direction.LED_TO)
     down, up = drawings.both_ways(rests_on, led_to)
     context = {
@@ -120,43 +122,46 @@ def trace_page(request: HttpRequest, here: Here, kind: str, number: int) -> Http
 
 
 @forum_page(may=ANYONE)
-def log(request: HttpRequest, here: Here) -> HttpResponse:
+def log(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the log of all actions, newest first, and whether its chain is whole."""
-    entries = Paginator(log_of(here.forum.pk), LOG_PER_PAGE).get_page(request.GET.get("page"))
+    entries = Paginator(log_of(forum_request.forum.pk), LOG_PER_PAGE).get_page(request.GET.get("page"))
     is_asked = bool(request.GET.get("check"))
-    kept = log_checks.of(here.forum.pk, here.now) if is_asked else None
+    kept = log_checks.of(forum_request.forum.pk, forum_request.now) if is_asked else None
     context = {
         "entries": entries,
         "check": kept.check if kept else None,
-        "whole_at": kept.whole_at if kept and kept.whole_at < here.now else None,
+        "whole_at": kept.whole_at if kept and kept.whole_at < forum_request.now else None,
         "is_at_work": is_asked and kept is None,
     }
     return render(request, "home/log.html", context)
 
 
 @forum_page(may=role(Role.SECRETARIAT))
-def names(request: HttpRequest, here: Here) -> HttpResponse:
+def names(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show who of this forum asked that their name be withdrawn."""
-    return render(request, "home/names.html", {"asked": queries.names_asked(here.forum.pk)})
+    return render(request, "home/names.html", {"asked": queries.names_asked(forum_request.forum.pk)})
 
 
 @forum_page(may=role(Role.SECRETARIAT), methods=("POST",))
-def withdraw(request: HttpRequest, here: Here, asked: int) -> HttpResponse:
+def withdraw(request: HttpRequest, forum_request: ForumRequest, asked: int) -> HttpResponse:
     """Carry out what somebody asked: take their name out of all that is kept."""
-    found = queries.names_asked(here.forum.pk).filter(pk=asked).first()
+    found = queries.names_asked(forum_request.forum.pk).filter(pk=asked).first()
     if found is None:
         raise NotThere(gettext("This is carried out already, or was taken back."), "names")
     actions.withdraw_name(
-        person=found.person, actor=here.actor(Role.SECRETARIAT), now=here.now, forum_id=here.forum.pk
+        person=found.person,
+        actor=forum_request.actor(Role.SECRETARIAT),
+        now=forum_request.now,
+        forum_id=forum_request.forum.pk,
     )
     messages.success(request, gettext("The name is withdrawn. Printed books are being made again."))
-    return redirect("home:names", here.forum.slug)
+    return redirect("home:names", forum_request.forum.slug)
 
 
 @forum_page(may=ANYONE, methods=("GET", "HEAD", "POST"))
-def receipt_page(request: HttpRequest, here: Here, code: str) -> HttpResponse:
+def receipt_page(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
     """Show a receipt; whoever pastes the text learns whether it is the one received."""
-    view = receipt(here.forum.pk, code)
+    view = receipt(forum_request.forum.pk, code)
     if view is None:
         raise NotThere(
             gettext("There is no receipt of this code. Please check it against your letter."), "receipt"
@@ -196,42 +201,42 @@ DIGITS = 9
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def lines(request: HttpRequest, here: Here) -> HttpResponse:
+def lines(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show every action line with how much is known of it, and whether its facilitators have reported."""
-    published = {one.line_id: one for one in review.published_returns(here.forum)}
-    rows = [(counts, published.get(counts.line.pk)) for counts in evidence.line_counts(here.forum)]
+    published = {one.line_id: one for one in review.published_returns(forum_request.forum)}
+    rows = [(counts, published.get(counts.line.pk)) for counts in evidence.line_counts(forum_request.forum)]
     return render(request, "home/lines.html", {"rows": rows})
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def line(request: HttpRequest, here: Here, code: str) -> HttpResponse:
+def line(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
     """Show all that a facilitator needs to judge a line: figures, initiatives, and what later stages have."""
-    kept = sources.line_at(here.forum, code)
-    may_tie = here.has(*TYING_ROLES)
-    written = review.return_of(here.forum, kept)
+    kept = sources.line_at(forum_request.forum, code)
+    may_tie = forum_request.has(*TYING_ROLES)
+    written = review.return_of(forum_request.forum, kept)
     version = written.versions.first() if written else None
     context = {
         "line": kept,
         "version": version,
         "chapters": chapters_of(version) if version else (),
         "goal_links": kept.goal_links.select_related("goal"),
-        "facts": facts_of(here.forum, kept, here.now.year),
-        "initiatives": evidence.initiatives_of(here.forum, kept),
-        "named_most": named_most(evidence.challenges_of(here.forum, kept)),
-        "elsewhere": queries.line_elsewhere(here.forum, kept),
+        "facts": facts_of(forum_request.forum, kept, forum_request.now.year),
+        "initiatives": evidence.initiatives_of(forum_request.forum, kept),
+        "named_most": named_most(evidence.challenges_of(forum_request.forum, kept)),
+        "elsewhere": queries.line_elsewhere(forum_request.forum, kept),
         "return": written,
-        "may_write": here.has(*FACILITATING_ROLES),
+        "may_write": forum_request.has(*FACILITATING_ROLES),
         "may_tie": may_tie,
-        "to_be_tied": evidence.to_be_tied(here.forum, kept) if may_tie else (),
+        "to_be_tied": evidence.to_be_tied(forum_request.forum, kept) if may_tie else (),
     }
     return render(request, "home/line.html", context)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
-def line_figures(_request: HttpRequest, here: Here, code: str) -> HttpResponse:
+def line_figures(_request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
     """Give the figures of a line as CSV: what the page shows, each with its edition."""
-    kept = sources.line_at(here.forum, code)
+    kept = sources.line_at(forum_request.forum, code)
     rows = [
         {
             "line": kept.code,
@@ -247,33 +252,37 @@ def line_figures(_request: HttpRequest, here: Here, code: str) -> HttpResponse:
             "edition": one.vintage.label,
             "status": one.status,
         }
-        for facts in facts_of(here.forum, kept, here.now.year)
+        for facts in facts_of(forum_request.forum, kept, forum_request.now.year)
         for what, one in facts.figures
     ]
-    return download(b"".join(csv_parts(FIGURE_COLUMNS, rows)), f"{here.forum.slug}-{kept.code}.csv", CSV)
+    return download(
+        b"".join(csv_parts(FIGURE_COLUMNS, rows)), f"{forum_request.forum.slug}-{kept.code}.csv", CSV
+    )
 
 
 @forum_page(may=role(*TYING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
-def tie(request: HttpRequest, here: Here, code: str) -> HttpResponse:
+def tie(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
     """Say that an indicator is about a line."""
-    kept = sources.line_at(here.forum, code)
+    kept = sources.line_at(forum_request.forum, code)
     ties.tie_indicator(
         line=kept,
-        indicator=_indicator(request, here.forum),
+        indicator=_indicator(request, forum_request.forum),
         why=request.POST.get("why", "")[:300],
-        actor=here.actor(*TYING_ROLES),
-        now=here.now,
+        actor=forum_request.actor(*TYING_ROLES),
+        now=forum_request.now,
     )
-    return redirect("home:line", here.forum.slug, kept.code)
+    return redirect("home:line", forum_request.forum.slug, kept.code)
 
 
 @forum_page(may=role(*TYING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
-def untie(request: HttpRequest, here: Here, code: str) -> HttpResponse:
+def untie(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
     """Take an indicator from a line."""
-    kept = sources.line_at(here.forum, code)
-    indicator = _indicator(request, here.forum)
-    ties.untie_indicator(line=kept, indicator=indicator, actor=here.actor(*TYING_ROLES), now=here.now)
-    return redirect("home:line", here.forum.slug, kept.code)
+    kept = sources.line_at(forum_request.forum, code)
+    indicator = _indicator(request, forum_request.forum)
+    ties.untie_indicator(
+        line=kept, indicator=indicator, actor=forum_request.actor(*TYING_ROLES), now=forum_request.now
+    )
+    return redirect("home:line", forum_request.forum.slug, kept.code)
 
 
 def _indicator(request: HttpRequest, forum: Forum) -> Indicator:
@@ -287,13 +296,18 @@ def _indicator(request: HttpRequest, forum: Forum) -> Indicator:
 
 
 @forum_page(may=SIGNED_IN, methods=("GET", "HEAD", "POST"))
-def job(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def job(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Show how far long work is; begin it once it is confirmed, or again, or cancel it."""
-    found = job_at(here.forum.pk, pk, here.person.pk if here.person else None, here.roles)
+    found = job_at(
+        forum_request.forum.pk,
+        pk,
+        forum_request.person.pk if forum_request.person else None,
+        forum_request.roles,
+    )
     if request.method == "POST":
         change = cancel if request.POST.get("do") == "cancel" else begin
         with refusals_as_messages(request):
-            change(job=found, actor=here.actor(*map(Role, found.roles)), now=here.now)
+            change(job=found, actor=forum_request.actor(*map(Role, found.roles)), now=forum_request.now)
         return redirect(found)
     is_part = request.headers.get("HX-Request") == "true"
     return render(request, f"jobs/{'state' if is_part else 'job'}.html", {"job": found})

@@ -70,14 +70,20 @@ def test_where_rows_are_given_out_voters_are_told_so(client: Client, rows_given_
 
 
 def test_where_rows_are_given_out_nobody_says_of_which_group_they_are(
-    call, put_statement, here_as, make_person
+    call, put_statement, request_as, make_person
 ) -> None:
     Call.objects.update(gives_out="rows")
     call.refresh_from_db()
-    here = here_as(person=make_person())
-    cast_vote(here=here, statement=put_statement(), value=1)
+    forum_request = request_as(person=make_person())
+    cast_vote(forum_request=forum_request, statement=put_statement(), value=1)
     with pytest.raises(Refused, match="tells nothing by group"):
-        voters.declare(here=here, call=call, voter=voter_of(call, here), kind="press", country="FR")
+        voters.declare(
+            forum_request=forum_request,
+            call=call,
+            voter=voter_of(call, forum_request),
+            kind="press",
+            country="FR",
+        )
     assert not Voter.objects.get().kind
 
 

@@ -138,12 +138,14 @@ def prepared(forum, plan, now, secretariat) -> Call:
     return preparing.prepare_call(forum=forum, plan=plan, questions=QUESTIONS, actor=secretariat, now=now)
 
 
-def test_a_prepared_call_is_there_for_nobody_until_it_is_opened(forum, prepared, here_as, now, secretariat):
+def test_a_prepared_call_is_there_for_nobody_until_it_is_opened(
+    forum, prepared, request_as, now, secretariat
+):
     assert call_cards(forum, now) == []
     with pytest.raises(NotThere):
         card_at(forum, "autumn", now)
     with pytest.raises(Refused):
-        contributions.submit_contribution(here=here_as(), call=prepared, saying=a_saying())
+        contributions.submit_contribution(forum_request=request_as(), call=prepared, saying=a_saying())
     preparing.open_prepared_call(call=prepared, actor=secretariat, now=now)
     assert card_at(forum, "autumn", now).is_open
     assert LogEntry.objects.last().verb == "open_call"
@@ -195,28 +197,34 @@ def test_a_prepared_call_can_be_dropped(prepared, now, secretariat):
 
 
 def test_asking_otherwise_while_open_is_a_new_version_and_what_was_said_keeps_the_old(
-    prepared, here_as, make_person, now, secretariat
+    prepared, request_as, make_person, now, secretariat
 ):
     preparing.ask(call=prepared, questions=QUESTIONS[:1], actor=secretariat, now=now)
     assert QuestionSet.objects.get().version == 1
     preparing.open_prepared_call(call=prepared, actor=secretariat, now=now)
     author = make_person()
-    said = contributions.submit_contribution(here=here_as(person=author), call=prepared, saying=a_saying())
+    said = contributions.submit_contribution(
+        forum_request=request_as(person=author), call=prepared, saying=a_saying()
+    )
     second = preparing.ask(call=prepared, questions=QUESTIONS, actor=secretariat, now=now)
     assert second.version == 2
     assert preparing.ask(call=prepared, questions=QUESTIONS, actor=secretariat, now=now) == second
     contributions.resubmit_contribution(
-        here=here_as(person=author), contribution=said, saying=a_saying(text="Better.")
+        forum_request=request_as(person=author), contribution=said, saying=a_saying(text="Better.")
     )
     said.refresh_from_db()
     assert said.question_set.version == 1
     later = contributions.submit_contribution(
-        here=here_as(), call=prepared, saying=a_saying(answers={"why": "Because."}, question_set=2)
+        forum_request=request_as(),
+        call=prepared,
+        saying=a_saying(answers={"why": "Because."}, question_set=2),
     )
     assert later.question_set == second
     assert later.answers == {"why": "Because."}
     with pytest.raises(Refused) as refusal:
-        contributions.submit_contribution(here=here_as(), call=prepared, saying=a_saying(question_set=1))
+        contributions.submit_contribution(
+            forum_request=request_as(), call=prepared, saying=a_saying(question_set=1)
+        )
     assert refusal.value.code == "questions-changed"
 
 
@@ -234,7 +242,7 @@ def test_a_code_never_stands_for_two_questions_of_a_call(prepared, now, secretar
 
 
 def test_a_call_takes_texts_in_its_languages_and_what_was_said_before_stays(
-    call, contribute, here_as, now, secretariat
+    call, contribute, request_as, now, secretariat
 ):
     said = contribute(language="ru")
     Call.objects.filter(pk=call.pk).update(languages=["en", "ar"])
@@ -245,12 +253,19 @@ def test_a_call_takes_texts_in_its_languages_and_what_was_said_before_stays(
     letter = Taken(saying=a_saying(language="fr"), name="Awa", provenance="Letter of 3 March")
     with pytest.raises(Refused, match="English"):
         intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=secretariat, now=now)
-    here = here_as(person=said.author)
+    forum_request = request_as(person=said.author)
     said.call = call
     better = a_saying(text="Better.", language="ru")
-    assert contributions.resubmit_contribution(here=here, contribution=said, saying=better).language == "ru"
+    assert (
+        contributions.resubmit_contribution(
+            forum_request=forum_request, contribution=said, saying=better
+        ).language
+        == "ru"
+    )
     with pytest.raises(Refused, match="English"):
-        contributions.resubmit_contribution(here=here, contribution=said, saying=a_saying(language="fr"))
+        contributions.resubmit_contribution(
+            forum_request=forum_request, contribution=said, saying=a_saying(language="fr")
+        )
     assert contribute(call=call, language="ar", title="Another").language == "ar"
 
 
@@ -262,11 +277,11 @@ def test_an_open_call_asks_at_least_one_question(prepared, now, secretariat):
 
 
 def test_an_extension_is_told_to_those_who_write_and_to_those_who_have_written(
-    call, contribute, here_as, make_person, now, secretariat
+    call, contribute, request_as, make_person, now, secretariat
 ):
     wrote, writes, reads = make_person(language="fr"), make_person(), make_person()
     contribute(wrote)
-    drafts.save_draft(here=here_as(person=writes), call=call, saying=a_saying())
+    drafts.save_draft(forum_request=request_as(person=writes), call=call, saying=a_saying())
     later = call.closes_at + timedelta(days=5)
     calls.extend_call(call=call, closes_at=later, reason="Many asked.", actor=secretariat, now=now)
     assert {one.email for one in people_to_tell(call)} == {wrote.email, writes.email}
@@ -279,14 +294,14 @@ def test_an_extension_is_told_to_those_who_write_and_to_those_who_have_written(
 
 
 def test_whom_to_tell_takes_the_same_questions_however_many_they_are(
-    call, contribute, here_as, make_person, now, django_assert_num_queries, secretariat
+    call, contribute, request_as, make_person, now, django_assert_num_queries, secretariat
 ):
     people = [make_person() for _ in range(6)]
     for person in people[:3]:
         contribute(person)
         contribute(person, title="Something else")
     for person in people[2:]:
-        drafts.save_draft(here=here_as(person=person), call=call, saying=a_saying())
+        drafts.save_draft(forum_request=request_as(person=person), call=call, saying=a_saying())
     letter = Taken(
         saying=a_saying(), name="Awa", email=people[0].email.upper(), provenance="Letter of 3 March"
     )

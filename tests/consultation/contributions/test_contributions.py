@@ -66,21 +66,21 @@ def test_the_same_words_sent_twice_are_one_contribution(contribute, make_person)
     assert Receipt.objects.count() == 1
 
 
-def test_a_closed_call_refuses_and_the_draft_stays(make_call, here_as, now):
+def test_a_closed_call_refuses_and_the_draft_stays(make_call, request_as, now):
     call = make_call("over", closes_at=now - timedelta(days=1))
-    here = here_as()
-    drafts.save_draft(here=here, call=call, saying=a_saying())
+    forum_request = request_as()
+    drafts.save_draft(forum_request=forum_request, call=call, saying=a_saying())
     with pytest.raises(Refused) as refusal:
-        contributions.submit_contribution(here=here, call=call, saying=a_saying())
+        contributions.submit_contribution(forum_request=forum_request, call=call, saying=a_saying())
     assert refusal.value.code == "call-closed"
     assert ContributionDraft.objects.get().text == a_saying().text
     assert Contribution.objects.count() == 0
 
 
-def test_a_call_that_has_not_begun_says_when_it_opens(make_call, here_as, now):
+def test_a_call_that_has_not_begun_says_when_it_opens(make_call, request_as, now):
     call = make_call("later", opens_at=now + timedelta(days=2))
     with pytest.raises(Refused) as refusal:
-        contributions.submit_contribution(here=here_as(), call=call, saying=a_saying())
+        contributions.submit_contribution(forum_request=request_as(), call=call, saying=a_saying())
     assert refusal.value.code == "call-not-open"
     assert "10 July 2025" in str(refusal.value)
 
@@ -135,48 +135,52 @@ def test_whether_an_organisation_vouched_is_kept_as_it_was(contribute, make_pers
     assert (claimed.organisation_vouched, vouched.organisation_vouched) == (False, True)
 
 
-def test_saying_it_better_keeps_the_number_and_the_words_before(contribute, here_as, make_person):
+def test_saying_it_better_keeps_the_number_and_the_words_before(contribute, request_as, make_person):
     author = make_person()
     contribution = contribute(author)
     better = a_saying(text="Two thirds of the villages have no line.")
-    contributions.resubmit_contribution(here=here_as(person=author), contribution=contribution, saying=better)
+    contributions.resubmit_contribution(
+        forum_request=request_as(person=author), contribution=contribution, saying=better
+    )
     versions = list(ContributionVersion.objects.filter(contribution=contribution))
     assert [version.text[:4] for version in versions] == ["Half", "Two "]
     assert Contribution.objects.get().text == "Two thirds of the villages have no line."
     assert Receipt.objects.count() == 2
 
 
-def test_submitting_the_same_words_again_gives_no_second_receipt(contribute, here_as, make_person):
+def test_submitting_the_same_words_again_gives_no_second_receipt(contribute, request_as, make_person):
     author = make_person()
     contribution = contribute(author)
     line = Line.objects.get(code="C3")
     contributions.resubmit_contribution(
-        here=here_as(person=author), contribution=contribution, saying=a_saying(line_ids=(line.pk,))
+        forum_request=request_as(person=author),
+        contribution=contribution,
+        saying=a_saying(line_ids=(line.pk,)),
     )
     assert list(Contribution.objects.get().lines.all()) == [line]
     assert (ContributionVersion.objects.count(), Receipt.objects.count()) == (1, 1)
     assert len(jobs("send_receipt")) == 1
 
 
-def test_only_its_author_can_change_or_withdraw_a_contribution(contribute, here_as):
+def test_only_its_author_can_change_or_withdraw_a_contribution(contribute, request_as):
     contribution = contribute()
     for change in (
         lambda: contributions.resubmit_contribution(
-            here=here_as(), contribution=contribution, saying=a_saying()
+            forum_request=request_as(), contribution=contribution, saying=a_saying()
         ),
-        lambda: contributions.withdraw_contribution(here=here_as(), contribution=contribution),
+        lambda: contributions.withdraw_contribution(forum_request=request_as(), contribution=contribution),
         lambda: drafts.save_draft(
-            here=here_as(), call=contribution.call, saying=a_saying(), contribution=contribution
+            forum_request=request_as(), call=contribution.call, saying=a_saying(), contribution=contribution
         ),
     ):
         with pytest.raises(NotAllowed):
             change()
 
 
-def test_a_withdrawn_contribution_keeps_its_number_and_cannot_be_cited(contribute, here_as, make_person):
+def test_a_withdrawn_contribution_keeps_its_number_and_cannot_be_cited(contribute, request_as, make_person):
     author = make_person()
     contribution = contribute(author)
-    contributions.withdraw_contribution(here=here_as(person=author), contribution=contribution)
+    contributions.withdraw_contribution(forum_request=request_as(person=author), contribution=contribution)
     assert Contribution.objects.get().withdrawn_at is not None
     assert contribute(title="Next").symbol.number == 2
     with pytest.raises(Refused) as refusal:
@@ -184,34 +188,38 @@ def test_a_withdrawn_contribution_keeps_its_number_and_cannot_be_cited(contribut
     assert refusal.value.code == "citation-withdrawn"
     with pytest.raises(Refused):
         contributions.resubmit_contribution(
-            here=here_as(person=author), contribution=contribution, saying=a_saying()
+            forum_request=request_as(person=author), contribution=contribution, saying=a_saying()
         )
 
 
-def test_a_draft_is_one_per_call_and_becomes_the_contribution_with_its_files(call, here_as, make_person):
+def test_a_draft_is_one_per_call_and_becomes_the_contribution_with_its_files(call, request_as, make_person):
     author = make_person()
-    here = here_as(person=author)
-    drafts.save_draft(here=here, call=call, saying=a_saying(text=""))
-    draft = drafts.save_draft(here=here, call=call, saying=a_saying()).draft
+    forum_request = request_as(person=author)
+    drafts.save_draft(forum_request=forum_request, call=call, saying=a_saying(text=""))
+    draft = drafts.save_draft(forum_request=forum_request, call=call, saying=a_saying()).draft
     assert ContributionDraft.objects.count() == 1
     file = CheckedFile("map.pdf", "application/pdf", 5, "a" * 64, b"%PDF-")
-    attachment = drafts.attach_file(here=here, draft=draft, checked=file)
-    assert drafts.attach_file(here=here, draft=draft, checked=file) == attachment
-    contribution = contributions.submit_contribution(here=here, call=call, saying=a_saying())
+    attachment = drafts.attach_file(forum_request=forum_request, draft=draft, checked=file)
+    assert drafts.attach_file(forum_request=forum_request, draft=draft, checked=file) == attachment
+    contribution = contributions.submit_contribution(
+        forum_request=forum_request, call=call, saying=a_saying()
+    )
     assert ContributionDraft.objects.count() == 0
     assert [one.name for one in contribution.attachments.all()] == ["map.pdf"]
     with pytest.raises(NotAllowed):
-        drafts.detach_file(here=here, attachment=contribution.attachments.get())
+        drafts.detach_file(forum_request=forum_request, attachment=contribution.attachments.get())
 
 
-def test_a_sixth_file_is_refused(call, here_as):
-    here = here_as()
-    draft = drafts.save_draft(here=here, call=call, saying=a_saying()).draft
+def test_a_sixth_file_is_refused(call, request_as):
+    forum_request = request_as()
+    draft = drafts.save_draft(forum_request=forum_request, call=call, saying=a_saying()).draft
     file = CheckedFile("map.pdf", "application/pdf", 5, "", b"%PDF-")
     for number in range(5):
-        drafts.attach_file(here=here, draft=draft, checked=replace(file, sha256=f"{number:064}"))
+        drafts.attach_file(
+            forum_request=forum_request, draft=draft, checked=replace(file, sha256=f"{number:064}")
+        )
     with pytest.raises(Refused) as refusal:
-        drafts.attach_file(here=here, draft=draft, checked=replace(file, sha256="f" * 64))
+        drafts.attach_file(forum_request=forum_request, draft=draft, checked=replace(file, sha256="f" * 64))
     assert refusal.value.code == "too-many-files"
 
 

@@ -65,7 +65,7 @@ def test_a_person_is_one_voter_in_a_call(call, make_person):
     refused(lambda: Voter.objects.create(call=call, person=person), "person_votes_as_one")
 
 
-def test_a_vote_outlives_the_person_who_cast_it(call, make_person, put_statement, here_as):
+def test_a_vote_outlives_the_person_who_cast_it(call, make_person, put_statement, request_as):
     person = make_person()
     voter = Voter.objects.create(call=call, person=person)
     person.delete()

@@ -135,25 +135,25 @@ def test_only_the_secretariat_previews_and_begins(kept, asked, now, moderator):
         preview_table(call=asked, content=a_csv(GOOD), name="x.csv", actor=moderator, now=now)
 
 
-def test_a_file_is_kept_as_long_as_a_draft_or_a_contribution_has_it(call, here_as, now):
-    first, second = here_as(), here_as()
+def test_a_file_is_kept_as_long_as_a_draft_or_a_contribution_has_it(call, request_as, now):
+    first, second = request_as(), request_as()
     content = a_file("map.png")
     kept = [
         drafts.attach_file(
-            here=here,
-            draft=drafts.save_draft(here=here, call=call, saying=a_saying()).draft,
+            forum_request=forum_request,
+            draft=drafts.save_draft(forum_request=forum_request, call=call, saying=a_saying()).draft,
             checked=content,
         )
-        for here in (first, second)
+        for forum_request in (first, second)
     ]
     place = kept[0].file.name
     assert kept[1].file.name == place
     default_storage.save("consultation/stray", ContentFile(b"of nobody"))
-    drafts.detach_file(here=first, attachment=kept[0])
+    drafts.detach_file(forum_request=first, attachment=kept[0])
     assert drop_unneeded_files() == 1
     assert default_storage.exists(place)
     assert not default_storage.exists("consultation/stray")
-    drafts.detach_file(here=second, attachment=kept[1])
+    drafts.detach_file(forum_request=second, attachment=kept[1])
     contributions.drop_files(now=timezone.now())
     assert not default_storage.exists(place)
     assert not Attachment.objects.exists()

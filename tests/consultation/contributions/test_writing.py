@@ -130,11 +130,13 @@ def test_an_answer_that_cites_what_is_not_there_is_refused_at_its_field(two_ques
     assert not Contribution.objects.exists()
 
 
-def test_a_changed_answer_is_a_new_version(two_questions, contribute, here_as, make_person):
+def test_a_changed_answer_is_a_new_version(two_questions, contribute, request_as, make_person):
     author = make_person()
     said = contribute(author, call=two_questions, answers={"why": "Cheaper."})
     contributions.resubmit_contribution(
-        here=here_as(person=author), contribution=said, saying=a_saying(answers={"why": "Faster."})
+        forum_request=request_as(person=author),
+        contribution=said,
+        saying=a_saying(answers={"why": "Faster."}),
     )
     assert [one.answers["why"] for one in said.versions.all()] == ["Cheaper.", "Faster."]
 
@@ -160,14 +162,14 @@ def test_who_speaks_is_taken_from_the_organisation_else_from_what_was_said(
 
 
 @pytest.fixture
-def attach(call, here_as, make_person):
+def attach(call, request_as, make_person):
     """Attach a stored file to the draft of a person."""
 
     def make(content: bytes, media_type: str = "application/pdf") -> tuple[Attachment, object]:
-        here = here_as()
-        draft = drafts.save_draft(here=here, call=call, saying=a_saying()).draft
+        forum_request = request_as()
+        draft = drafts.save_draft(forum_request=forum_request, call=call, saying=a_saying()).draft
         file = CheckedFile("map.pdf", media_type, len(content), f"{hash(content):064x}"[-64:], content)
-        return drafts.attach_file(here=here, draft=draft, checked=file), here
+        return drafts.attach_file(forum_request=forum_request, draft=draft, checked=file), forum_request
 
     made = []
     yield lambda *args: made.append(make(*args)) or made[-1]
@@ -176,10 +178,10 @@ def attach(call, here_as, make_person):
 
 
 def test_the_words_of_a_file_are_found_after_it_was_read(attach, call):
-    attachment, here = attach(a_pdf("Zanzibar cables"))
+    attachment, forum_request = attach(a_pdf("Zanzibar cables"))
     assert attachment.text_state == AttachmentText.WAITING
     job = ProcrastinateJob.objects.get(task_name__endswith="read_file")
-    said = contributions.submit_contribution(here=here, call=call, saying=a_saying())
+    said = contributions.submit_contribution(forum_request=forum_request, call=call, saying=a_saying())
     contributions_tasks.read_file(**job.args)
     attachment.refresh_from_db()
     assert (attachment.text_state, attachment.text) == (AttachmentText.TAKEN, "Zanzibar cables")
@@ -194,7 +196,7 @@ def test_a_file_without_words_says_so(attach):
 
 
 def test_a_file_that_was_removed_meanwhile_is_no_failure(attach):
-    attachment, here = attach(a_pdf("x"))
-    drafts.detach_file(here=here, attachment=attachment)
+    attachment, forum_request = attach(a_pdf("x"))
+    drafts.detach_file(forum_request=forum_request, attachment=attachment)
     contributions_tasks.read_file(attachment_id=attachment.pk)
     assert not Attachment.objects.exists()

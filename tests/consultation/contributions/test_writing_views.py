@@ -285,9 +285,9 @@ def test_what_was_typed_is_saved_before_anything_is_refused(browser):
     assert not Contribution.objects.exists()
 
 
-def test_an_answer_to_what_is_no_longer_asked_stands_on_the_page(browser, two, here_as, author):
+def test_an_answer_to_what_is_no_longer_asked_stands_on_the_page(browser, two, request_as, author):
     saying = a_saying(answers={"gone": "To what was asked before."})
-    drafts.save_draft(here=here_as(person=author), call=two, saying=saying)
+    drafts.save_draft(forum_request=request_as(person=author), call=two, saying=saying)
     page = browser.get(WRITE).content.decode()
     assert "no longer asked" in page
     assert "To what was asked before." in page
@@ -327,13 +327,17 @@ def test_a_call_without_files_asks_for_none(browser, two):
     assert 'type="file"' not in browser.get(WRITE).content.decode()
 
 
-def test_a_draft_with_three_copies_asks_as_often_as_one_with_one(browser, two, here_as, author):
-    here = here_as(person=author)
-    drafts.save_draft(here=here, call=two, saying=a_saying(text="1"), window="a")
-    drafts.save_draft(here=here, call=two, saying=a_saying(text="2"), window="a", revision=1)
+def test_a_draft_with_three_copies_asks_as_often_as_one_with_one(browser, two, request_as, author):
+    forum_request = request_as(person=author)
+    drafts.save_draft(forum_request=forum_request, call=two, saying=a_saying(text="1"), window="a")
+    drafts.save_draft(
+        forum_request=forum_request, call=two, saying=a_saying(text="2"), window="a", revision=1
+    )
 
     def copy(window: str) -> None:
-        drafts.save_draft(here=here, call=two, saying=a_saying(text=window), window=window, revision=1)
+        drafts.save_draft(
+            forum_request=forum_request, call=two, saying=a_saying(text=window), window=window, revision=1
+        )
 
     copy("b")
     browser.get(WRITE)

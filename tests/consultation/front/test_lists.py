@@ -164,8 +164,8 @@ def test_what_is_not_published_is_in_no_choice_feed_or_download(client, contribu
         assert b"A secret" not in body(client.get(LIST + address))
 
 
-def test_what_was_withdrawn_leaves_feeds_and_downloads(client, said, here_as):
-    contributions.withdraw_contribution(here=here_as(person=said[0].author), contribution=said[0])
+def test_what_was_withdrawn_leaves_feeds_and_downloads(client, said, request_as):
+    contributions.withdraw_contribution(forum_request=request_as(person=said[0].author), contribution=said[0])
     assert "شبكات القرى" not in client.get(LIST + "/feed.atom").text
     assert [row["symbol"] for row in downloaded(client)] == ["WSIS20/C/2", "WSIS20/C/3"]
 

@@ -74,8 +74,8 @@ def test_a_decision_without_its_reason_is_asked_again(open_now, proposed, two, c
     assert "Please give the reason" in answer.text
 
 
-def test_words_no_longer_public_are_not_shown_beside_the_other(open_now, proposed, two, here_as, client):
-    contributions.withdraw_contribution(here=here_as(person=two[0].author), contribution=two[0])
+def test_words_no_longer_public_are_not_shown_beside_the_other(open_now, proposed, two, request_as, client):
+    contributions.withdraw_contribution(forum_request=request_as(person=two[0].author), contribution=two[0])
     page = client.get(proposed.get_absolute_url()).text
     assert "in every village" not in page
     assert JOINT.text not in page
@@ -98,10 +98,10 @@ def test_what_cannot_be_merged_is_said_before_a_joint_text_is_written(open_now, 
     assert "C/2 has no author with an account who could be asked." in answer.text
 
 
-def test_each_reads_on_the_page_what_they_can_do(open_now, two, client_as, here_as, make_person):
+def test_each_reads_on_the_page_what_they_can_do(open_now, two, client_as, request_as, make_person):
     proposer = make_person(name="Chidi")
     merge = merges.propose_merge(
-        here=here_as(person=proposer), contribution=two[0], other=two[1], joint=JOINT
+        forum_request=request_as(person=proposer), contribution=two[0], other=two[1], joint=JOINT
     )
     answers = {
         "Take the proposal back": client_as(person=proposer),

@@ -30,8 +30,8 @@ from muntada.record.queries import check_log
 from muntada.record.rules import Relation
 
 
-def author(here_as, contribution):
-    return here_as(person=contribution.author)
+def author(request_as, contribution):
+    return request_as(person=contribution.author)
 
 
 def letters() -> list[dict[str, object]]:
@@ -52,10 +52,12 @@ def test_nothing_is_merged_by_whoever_proposes_it(proposed):
     assert [args["news"] for args in letters()] == ["asked", "asked"]
 
 
-def test_both_authors_are_asked_in_their_language(two, make_person, here_as, contribute):
+def test_both_authors_are_asked_in_their_language(two, make_person, request_as, contribute):
     reader = make_person(language="en", name="Chen")
     third = contribute(reader, title="Third", text="Something else entirely.")
-    merges.propose_merge(here=author(here_as, two[0]), contribution=two[0], other=third, joint=JOINT)
+    merges.propose_merge(
+        forum_request=author(request_as, two[0]), contribution=two[0], other=third, joint=JOINT
+    )
     (args,) = letters()
     merging.send_merge_letter(**args)
     (letter,) = mail.outbox
@@ -66,10 +68,10 @@ def test_both_authors_are_asked_in_their_language(two, make_person, here_as, con
     assert "/wsis20/c/1/merges/" in letter.body
 
 
-def test_with_the_second_consent_a_joint_contribution_is_made(proposed, two, here_as, forum):
-    merges.consent_to_merge(here=author(here_as, two[0]), merge=proposed)
+def test_with_the_second_consent_a_joint_contribution_is_made(proposed, two, request_as, forum):
+    merges.consent_to_merge(forum_request=author(request_as, two[0]), merge=proposed)
     assert Contribution.objects.count() == 2
-    merges.consent_to_merge(here=author(here_as, two[1]), merge=proposed)
+    merges.consent_to_merge(forum_request=author(request_as, two[1]), merge=proposed)
     joint = Contribution.objects.get(came_by=CameBy.MERGE)
     assert (str(joint.symbol), joint.title, joint.provenance) == (
         "WSIS20/C/3",
@@ -88,80 +90,91 @@ def test_with_the_second_consent_a_joint_contribution_is_made(proposed, two, her
     assert check_log(forum.pk).is_whole
 
 
-def test_each_voice_of_a_joint_text_is_named_as_it_chose(contribute, make_person, here_as):
+def test_each_voice_of_a_joint_text_is_named_as_it_chose(contribute, make_person, request_as):
     one = contribute(make_person(name="Amina"), title="One", shown_as=ShownAs.NOBODY)
     other = contribute(make_person(name="Boris"), title="Two")
-    merge = merges.propose_merge(here=author(here_as, one), contribution=one, other=other, joint=JOINT)
-    joint = merges.consent_to_merge(here=author(here_as, other), merge=merge).joint
+    merge = merges.propose_merge(
+        forum_request=author(request_as, one), contribution=one, other=other, joint=JOINT
+    )
+    joint = merges.consent_to_merge(forum_request=author(request_as, other), merge=merge).joint
     assert Contribution.objects.get(pk=joint.pk).name_shown == "Boris"
 
 
-def test_the_originals_wait_no_longer_but_the_joint_text_does(proposed, two, here_as, forum, now):
+def test_the_originals_wait_no_longer_but_the_joint_text_does(proposed, two, request_as, forum, now):
     for one in two:
-        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
+        merges.consent_to_merge(forum_request=author(request_as, one), merge=proposed)
     waiting = queries.said_in(queries.inbox(forum, queries.Wanted(), now))
     assert [str(one.symbol) for one in waiting] == ["WSIS20/C/3"]
 
 
-def test_the_author_who_proposes_consents_by_that(two, here_as):
-    merge = merges.propose_merge(here=author(here_as, two[1]), contribution=two[1], other=two[0], joint=JOINT)
+def test_the_author_who_proposes_consents_by_that(two, request_as):
+    merge = merges.propose_merge(
+        forum_request=author(request_as, two[1]), contribution=two[1], other=two[0], joint=JOINT
+    )
     assert (merge.first_consented_at, bool(merge.second_consented_at)) == (None, True)
     assert [args["person_id"] for args in letters()] == [two[0].author_id]
 
 
-def test_two_of_one_author_are_merged_at_once(contribute, make_person, here_as):
+def test_two_of_one_author_are_merged_at_once(contribute, make_person, request_as):
     writer = make_person()
     one, other = contribute(writer, title="One"), contribute(writer, title="Two")
-    merge = merges.propose_merge(here=here_as(person=writer), contribution=one, other=other, joint=JOINT)
+    merge = merges.propose_merge(
+        forum_request=request_as(person=writer), contribution=one, other=other, joint=JOINT
+    )
     assert merge.state is MergeState.MERGED
 
 
-def test_only_the_two_authors_decide(proposed, here_as, two):
-    for here in (here_as(), here_as(Role.MODERATOR)):
+def test_only_the_two_authors_decide(proposed, request_as, two):
+    for forum_request in (request_as(), request_as(Role.MODERATOR)):
         with pytest.raises(NotAllowed):
-            merges.consent_to_merge(here=here, merge=proposed)
+            merges.consent_to_merge(forum_request=forum_request, merge=proposed)
     with pytest.raises(NotAllowed):
-        merges.decline_merge(here=here_as(), merge=proposed, reason="No.")
+        merges.decline_merge(forum_request=request_as(), merge=proposed, reason="No.")
     assert Merge.objects.get().state is MergeState.ASKED
 
 
-def test_a_moderator_closes_a_proposal_with_a_reason(proposed, here_as):
-    merges.decline_merge(here=here_as(Role.MODERATOR), merge=proposed, reason="It insults somebody.")
+def test_a_moderator_closes_a_proposal_with_a_reason(proposed, request_as):
+    merges.decline_merge(
+        forum_request=request_as(Role.MODERATOR), merge=proposed, reason="It insults somebody."
+    )
     assert Merge.objects.get().state is MergeState.DECLINED
     assert LogEntry.objects.filter(verb="close_merge").count() == 1
 
 
-def test_a_declined_merge_gives_its_reason_and_can_be_proposed_anew(proposed, two, here_as):
+def test_a_declined_merge_gives_its_reason_and_can_be_proposed_anew(proposed, two, request_as):
     with pytest.raises(Refused) as refusal:
-        merges.decline_merge(here=author(here_as, two[0]), merge=proposed, reason=" ")
+        merges.decline_merge(forum_request=author(request_as, two[0]), merge=proposed, reason=" ")
     assert refusal.value.code == "reason-missing"
-    merges.decline_merge(here=author(here_as, two[0]), merge=proposed, reason="Not the same.")
+    merges.decline_merge(forum_request=author(request_as, two[0]), merge=proposed, reason="Not the same.")
     with pytest.raises(Refused) as refusal:
-        merges.consent_to_merge(here=author(here_as, two[1]), merge=proposed)
+        merges.consent_to_merge(forum_request=author(request_as, two[1]), merge=proposed)
     assert refusal.value.code == "merge-declined"
     assert (
-        merges.propose_merge(here=here_as(), contribution=two[0], other=two[1], joint=JOINT).pk != proposed.pk
+        merges.propose_merge(forum_request=request_as(), contribution=two[0], other=two[1], joint=JOINT).pk
+        != proposed.pk
     )
 
 
-def test_whoever_proposed_it_takes_it_back(two, here_as, make_person):
+def test_whoever_proposed_it_takes_it_back(two, request_as, make_person):
     proposer = make_person()
     merge = merges.propose_merge(
-        here=here_as(person=proposer), contribution=two[0], other=two[1], joint=JOINT
+        forum_request=request_as(person=proposer), contribution=two[0], other=two[1], joint=JOINT
     )
     assert (
-        merges.decline_merge(here=here_as(person=proposer), merge=merge, reason="My mistake.").state
+        merges.decline_merge(
+            forum_request=request_as(person=proposer), merge=merge, reason="My mistake."
+        ).state
         is MergeState.DECLINED
     )
 
 
-def test_the_same_two_are_proposed_once_in_whatever_order(proposed, two, here_as):
+def test_the_same_two_are_proposed_once_in_whatever_order(proposed, two, request_as):
     with pytest.raises(Refused) as refusal:
-        merges.propose_merge(here=here_as(), contribution=two[1], other=two[0], joint=JOINT)
+        merges.propose_merge(forum_request=request_as(), contribution=two[1], other=two[0], joint=JOINT)
     assert refusal.value.code == "merge-proposed-already"
 
 
-def test_what_cannot_be_merged_is_refused(two, contribute, make_call, here_as, make_person):
+def test_what_cannot_be_merged_is_refused(two, contribute, make_call, request_as, make_person):
     one, _ = two
     elsewhere = contribute(title="Elsewhere", call=make_call("other-call"))
     hidden = contribute(title="Hidden", consent_to_publish=False)
@@ -175,50 +188,52 @@ def test_what_cannot_be_merged_is_refused(two, contribute, make_call, here_as, m
     ]
     for second, code in cases:
         with pytest.raises(Refused) as refusal:
-            merges.propose_merge(here=here_as(), contribution=one, other=second, joint=JOINT)
+            merges.propose_merge(forum_request=request_as(), contribution=one, other=second, joint=JOINT)
         assert refusal.value.code == code
     assert Merge.objects.count() == 0
 
 
-def test_a_text_withdrawn_meanwhile_is_not_merged(proposed, two, here_as):
-    merges.consent_to_merge(here=author(here_as, two[0]), merge=proposed)
-    contributions.withdraw_contribution(here=author(here_as, two[0]), contribution=two[0])
+def test_a_text_withdrawn_meanwhile_is_not_merged(proposed, two, request_as):
+    merges.consent_to_merge(forum_request=author(request_as, two[0]), merge=proposed)
+    contributions.withdraw_contribution(forum_request=author(request_as, two[0]), contribution=two[0])
     with pytest.raises(Refused) as refusal:
-        merges.consent_to_merge(here=author(here_as, two[1]), merge=proposed)
+        merges.consent_to_merge(forum_request=author(request_as, two[1]), merge=proposed)
     assert refusal.value.code == "merge-not-public"
     assert Contribution.objects.filter(came_by=CameBy.MERGE).count() == 0
 
 
-def test_what_is_part_of_a_joint_text_is_withdrawn_after_that_is_undone(proposed, two, here_as):
+def test_what_is_part_of_a_joint_text_is_withdrawn_after_that_is_undone(proposed, two, request_as):
     for one in two:
-        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
-    here = author(here_as, two[0])
+        merges.consent_to_merge(forum_request=author(request_as, one), merge=proposed)
+    forum_request = author(request_as, two[0])
     with pytest.raises(Refused) as refusal:
-        contributions.withdraw_contribution(here=here, contribution=two[0])
+        contributions.withdraw_contribution(forum_request=forum_request, contribution=two[0])
     assert refusal.value.code == "merge-stands"
     assert "C/3" in str(refusal.value)
-    merges.unmerge(here=here, merge=proposed, reason="I withdraw mine.")
-    contributions.withdraw_contribution(here=here, contribution=two[0])
+    merges.unmerge(forum_request=forum_request, merge=proposed, reason="I withdraw mine.")
+    contributions.withdraw_contribution(forum_request=forum_request, contribution=two[0])
     assert Contribution.objects.get(pk=two[0].pk).withdrawn_at is not None
 
 
-def test_what_is_part_of_one_joint_text_is_not_merged_into_a_second(proposed, two, contribute, here_as):
+def test_what_is_part_of_one_joint_text_is_not_merged_into_a_second(proposed, two, contribute, request_as):
     for one in two:
-        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
+        merges.consent_to_merge(forum_request=author(request_as, one), merge=proposed)
     third = contribute(title="Third")
     with pytest.raises(Refused) as refusal:
-        merges.propose_merge(here=here_as(), contribution=two[0], other=third, joint=JOINT)
+        merges.propose_merge(forum_request=request_as(), contribution=two[0], other=third, joint=JOINT)
     assert refusal.value.code == "merge-made-already"
 
 
-def test_nobody_covers_the_forum_with_proposals(contribute, here_as, make_person, now):
+def test_nobody_covers_the_forum_with_proposals(contribute, request_as, make_person, now):
     proposer = make_person()
     first = contribute(title="First")
     others = [contribute(title=f"Other {number}") for number in range(21)]
 
     def propose(number: int, day: int) -> Merge:
-        here = replace(here_as(person=proposer), now=now + timedelta(days=day))
-        return merges.propose_merge(here=here, contribution=first, other=others[number], joint=JOINT)
+        forum_request = replace(request_as(person=proposer), now=now + timedelta(days=day))
+        return merges.propose_merge(
+            forum_request=forum_request, contribution=first, other=others[number], joint=JOINT
+        )
 
     for number in range(10):
         propose(number, 0)
@@ -235,11 +250,11 @@ def test_nobody_covers_the_forum_with_proposals(contribute, here_as, make_person
 
 
 @pytest.mark.parametrize("who", ["author", "moderator"])
-def test_a_merge_is_undone_and_both_stand_alone_again(proposed, two, here_as, forum, now, who):
+def test_a_merge_is_undone_and_both_stand_alone_again(proposed, two, request_as, forum, now, who):
     for one in two:
-        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
-    here = author(here_as, two[1]) if who == "author" else here_as(Role.MODERATOR)
-    merges.unmerge(here=here, merge=proposed, reason="It changed my point.")
+        merges.consent_to_merge(forum_request=author(request_as, one), merge=proposed)
+    forum_request = author(request_as, two[1]) if who == "author" else request_as(Role.MODERATOR)
+    merges.unmerge(forum_request=forum_request, merge=proposed, reason="It changed my point.")
     joint = Contribution.objects.get(came_by=CameBy.MERGE)
     assert joint.withdrawn_at is not None
     assert joint.symbol.withdrawn_at is not None
@@ -253,21 +268,21 @@ def test_a_merge_is_undone_and_both_stand_alone_again(proposed, two, here_as, fo
 
 
 def test_what_was_answered_for_itself_after_the_merge_stays_answered(
-    proposed, two, here_as, forum, now, moderator
+    proposed, two, request_as, forum, now, moderator
 ):
     for one in two:
-        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
+        merges.consent_to_merge(forum_request=author(request_as, one), merge=proposed)
     answer = Answer(Disposition.ACCEPTED, "We do this.", "en")
     replies.reply_to(contribution=two[0], answer=answer, actor=moderator, now=now)
-    merges.unmerge(here=author(here_as, two[1]), merge=proposed, reason="It changed my point.")
+    merges.unmerge(forum_request=author(request_as, two[1]), merge=proposed, reason="It changed my point.")
     waiting = queries.said_in(queries.inbox(forum, queries.Wanted(), now))
     assert [one.pk for one in waiting] == [two[1].pk]
 
 
-def test_the_page_of_a_joint_text_that_was_undone_leads_to_both_voices(proposed, two, here_as, client):
+def test_the_page_of_a_joint_text_that_was_undone_leads_to_both_voices(proposed, two, request_as, client):
     for one in two:
-        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
-    merges.unmerge(here=author(here_as, two[1]), merge=proposed, reason="It changed my point.")
+        merges.consent_to_merge(forum_request=author(request_as, one), merge=proposed)
+    merges.unmerge(forum_request=author(request_as, two[1]), merge=proposed, reason="It changed my point.")
     joint = Contribution.objects.get(came_by=CameBy.MERGE)
     page = client.get(joint.get_absolute_url()).text
     assert "Undone: both stand alone again" in page
@@ -276,35 +291,35 @@ def test_the_page_of_a_joint_text_that_was_undone_leads_to_both_voices(proposed,
     assert all(one.get_absolute_url() in page for one in (*two, proposed))
 
 
-def test_strangers_undo_nothing(proposed, two, here_as):
+def test_strangers_undo_nothing(proposed, two, request_as):
     for one in two:
-        merges.consent_to_merge(here=author(here_as, one), merge=proposed)
+        merges.consent_to_merge(forum_request=author(request_as, one), merge=proposed)
     with pytest.raises(NotAllowed):
-        merges.unmerge(here=here_as(), merge=proposed, reason="I do not like it.")
+        merges.unmerge(forum_request=request_as(), merge=proposed, reason="I do not like it.")
 
 
-def test_what_was_not_merged_is_not_undone(proposed, two, here_as):
+def test_what_was_not_merged_is_not_undone(proposed, two, request_as):
     with pytest.raises(Refused) as refusal:
-        merges.unmerge(here=author(here_as, two[0]), merge=proposed, reason="No.")
+        merges.unmerge(forum_request=author(request_as, two[0]), merge=proposed, reason="No.")
     assert refusal.value.code == "merge-not-made"
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_consents_at_the_same_moment_make_one_joint_contribution(proposed, two, here_as, forum):
-    heres = [author(here_as, one) for one in two for _ in range(2)]
+def test_two_consents_at_the_same_moment_make_one_joint_contribution(proposed, two, request_as, forum):
+    heres = [author(request_as, one) for one in two for _ in range(2)]
     together = threading.Barrier(len(heres))
     faults: list[Exception] = []
 
-    def consent(here) -> None:
+    def consent(forum_request) -> None:
         try:
             together.wait()
-            merges.consent_to_merge(here=here, merge=proposed)
+            merges.consent_to_merge(forum_request=forum_request, merge=proposed)
         except Exception as fault:  # noqa: BLE001 - whatever it is, the test has to know
             faults.append(fault)
         finally:
             connections.close_all()
 
-    threads = [threading.Thread(target=consent, args=(here,)) for here in heres]
+    threads = [threading.Thread(target=consent, args=(forum_request,)) for forum_request in heres]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -10,7 +10,7 @@ from muntada.consultation.statements.models import OpinionMap
 from muntada.consultation.statements.queries import groups as statements_groups
 from muntada.consultation.statements.queries import statements
 from muntada.consultation.statements.queries.statements import Tally
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 
 
 def votes(agree: int, disagree: int, passed: int = 0) -> dict[str, int]:
@@ -138,7 +138,7 @@ def test_the_reason_of_the_engine_is_told_in_words(call, drawn):
 
 
 def test_a_statement_shows_the_votes_of_the_groups_that_are_shown(call, drawn, forum, now):
-    nobody = Here(forum=forum, person=None, roles=frozenset(), now=now)
+    nobody = ForumRequest(forum=forum, person=None, roles=frozenset(), now=now)
     found = statements_groups.group_tallies(statements.statement_at(nobody, 1))
     assert found == [("A", "g0", Tally(2, 18, 0)), ("B", "g1", Tally(8, 2, 0))]
 

@@ -204,7 +204,7 @@ def test_a_reply_that_leads_nowhere_is_refused(contribute, now, disposition, lea
 
 
 def test_a_theme_needs_a_title_and_contributions_that_stand(
-    contribute, forum, here_as, make_person, now, moderator
+    contribute, forum, request_as, make_person, now, moderator
 ):
     author = make_person()
     contribution = contribute(author)
@@ -216,7 +216,7 @@ def test_a_theme_needs_a_title_and_contributions_that_stand(
 
     assert refused(Matter({"en": ""}, "", "en"), [contribution]) == "title-missing"
     assert refused(Matter({"en": "Masts"}, "", "en"), []) == "contributions-missing"
-    contributions.withdraw_contribution(here=here_as(person=author), contribution=contribution)
+    contributions.withdraw_contribution(forum_request=request_as(person=author), contribution=contribution)
     contribution.refresh_from_db()
     assert refused(Matter({"en": "Masts"}, "", "en"), [contribution]) == "contribution-unfit"
 

@@ -162,16 +162,16 @@ def test_the_first_look_of_all_tells_of_nothing_that_stands_already(said, author
 
 
 @pytest.fixture
-def joint(contribute, make_person, here_as) -> Contribution:
+def joint(contribute, make_person, request_as) -> Contribution:
     """A contribution of two authors."""
     one, other = contribute(make_person(), title="One"), contribute(make_person(), title="Two")
     merge = merges.propose_merge(
-        here=here_as(person=one.author),
+        forum_request=request_as(person=one.author),
         contribution=one,
         other=other,
         joint=Joint("Both", "Both together.", "en"),
     )
-    return merges.consent_to_merge(here=here_as(person=other.author), merge=merge).joint
+    return merges.consent_to_merge(forum_request=request_as(person=other.author), merge=merge).joint
 
 
 def test_both_authors_of_a_joint_text_are_told_what_came_of_it(joint, forum, now):
@@ -219,11 +219,11 @@ def test_a_mail_program_ends_the_letters_with_one_click(said, author, forum, now
 
 
 @pytest.mark.parametrize("what", ["withdrawn", "invented"])
-def test_no_letter_goes_out_about_what_was_withdrawn_or_invented(said, author, here_as, forum, now, what):
+def test_no_letter_goes_out_about_what_was_withdrawn_or_invented(said, author, request_as, forum, now, what):
     if what == "withdrawn":
         rest_on(forum, [said.symbol], now)
         notices.note_what_came(now=now)
-        contributions.withdraw_contribution(here=here_as(person=author), contribution=said)
+        contributions.withdraw_contribution(forum_request=request_as(person=author), contribution=said)
     else:
         Contribution.objects.filter(pk=said.pk).update(is_invented=True)
         rest_on(forum, [said.symbol], now)

@@ -128,11 +128,13 @@ def test_no_reply_says_that_two_are_one_without_their_authors(contribute, now, m
     assert Reply.objects.count() == 0
 
 
-def test_a_reply_points_to_the_joint_text_of_two_authors(contribute, make_person, here_as, now, moderator):
+def test_a_reply_points_to_the_joint_text_of_two_authors(contribute, make_person, request_as, now, moderator):
     one, other = contribute(make_person(), title="One"), contribute(make_person(), title="Two")
     words = Joint("Both", "Both together.", "en")
-    merge = merges.propose_merge(here=here_as(person=one.author), contribution=one, other=other, joint=words)
-    joint = merges.consent_to_merge(here=here_as(person=other.author), merge=merge).joint
+    merge = merges.propose_merge(
+        forum_request=request_as(person=one.author), contribution=one, other=other, joint=words
+    )
+    joint = merges.consent_to_merge(forum_request=request_as(person=other.author), merge=merge).joint
     answer = Answer(Disposition.MERGED, "As both said.", "en", joint.symbol.short)
     replies.reply_together(said=[one, other], answer=answer, actor=moderator, now=now)
     assert {reply.leads_to for reply in Reply.objects.filter(reason="As both said.")} == {joint.symbol}

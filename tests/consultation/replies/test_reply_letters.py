@@ -114,12 +114,14 @@ def test_nobody_is_written_to_about_what_they_withdrew(contribute, write_reply_l
 
 
 def test_both_authors_of_a_joint_text_are_told_that_it_is_answered(
-    contribute, make_person, here_as, write_reply_letters, now, moderator
+    contribute, make_person, request_as, write_reply_letters, now, moderator
 ):
     one, other = contribute(make_person(), title="One"), contribute(make_person(), title="Two")
     both = Joint("Both", "Both together.", "en")
-    merge = merges.propose_merge(here=here_as(person=one.author), contribution=one, other=other, joint=both)
-    joint = merges.consent_to_merge(here=here_as(person=other.author), merge=merge).joint
+    merge = merges.propose_merge(
+        forum_request=request_as(person=one.author), contribution=one, other=other, joint=both
+    )
+    joint = merges.consent_to_merge(forum_request=request_as(person=other.author), merge=merge).joint
     statement = statements.take_statement(
         contribution=joint, wording=Wording("Both first.", "en"), actor=moderator, now=now
     )

@@ -28,8 +28,8 @@ from muntada.record.rules import SYSTEM, Relation
 
 
 @pytest.fixture
-def waiting(open_to_all, here_as, make_person) -> Statement:
-    return submit(here_as(person=make_person(language="fr")), open_to_all)
+def waiting(open_to_all, request_as, make_person) -> Statement:
+    return submit(request_as(person=make_person(language="fr")), open_to_all)
 
 
 def test_a_moderator_lets_a_statement_in(waiting, call, now, moderator):
@@ -133,17 +133,17 @@ def merge(one: Statement, into: Statement, now) -> None:
 
 
 def test_merged_statements_keep_their_votes_and_voters_are_asked_again(
-    put_statement, here_as, make_person, call, now, moderator
+    put_statement, request_as, make_person, call, now, moderator
 ):
     first, second, third = (put_statement(f"Masts {number}") for number in range(3))
-    here = here_as(person=make_person())
-    cast_vote(here=here, statement=first, value=1)
+    forum_request = request_as(person=make_person())
+    cast_vote(forum_request=forum_request, statement=first, value=1)
     merge(first, second, now)
     merge(second, third, now)
     first.refresh_from_db()
     assert (first.state, first.merged_into, first.votes.count()) == ("merged", third, 1)
     assert set(Edge.objects.values_list("source__number", "target__number")) == {(3, 1), (3, 2)}
-    ballot = asked.ballot_of(call, here, voter_here(call.pk, here, ""))
+    ballot = asked.ballot_of(call, forum_request, voter_here(call.pk, forum_request, ""))
     assert (ballot.row.statement, ballot.stands_for) == (third, 1)
     moderation.show_statement(statement=first, actor=moderator, now=now)
     first.refresh_from_db()
@@ -202,9 +202,11 @@ def test_after_votes_what_changes_the_meaning_is_refused(before, after):
     assert code_of(lambda: require_correction(before, after, has_votes=True)) == "correction-too-large"
 
 
-def test_a_correction_keeps_the_votes_and_no_two_get_the_same_words(put_statement, here_as, now, moderator):
+def test_a_correction_keeps_the_votes_and_no_two_get_the_same_words(
+    put_statement, request_as, now, moderator
+):
     statement, other = put_statement("Masts come frist."), put_statement("Masts come last.")
-    cast_vote(here=here_as(), statement=statement, value=1)
+    cast_vote(forum_request=request_as(), statement=statement, value=1)
     words = {"statement": statement, "actor": moderator, "now": now}
     large = {"text": "Cables come first of all.", "reason": "x"}
     assert code_of(lambda: moderation.correct_statement(**large, **words)) == "correction-too-large"
@@ -255,10 +257,10 @@ def test_before_the_first_vote_a_translation_is_changed_freely_and_a_correction_
     assert statement.translations == {"fr": {"text": "Les mâts d’abord.", "status": "outdated"}}
 
 
-def test_after_votes_a_translation_keeps_its_meaning_and_the_words_before(put_statement, here_as, now):
+def test_after_votes_a_translation_keeps_its_meaning_and_the_words_before(put_statement, request_as, now):
     statement = put_statement()
     translate(statement, now, "Les mâts vienent avant les câbles.")
-    cast_vote(here=here_as(), statement=statement, value=1)
+    cast_vote(forum_request=request_as(), statement=statement, value=1)
     contrary = "Les mâts ne viennent jamais avant les câbles."
     assert code_of(lambda: translate(statement, now, contrary, reason="x")) == "correction-too-large"
     right = "Les mâts viennent avant les câbles."
@@ -276,10 +278,10 @@ def test_after_votes_a_translation_keeps_its_meaning_and_the_words_before(put_st
     assert statement.versions.count() == 1
 
 
-def test_after_votes_a_translation_that_is_wrong_is_taken_out_with_a_reason(put_statement, here_as, now):
+def test_after_votes_a_translation_that_is_wrong_is_taken_out_with_a_reason(put_statement, request_as, now):
     statement = put_statement()
     translate(statement, now, "Les câbles avant les mâts.")
-    cast_vote(here=here_as(), statement=statement, value=1)
+    cast_vote(forum_request=request_as(), statement=statement, value=1)
     assert code_of(lambda: translate(statement, now, "")) == "reason-missing"
     translate(statement, now, "", reason="It says the contrary.")
     assert statement.translations == {}
@@ -292,13 +294,13 @@ def test_after_votes_a_translation_that_is_wrong_is_taken_out_with_a_reason(put_
 
 
 def test_what_is_out_of_the_vote_is_neither_merged_nor_split_nor_taken_out_again(
-    put_statement, open_to_all, here_as, now, moderator
+    put_statement, open_to_all, request_as, now, moderator
 ):
     target = put_statement("Cables.")
-    hidden, refused = put_statement("An insult"), submit(here_as(), open_to_all, "A name")
+    hidden, refused = put_statement("An insult"), submit(request_as(), open_to_all, "A name")
     moderation.hide_statement(statement=hidden, reason="x", actor=moderator, now=now)
     moderation.refuse_statement(statement=refused, reason="x", actor=moderator, now=now)
-    waiting = submit(here_as(), open_to_all, "Not read yet")
+    waiting = submit(request_as(), open_to_all, "Not read yet")
     for one in (hidden, refused, waiting):
         assert code_of(lambda one=one: merge(one, target, now)) == "statement-not-open"
         assert code_of(lambda one=one: split(one, now, "First.\nSecond.")) == "statement-not-open"
@@ -320,17 +322,17 @@ def test_a_statement_that_waits_is_put_to_the_vote_only_by_being_let_in(waiting,
 
 
 def test_what_was_merged_goes_out_of_sight_with_what_it_was_merged_into(
-    put_statement, here_as, now, moderator
+    put_statement, request_as, now, moderator
 ):
     same, target = put_statement("An insult in other words"), put_statement("An insult")
     merge(same, target, now)
     moderation.hide_statement(statement=target, reason="It insults.", actor=moderator, now=now)
     assert not Symbol.objects.get(pk=same.symbol_id).is_public
-    refusal = code_of(lambda: cast_vote(here=here_as(), statement=same, value=1))
+    refusal = code_of(lambda: cast_vote(forum_request=request_as(), statement=same, value=1))
     assert refusal == "statement-hidden"
     moderation.show_statement(statement=target, actor=moderator, now=now)
     assert Symbol.objects.get(pk=same.symbol_id).is_public
-    refusal = code_of(lambda: cast_vote(here=here_as(), statement=same, value=1))
+    refusal = code_of(lambda: cast_vote(forum_request=request_as(), statement=same, value=1))
     assert refusal == "statement-merged"
 
 
@@ -348,12 +350,12 @@ def test_whoever_said_it_is_told_what_became_of_a_part(contribute, make_person, 
     assert LogEntry.objects.filter(verb="split_statement").count() == 2
 
 
-def test_parts_do_not_count_against_whoever_wrote_the_whole(open_to_all, here_as, make_person, now):
+def test_parts_do_not_count_against_whoever_wrote_the_whole(open_to_all, request_as, make_person, now):
     open_to_all.statements_wait = False
     open_to_all.save()
-    here = here_as(person=make_person())
+    forum_request = request_as(person=make_person())
     for number in range(STATEMENTS_OF_A_PERSON - 1):
-        whole = submit(here, open_to_all, f"Statement {number}")
+        whole = submit(forum_request, open_to_all, f"Statement {number}")
     split(whole, now, "First.\nSecond.\nThird.")
-    assert submit(here, open_to_all, "One more").author == here.person
-    assert code_of(lambda: submit(here, open_to_all, "Too many")) == "statements-full"
+    assert submit(forum_request, open_to_all, "One more").author == forum_request.person
+    assert code_of(lambda: submit(forum_request, open_to_all, "Too many")) == "statements-full"

@@ -12,7 +12,7 @@ from muntada.consultation.statements.actions.votes import cast_on, cast_vote
 from muntada.consultation.statements.models import Statement, Vote, Voter
 from muntada.consultation.statements.queries import statements
 from muntada.consultation.statements.queries.votes import ballot_at, voter_here
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotAllowed, SignInFirst
 from muntada.people.models import Affiliation, Organisation
 from muntada.record.queries import check_log
@@ -31,13 +31,13 @@ def ones(to_anyone, put_statement) -> list[Statement]:
 
 
 @pytest.fixture
-def nobody(forum, now) -> Here:
-    return Here(forum=forum, person=None, roles=frozenset(), now=now)
+def nobody(forum, now) -> ForumRequest:
+    return ForumRequest(forum=forum, person=None, roles=frozenset(), now=now)
 
 
 @pytest.fixture
-def somebody(here_as, make_person) -> Here:
-    return here_as(person=make_person())
+def somebody(request_as, make_person) -> ForumRequest:
+    return request_as(person=make_person())
 
 
 def current() -> list[tuple[int, int]]:
@@ -47,8 +47,8 @@ def current() -> list[tuple[int, int]]:
 
 def test_what_was_voted_before_signing_in_is_theirs_and_counts_once(ones, nobody, somebody, forum):
     for statement in ones[:2]:
-        cast_vote(here=nobody, statement=statement, value=1, key=KEY)
-    cast_vote(here=somebody, statement=ones[0], value=-1, key=KEY)
+        cast_vote(forum_request=nobody, statement=statement, value=1, key=KEY)
+    cast_vote(forum_request=somebody, statement=ones[0], value=-1, key=KEY)
     voter = Voter.objects.get()
     assert voter.person == somebody.person
     assert current() == [(1, -1), (2, 1)]
@@ -59,7 +59,7 @@ def test_what_was_voted_before_signing_in_is_theirs_and_counts_once(ones, nobody
 def test_before_their_first_vote_with_the_account_they_go_on_where_they_were(
     ones, nobody, somebody, to_anyone
 ):
-    cast_vote(here=nobody, statement=ones[0], value=1, key=KEY)
+    cast_vote(forum_request=nobody, statement=ones[0], value=1, key=KEY)
     voter = voter_here(to_anyone.pk, somebody, KEY)
     assert statements.ballot_of(to_anyone, somebody, voter, key=KEY).voted == 1
     assert voter_here(to_anyone.pk, somebody, "another") is None
@@ -67,21 +67,21 @@ def test_before_their_first_vote_with_the_account_they_go_on_where_they_were(
 
 
 def test_their_organisation_says_who_they_are_over_what_they_declared(ones, nobody, somebody, to_anyone, now):
-    cast_vote(here=nobody, statement=ones[0], value=1, key=KEY)
+    cast_vote(forum_request=nobody, statement=ones[0], value=1, key=KEY)
     voter = voter_here(to_anyone.pk, nobody, KEY)
-    voters.declare(here=nobody, call=to_anyone, voter=voter, kind="press", country="FR")
+    voters.declare(forum_request=nobody, call=to_anyone, voter=voter, kind="press", country="FR")
     of = Organisation.objects.create(name="Masts", kind="civil-society", country="KE")
     Affiliation.objects.create(person=somebody.person, organisation=of, claimed_at=now, vouched_at=now)
-    cast_vote(here=somebody, statement=ones[1], value=1, key=KEY)
+    cast_vote(forum_request=somebody, statement=ones[1], value=1, key=KEY)
     voter = Voter.objects.get()
     assert (voter.kind, voter.country, voter.is_vouched) == ("civil-society", "KE", True)
 
 
 def test_what_they_declared_stays_where_no_organisation_says_otherwise(ones, nobody, somebody, to_anyone):
-    cast_vote(here=nobody, statement=ones[0], value=1, key=KEY)
+    cast_vote(forum_request=nobody, statement=ones[0], value=1, key=KEY)
     voter = voter_here(to_anyone.pk, nobody, KEY)
-    voters.declare(here=nobody, call=to_anyone, voter=voter, kind="press", country="FR")
-    cast_vote(here=somebody, statement=ones[1], value=1, key=KEY)
+    voters.declare(forum_request=nobody, call=to_anyone, voter=voter, kind="press", country="FR")
+    cast_vote(forum_request=somebody, statement=ones[1], value=1, key=KEY)
     voter = Voter.objects.get()
     assert (voter.kind, voter.country) == ("press", "FR")
 
@@ -89,10 +89,10 @@ def test_what_they_declared_stays_where_no_organisation_says_otherwise(ones, nob
 def test_whoever_voted_with_the_account_before_keeps_those_votes_and_gains_the_others(
     ones, nobody, somebody, to_anyone, now, forum
 ):
-    cast_vote(here=somebody, statement=ones[0], value=1)
+    cast_vote(forum_request=somebody, statement=ones[0], value=1)
     for statement, important in zip(ones, (False, True, False), strict=True):
-        cast_vote(here=nobody, statement=statement, value=-1, important=important, key=KEY)
-    cast_vote(here=somebody, statement=ones[2], value=0, key=KEY)
+        cast_vote(forum_request=nobody, statement=statement, value=-1, important=important, key=KEY)
+    cast_vote(forum_request=somebody, statement=ones[2], value=0, key=KEY)
     assert current() == [(1, 1), (2, -1), (3, 0)]
     mine = Voter.objects.get(person=somebody.person)
     assert set(Vote.objects.filter(is_current=True).values_list("voter", flat=True)) == {mine.pk}
@@ -101,7 +101,7 @@ def test_whoever_voted_with_the_account_before_keeps_those_votes_and_gains_the_o
     assert (drawn.votes, drawn.voters) == (3, 1)
     assert check_log(forum.pk).is_whole
     # It is done once: what is voted later stands.
-    cast_vote(here=somebody, statement=ones[1], value=1, key=KEY)
+    cast_vote(forum_request=somebody, statement=ones[1], value=1, key=KEY)
     assert current() == [(1, 1), (2, 1), (3, 0)]
 
 
@@ -110,11 +110,11 @@ def test_after_signing_out_the_same_browser_is_no_second_voter(
     ones, nobody, somebody, to_anyone, voted_before
 ):
     if voted_before:
-        cast_vote(here=somebody, statement=ones[0], value=1)
-    cast_vote(here=nobody, statement=ones[0], value=1, key=KEY)
-    cast_vote(here=somebody, statement=ones[1], value=1, key=KEY)
+        cast_vote(forum_request=somebody, statement=ones[0], value=1)
+    cast_vote(forum_request=nobody, statement=ones[0], value=1, key=KEY)
+    cast_vote(forum_request=somebody, statement=ones[1], value=1, key=KEY)
     with pytest.raises(SignInFirst) as refusal:
-        cast_vote(here=nobody, statement=ones[2], value=1, key=KEY)
+        cast_vote(forum_request=nobody, statement=ones[2], value=1, key=KEY)
     assert refusal.value.code == "voter-has-account"
     assert len(current()) == 2
     left = voter_here(to_anyone.pk, nobody, KEY)
@@ -126,39 +126,39 @@ def test_a_vote_under_way_while_somebody_signs_in_and_votes_counts_for_them_or_n
     ones, nobody, somebody, voted_before
 ):
     if voted_before:
-        cast_vote(here=somebody, statement=ones[0], value=1)
-    cast_vote(here=nobody, statement=ones[0], value=1, key=KEY)
+        cast_vote(forum_request=somebody, statement=ones[0], value=1)
+    cast_vote(forum_request=nobody, statement=ones[0], value=1, key=KEY)
     under_way = ballot_at(nobody, 3, KEY)
-    cast_vote(here=somebody, statement=ones[1], value=1, key=KEY)
+    cast_vote(forum_request=somebody, statement=ones[1], value=1, key=KEY)
     if voted_before:
         with pytest.raises(SignInFirst):
-            cast_on(here=nobody, ballot=under_way, value=1, important=False, key=KEY)
+            cast_on(forum_request=nobody, ballot=under_way, value=1, important=False, key=KEY)
     else:
-        cast_on(here=nobody, ballot=under_way, value=1, important=False, key=KEY)
+        cast_on(forum_request=nobody, ballot=under_way, value=1, important=False, key=KEY)
     counting = Vote.objects.filter(is_current=True).values_list("voter__person", flat=True)
     assert set(counting) == {somebody.person.pk}
 
 
-def test_another_person_in_the_same_browser_is_somebody_else(ones, nobody, somebody, here_as):
-    cast_vote(here=nobody, statement=ones[0], value=1, key=KEY)
-    cast_vote(here=somebody, statement=ones[0], value=1, key=KEY)
-    cast_vote(here=here_as(), statement=ones[0], value=-1, key=KEY)
+def test_another_person_in_the_same_browser_is_somebody_else(ones, nobody, somebody, request_as):
+    cast_vote(forum_request=nobody, statement=ones[0], value=1, key=KEY)
+    cast_vote(forum_request=somebody, statement=ones[0], value=1, key=KEY)
+    cast_vote(forum_request=request_as(), statement=ones[0], value=-1, key=KEY)
     assert current() == [(1, 1), (1, -1)]
 
 
 def test_who_was_kept_out_is_so_with_an_account_too(
-    ones, nobody, somebody, here_as, to_anyone, now, moderator
+    ones, nobody, somebody, request_as, to_anyone, now, moderator
 ):
-    cast_vote(here=nobody, statement=ones[0], value=1, key=KEY)
+    cast_vote(forum_request=nobody, statement=ones[0], value=1, key=KEY)
     pk = Voter.objects.get().pk
     voters.ban_voter(call=to_anyone, voter_id=pk, reason="A script.", actor=moderator, now=now)
     with pytest.raises(NotAllowed) as refusal:
-        cast_vote(here=somebody, statement=ones[1], value=1, key=KEY)
+        cast_vote(forum_request=somebody, statement=ones[1], value=1, key=KEY)
     assert refusal.value.code == "voter-banned"
     # Whoever has votes of their own is not kept out for what a browser did, and gains none of it.
-    other = here_as()
-    cast_vote(here=other, statement=ones[1], value=1)
-    cast_vote(here=other, statement=ones[2], value=1, key=KEY)
+    other = request_as()
+    cast_vote(forum_request=other, statement=ones[1], value=1)
+    cast_vote(forum_request=other, statement=ones[2], value=1, key=KEY)
     assert Vote.objects.filter(voter__person=other.person, is_current=True).count() == 2
 
 

@@ -18,32 +18,32 @@ from muntada.record.rules import SYSTEM
 # ---- putting ----
 
 
-def test_a_statement_of_a_participant_waits_where_the_call_says_so(open_to_all, here_as, make_person):
+def test_a_statement_of_a_participant_waits_where_the_call_says_so(open_to_all, request_as, make_person):
     author = make_person()
-    statement = submit(here_as(person=author), open_to_all)
+    statement = submit(request_as(person=author), open_to_all)
     assert (statement.state, statement.author) == ("waiting", author)
     assert not statement.symbol.is_public
     open_to_all.statements_wait = False
     open_to_all.save()
-    assert submit(here_as(), open_to_all, "Another.").state == "open"
+    assert submit(request_as(), open_to_all, "Another.").state == "open"
 
 
-def test_where_the_call_takes_none_only_moderators_put_statements(call, here_as):
-    assert code_of(lambda: submit(here_as(), call), NotAllowed) == "statements-closed"
-    assert submit(here_as(Role.MODERATOR), call).state == "open"
+def test_where_the_call_takes_none_only_moderators_put_statements(call, request_as):
+    assert code_of(lambda: submit(request_as(), call), NotAllowed) == "statements-closed"
+    assert submit(request_as(Role.MODERATOR), call).state == "open"
 
 
-def test_no_statement_is_put_after_the_call_closed(open_to_all, here_as, now):
+def test_no_statement_is_put_after_the_call_closed(open_to_all, request_as, now):
     open_to_all.closes_at = now - timedelta(days=1)
     open_to_all.save()
-    assert code_of(lambda: submit(here_as(), open_to_all)) == "call-closed"
+    assert code_of(lambda: submit(request_as(), open_to_all)) == "call-closed"
 
 
-def test_one_person_puts_only_so_many(open_to_all, here_as, make_person, now):
-    here = here_as(person=make_person())
+def test_one_person_puts_only_so_many(open_to_all, request_as, make_person, now):
+    forum_request = request_as(person=make_person())
     for number in range(STATEMENTS_OF_A_PERSON):
-        submit(here, open_to_all, f"Statement {number}")
-    assert code_of(lambda: submit(here, open_to_all, "One more")) == "statements-full"
+        submit(forum_request, open_to_all, f"Statement {number}")
+    assert code_of(lambda: submit(forum_request, open_to_all, "One more")) == "statements-full"
     assert Statement.objects.count() == STATEMENTS_OF_A_PERSON
 
 
@@ -56,13 +56,15 @@ def test_one_person_puts_only_so_many(open_to_all, here_as, make_person, now):
         ("x" * 1_001, "statement-too-long"),
     ],
 )
-def test_what_nobody_can_read_is_refused(call, here_as, text, code):
-    assert code_of(lambda: submit(here_as(Role.MODERATOR), call, text)) == code
+def test_what_nobody_can_read_is_refused(call, request_as, text, code):
+    assert code_of(lambda: submit(request_as(Role.MODERATOR), call, text)) == code
     assert Symbol.objects.filter(kind="T").count() == 0
 
 
-def test_characters_that_turn_the_direction_are_taken_out(call, here_as):
-    assert submit(here_as(Role.MODERATOR), call, "Masts \u202ecome\u202c first.").text == "Masts come first."
+def test_characters_that_turn_the_direction_are_taken_out(call, request_as):
+    assert (
+        submit(request_as(Role.MODERATOR), call, "Masts \u202ecome\u202c first.").text == "Masts come first."
+    )
 
 
 def test_the_same_statement_is_not_put_twice(put_statement):
@@ -115,10 +117,10 @@ def test_a_line_that_is_wrong_is_named_and_nothing_is_kept(call, now):
 # ---- after the end, and words that are out ----
 
 
-def test_nothing_is_put_or_pasted_after_the_end_by_moderators_either(open_to_all, here_as, now):
+def test_nothing_is_put_or_pasted_after_the_end_by_moderators_either(open_to_all, request_as, now):
     open_to_all.closes_at = now - timedelta(days=1)
     open_to_all.save()
-    assert code_of(lambda: submit(here_as(Role.MODERATOR), open_to_all)) == "call-over"
+    assert code_of(lambda: submit(request_as(Role.MODERATOR), open_to_all)) == "call-over"
     assert code_of(lambda: paste(open_to_all, now, "One\nTwo")) == "call-over"
     open_to_all.opens_at, open_to_all.closes_at = now + timedelta(days=1), now + timedelta(days=2)
     open_to_all.save()
@@ -127,14 +129,14 @@ def test_nothing_is_put_or_pasted_after_the_end_by_moderators_either(open_to_all
 
 
 def test_the_same_words_as_a_hidden_or_waiting_statement_are_refused_with_what_holds(
-    open_to_all, put_statement, here_as, now, moderator
+    open_to_all, put_statement, request_as, now, moderator
 ):
     moderation.hide_statement(
         statement=put_statement("An insult."), reason="It insults.", actor=moderator, now=now
     )
-    submit(here_as(), open_to_all, "Not read yet.")
+    submit(request_as(), open_to_all, "Not read yet.")
     for text, said in (("An insult.", "T/1 says why"), ("Not read yet.", "waits for a moderator already")):
         with pytest.raises(Refused) as refusal:
-            submit(here_as(), open_to_all, text)
+            submit(request_as(), open_to_all, text)
         assert refusal.value.code == "statement-doubled"
         assert said in str(refusal.value)

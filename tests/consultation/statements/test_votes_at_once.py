@@ -40,11 +40,13 @@ def together(count: int, act: Callable[[int], None]) -> list[Exception]:
 
 
 def test_two_votes_at_the_same_time_leave_one_current_and_a_whole_chain(
-    put_statement, here_as, make_person, forum
+    put_statement, request_as, make_person, forum
 ):
-    statement, here = put_statement(), here_as(person=make_person())
+    statement, forum_request = put_statement(), request_as(person=make_person())
     values = (1, -1, 0, 1)
-    faults = together(4, lambda number: cast_vote(here=here, statement=statement, value=values[number]))
+    faults = together(
+        4, lambda number: cast_vote(forum_request=forum_request, statement=statement, value=values[number])
+    )
     assert faults == []
     assert Voter.objects.count() == 1
     assert Vote.objects.filter(is_current=True).count() == 1
@@ -52,25 +54,25 @@ def test_two_votes_at_the_same_time_leave_one_current_and_a_whole_chain(
     assert check_log(forum.pk).is_whole
 
 
-def test_a_request_the_browser_repeats_is_one_vote(put_statement, here_as, make_person):
-    statement, here = put_statement(), here_as(person=make_person())
-    assert together(6, lambda _: cast_vote(here=here, statement=statement, value=1)) == []
+def test_a_request_the_browser_repeats_is_one_vote(put_statement, request_as, make_person):
+    statement, forum_request = put_statement(), request_as(person=make_person())
+    assert together(6, lambda _: cast_vote(forum_request=forum_request, statement=statement, value=1)) == []
     assert Vote.objects.count() == 1
     assert LogEntry.objects.filter(verb="cast_vote").count() == 1
 
 
 def test_votes_of_many_at_once_are_all_there_in_fewer_transactions(
-    put_statement, here_as, make_person, forum, monkeypatch
+    put_statement, request_as, make_person, forum, monkeypatch
 ):
     ones = [put_statement(f"Statement {number}") for number in range(3)]
-    people = [here_as(person=make_person()) for _ in range(8)]
+    people = [request_as(person=make_person()) for _ in range(8)]
     sizes: list[int] = []
     write = casting._write
     monkeypatch.setattr(casting, "_write", lambda casts: sizes.append(len(casts)) or write(casts))
 
     def vote(number: int) -> None:
         for statement in ones:
-            cast_vote(here=people[number], statement=statement, value=1)
+            cast_vote(forum_request=people[number], statement=statement, value=1)
 
     assert together(8, vote) == []
     assert Vote.objects.filter(is_current=True).count() == 24
@@ -81,18 +83,20 @@ def test_votes_of_many_at_once_are_all_there_in_fewer_transactions(
 
 
 def test_when_the_database_is_lost_nothing_acknowledged_is_lost_and_nothing_half_stands(
-    put_statement, here_as, make_person, forum
+    put_statement, request_as, make_person, forum
 ):
     """Connections are cut from outside while votes are written, as when PostgreSQL goes away."""
     ones = [put_statement(f"Statement {number}") for number in range(25)]
-    people = [here_as(person=make_person()) for _ in range(5)]
+    people = [request_as(person=make_person()) for _ in range(5)]
     acknowledged: list[int] = []
     lost: list[Exception] = []
 
     def vote(number: int) -> None:
         for statement in ones:
             try:
-                acknowledged.append(cast_vote(here=people[number], statement=statement, value=1).id or 0)
+                acknowledged.append(
+                    cast_vote(forum_request=people[number], statement=statement, value=1).id or 0
+                )
             except OperationalError as fault:
                 lost.append(fault)
                 connections["default"].close()
@@ -120,9 +124,9 @@ def test_when_the_database_is_lost_nothing_acknowledged_is_lost_and_nothing_half
 
 
 def test_a_correction_waits_for_the_vote_that_is_being_written_and_keeps_to_what_it_allows(
-    put_statement, here_as, make_person, now, moderator
+    put_statement, request_as, make_person, now, moderator
 ):
-    statement, here = put_statement("Masts come first."), here_as(person=make_person())
+    statement, forum_request = put_statement("Masts come first."), request_as(person=make_person())
     words = {"text": "Cables never come first.", "reason": "Misread", "actor": moderator, "now": now}
     codes: list[str] = []
 
@@ -136,7 +140,7 @@ def test_a_correction_waits_for_the_vote_that_is_being_written_and_keeps_to_what
 
     correcting = threading.Thread(target=correct)
     with transaction.atomic():
-        cast_vote(here=here, statement=statement, value=1)
+        cast_vote(forum_request=forum_request, statement=statement, value=1)
         correcting.start()
         correcting.join(0.5)
         assert correcting.is_alive(), "it has to know whether there are votes"
@@ -148,16 +152,16 @@ def test_a_correction_waits_for_the_vote_that_is_being_written_and_keeps_to_what
 
 @pytest.mark.parametrize("what", ["declare", "ban"])
 def test_what_changes_a_voter_waits_for_votes_before_it_holds_the_voter(
-    put_statement, here_as, make_person, call, now, what, moderator
+    put_statement, request_as, make_person, call, now, what, moderator
 ):
     """Votes hold the log first, then the voter they make somebody's; the other way around both wait."""
-    here = here_as(person=make_person())
-    cast_vote(here=here, statement=put_statement(), value=1)
-    voter = voter_here(call.pk, here, "")
+    forum_request = request_as(person=make_person())
+    cast_vote(forum_request=forum_request, statement=put_statement(), value=1)
+    voter = voter_here(call.pk, forum_request, "")
 
     def change() -> None:
         if what == "declare":
-            voters.declare(here=here, call=call, voter=voter, kind="press", country="")
+            voters.declare(forum_request=forum_request, call=call, voter=voter, kind="press", country="")
         else:
             voters.ban_voter(call=call, voter_id=voter.pk, reason="A script.", actor=moderator, now=now)
         connections.close_all()
@@ -175,16 +179,16 @@ def test_what_changes_a_voter_waits_for_votes_before_it_holds_the_voter(
 
 
 def test_a_vote_the_database_refuses_leaves_the_others_of_its_batch(
-    put_statement, here_as, make_person, monkeypatch
+    put_statement, request_as, make_person, monkeypatch
 ):
     """A person is erased between the page and the vote: theirs alone is refused."""
     statement = put_statement()
-    gone, here = here_as(person=make_person()), here_as(person=make_person())
+    gone, forum_request = request_as(person=make_person()), request_as(person=make_person())
     casts = []
     monkeypatch.setattr(casting._batches, "take", casts.append)
-    for one in (gone, here):
-        cast_vote(here=one, statement=statement, value=1)
+    for one in (gone, forum_request):
+        cast_vote(forum_request=one, statement=statement, value=1)
     gone.person.delete()
     results = casting._write_together(casts)
     assert [isinstance(result, Exception) for result in results] == [True, False]
-    assert Vote.objects.get().voter.person == here.person
+    assert Vote.objects.get().voter.person == forum_request.person

@@ -91,13 +91,13 @@ def test_a_vote_that_is_none_is_refused_in_words(open_now, put_statement, client
 
 
 def test_results_of_a_call_that_keeps_them_back_are_nowhere_to_be_seen(
-    make_call, put_statement, here_as, client, forum, now
+    make_call, put_statement, request_as, client, forum, now
 ):
     call = make_call(
         "quiet", results_visible=ResultsVisible.AFTER_CLOSE, closes_at=now + timedelta(days=99_99)
     )
     statement = put_statement(call=call)
-    cast_vote(here=here_as(), statement=statement, value=1)
+    cast_vote(forum_request=request_as(), statement=statement, value=1)
     redraw_opinion_map(call=call, now=now)
     for page in ("/wsis20/t/1", address("map", "quiet")):
         text = client.get(page).text

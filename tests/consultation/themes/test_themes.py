@@ -309,12 +309,12 @@ def test_a_suggestion_is_added_to_a_theme_that_stands(suggested, theme, now, mod
     assert theme.passages.count() == 1
 
 
-def test_what_was_withdrawn_meanwhile_is_not_taken_up(suggested, here_as, now, moderator):
+def test_what_was_withdrawn_meanwhile_is_not_taken_up(suggested, request_as, now, moderator):
     one = suggested[0]
     for pk in {part["contribution"] for part in one.passages}:
         contribution = Contribution.objects.get(pk=pk)
         contributions.withdraw_contribution(
-            here=here_as(person=contribution.author), contribution=contribution
+            forum_request=request_as(person=contribution.author), contribution=contribution
         )
     places = range(len(one.passages))
     with pytest.raises(Refused) as refusal:

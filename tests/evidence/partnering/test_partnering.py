@@ -47,13 +47,13 @@ def member_of(make_person, now):
 
 
 @pytest.fixture
-def make_entry(member_of, here_as, now):
+def make_entry(member_of, request_as, now):
     """`make_entry(Side.SOUGHT, "Fund")`: an entry of a member of an organization."""
 
     def make(side=Side.SOUGHT, name="", **named) -> Partnering:
         person, organisation = member_of(name or f"Organization {Partnering.objects.count()}")
         new = a_new(side=side, organisation=organisation, now=now, **named)
-        return actions.enter_partnering(here=here_as(person=person), new=new)
+        return actions.enter_partnering(forum_request=request_as(person=person), new=new)
 
     return make
 
@@ -114,11 +114,13 @@ class TestEntering:
         assert someone.post(f"{PAGE}/new", typed(f"o{organisation.pk}", now)).status_code == 422
         assert not Partnering.objects.exists()
 
-    def test_no_action_lets_somebody_speak_for_others(self, member_of, here_as, now):
+    def test_no_action_lets_somebody_speak_for_others(self, member_of, request_as, now):
         person, _ = member_of("Rural Link")
         _, other = member_of("Fund")
         with pytest.raises(NotAllowed):
-            actions.enter_partnering(here=here_as(person=person), new=a_new(organisation=other, now=now))
+            actions.enter_partnering(
+                forum_request=request_as(person=person), new=a_new(organisation=other, now=now)
+            )
 
     @pytest.mark.parametrize(
         ("change", "sentence"),
@@ -262,20 +264,22 @@ class TestWriting:
         assert letter.is_accepted is False
 
     def test_nobody_writes_twice_to_themselves_to_what_is_closed_or_too_often(
-        self, make_entry, make_person, here_as, now
+        self, make_entry, make_person, request_as, now
     ):
         writer = make_person()
         entries = [make_entry() for _ in range(LETTERS_A_DAY + 1)]
-        here = here_as(person=writer)
-        own = here_as(person=entries[0].entered_by)
+        forum_request = request_as(person=writer)
+        own = request_as(person=entries[0].entered_by)
 
-        def written(entry, here=here):
-            return actions.introduce(entry=entry, text="We are a fund.", language="en", here=here)
+        def written(entry, forum_request=forum_request):
+            return actions.introduce(
+                entry=entry, text="We are a fund.", language="en", forum_request=forum_request
+            )
 
         with pytest.raises(Refused, match="your own"):
             written(entries[0], own)
         with pytest.raises(Refused, match="some words"):
-            actions.introduce(entry=entries[0], text=" \u200b ", language="en", here=here)
+            actions.introduce(entry=entries[0], text=" \u200b ", language="en", forum_request=forum_request)
         written(entries[0])
         with pytest.raises(Refused, match="before"):
             written(entries[0])
@@ -284,7 +288,7 @@ class TestWriting:
         with pytest.raises(Refused, match="letters in a day"):
             written(entries[-1])
         Introduction.objects.update(sent_at=now - timedelta(days=2))
-        actions.close_partnering(entry=entries[-1], here=here_as(person=entries[-1].entered_by))
+        actions.close_partnering(entry=entries[-1], forum_request=request_as(person=entries[-1].entered_by))
         with pytest.raises(Refused, match="closed"):
             written(entries[-1])
 
@@ -295,10 +299,12 @@ class TestWriting:
         assert not Introduction.objects.exists()
 
     def test_a_name_that_is_withdrawn_takes_letters_and_open_entries_along(
-        self, make_entry, make_person, here_as, now, client
+        self, make_entry, make_person, request_as, now, client
     ):
         entry, writer = make_entry(), make_person()
-        actions.introduce(entry=entry, text="We are a fund.", language="en", here=here_as(person=writer))
+        actions.introduce(
+            entry=entry, text="We are a fund.", language="en", forum_request=request_as(person=writer)
+        )
         withdraw_name(person=entry.entered_by, actor=SYSTEM, now=now)
         assert not Introduction.objects.exists()
         assert "Masts" not in client.get(f"{PAGE}?show=sought").content.decode()

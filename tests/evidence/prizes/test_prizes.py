@@ -29,7 +29,7 @@ from muntada.evidence.prizes.queries.standings import standings_of
 from muntada.evidence.prizes.queries.votes import digest_of_browser
 from muntada.evidence.prizes.rules.rounds import Award, JudgedBy, Period, Phase, Step, VotesOpenTo, WinnerBy
 from muntada.evidence.prizes.tasks import send_award, send_expert_named
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 from muntada.people import actions as people
 from muntada.people.rules import OrganisationKind, Role
@@ -462,9 +462,9 @@ class TestVote:
         for entry in entries:
             held.judge(entry, 5, 5)
         held.announce(Award.NOMINEE)
-        here = Here(held.showcase.forum, make_person(), frozenset(), held.at[Phase.VOTE])
+        forum_request = ForumRequest(held.showcase.forum, make_person(), frozenset(), held.at[Phase.VOTE])
         numbers = [one.pk for one in entries]
-        named = {"here": here, "showcase": held.showcase}
+        named = {"forum_request": forum_request, "showcase": held.showcase}
         assert refused(cast_showcase_votes, entry_ids=[*numbers, 0], **named) == "no-nominee"
         assert not ShowcaseVote.objects.exists()
         assert cast_showcase_votes(entry_ids=numbers, **named) == entries
@@ -496,9 +496,11 @@ class TestVote:
         held, (first, *_others) = at_the_vote()
         person = make_person()
         held.vote(person, first)
-        here = Here(held.showcase.forum, person, frozenset(), held.at[Phase.VOTE])
+        forum_request = ForumRequest(held.showcase.forum, person, frozenset(), held.at[Phase.VOTE])
         for gone in (True, False):
-            back = take_back_vote(here=here, showcase=held.showcase, category_id=first.category_id)
+            back = take_back_vote(
+                forum_request=forum_request, showcase=held.showcase, category_id=first.category_id
+            )
             assert back is gone
         assert not ShowcaseVote.objects.exists()
 

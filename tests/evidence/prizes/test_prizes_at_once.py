@@ -11,7 +11,7 @@ from muntada.evidence.prizes.actions.votes import cast_showcase_vote
 from muntada.evidence.prizes.models import ShowcaseEntry, ShowcaseVote
 from muntada.evidence.prizes.queries.standings import standings_of
 from muntada.evidence.prizes.rules.rounds import Award, Period, Phase
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,10 +64,12 @@ def test_of_many_votes_of_one_browser_at_once_one_counts(held):
     type(held.showcase).objects.update(votes_open_to="anyone")
     held.showcase.refresh_from_db()
     entry = ShowcaseEntry.objects.order_by("pk")[0]
-    here = Here(held.showcase.forum, None, frozenset(), held.at[Phase.VOTE])
+    forum_request = ForumRequest(held.showcase.forum, None, frozenset(), held.at[Phase.VOTE])
 
     def cast():
-        return cast_showcase_vote(here=here, showcase=held.showcase, entry_id=entry.pk, browser="b" * 64)
+        return cast_showcase_vote(
+            forum_request=forum_request, showcase=held.showcase, entry_id=entry.pk, browser="b" * 64
+        )
 
     results = together([cast] * VOTES)
     assert all(isinstance(one, ShowcaseEntry) for one in results), results

@@ -83,19 +83,19 @@ def waiting(submitted, now, forum):
 
 
 def test_two_no_longer_asked_for_as_one_stand_where_their_joint_request_stood(
-    waiting, submitted, forum, here_as, now
+    waiting, submitted, forum, request_as, now
 ):
     first, second = submitted("Rivers"), submitted("Lakes")
     words = JointRequest(Joint("Waters", "Both.", "en"))
     merge = merging.propose_joining(
-        here=here_as(person=first.author), request=first, other=second, joint=words
+        forum_request=request_as(person=first.author), request=first, other=second, joint=words
     )
-    other = here_as(person=second.author)
-    joined = merging.consent_to_joining(here=other, merge=merge)
+    other = request_as(person=second.author)
+    joined = merging.consent_to_joining(forum_request=other, merge=merge)
     decisions.put_on_waiting_list(request=joined.joint, reason=Reason("Full."), actor=SYSTEM, now=now)
     Selection.objects.update(result={"chosen": ["P/1"], "waiting": ["P/4", "P/7", "P/2"]})
     assert [one.symbol.short for one in queries.waiting_list(forum)] == ["P/4", "P/7", "P/2", "P/3"]
-    merging.part(here=other, merge=joined, reason="We go two ways.")
+    merging.part(forum_request=other, merge=joined, reason="We go two ways.")
     assert [one.symbol.short for one in queries.waiting_list(forum)] == ["P/4", "P/5", "P/6", "P/2", "P/3"]
 
 
@@ -153,9 +153,9 @@ def test_a_cap_that_stops_counts_what_stands_in_the_programme(waiting, submitted
 
 
 def test_the_secretariat_is_told_by_letter_unless_the_place_is_given_already(
-    waiting, forum, now, here_as, client_as
+    waiting, forum, now, request_as, client_as
 ):
-    acting, other = here_as(Role.SECRETARIAT), here_as(Role.SECRETARIAT)
+    acting, other = request_as(Role.SECRETARIAT), request_as(Role.SECRETARIAT)
     place = cancel(waiting, now, acting.actor(Role.SECRETARIAT))
     (job,) = ProcrastinateJob.objects.filter(task_name__endswith="send_place_letter")
     assert job.args == {"place_id": place.pk, "person_id": other.person.pk}
@@ -169,7 +169,9 @@ def test_the_secretariat_is_told_by_letter_unless_the_place_is_given_already(
     assert len(mail.outbox) == 1
 
 
-def test_an_author_gives_a_place_back_and_nobody_else(waiting, forum, now, here_as, client_as, make_person):
+def test_an_author_gives_a_place_back_and_nobody_else(
+    waiting, forum, now, request_as, client_as, make_person
+):
     kept = waiting.requests.get()
     address = "/wsis20/p/1/give-back"
     assert address not in client_as().get("/wsis20/p/1").content.decode()
@@ -208,7 +210,7 @@ def test_pages_offer_the_first_and_fill_the_place(waiting, now, client_as):
     assert "became free" not in browser.get("/wsis20/programme/workspace").content.decode()
 
 
-def test_a_place_is_left_empty_and_others_decide_nothing(waiting, now, refuses, here_as):
+def test_a_place_is_left_empty_and_others_decide_nothing(waiting, now, refuses, request_as):
     place = cancel(waiting, now)
     with pytest.raises(NotAllowed):
         free_places.keep_place_empty(place=place, actor=Actor(1, "reviewer", place.session.forum_id), now=now)

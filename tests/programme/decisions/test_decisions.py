@@ -62,9 +62,9 @@ def test_a_request_is_decided_once(submitted, now, refuses):
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.SECRETARIAT}))
-def test_no_other_role_decides(submitted, here_as, now, role):
+def test_no_other_role_decides(submitted, request_as, now, role):
     request = submitted()
-    actor = here_as(role).actor(Role.SECRETARIAT)
+    actor = request_as(role).actor(Role.SECRETARIAT)
     for act in (
         lambda: decisions.accept_request(request=request, actor=actor, now=now),
         lambda: decisions.decline_request(request=request, reason=REASON, actor=actor, now=now),

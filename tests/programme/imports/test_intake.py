@@ -153,6 +153,6 @@ def test_two_rows_that_say_the_same_are_refused(take, refuses):
     assert "line 2" in str(refused.value)
 
 
-def test_only_the_secretariat_imports(take, here_as):
+def test_only_the_secretariat_imports(take, request_as):
     with pytest.raises(NotAllowed):
-        take(GOOD, actor=here_as(Role.MODERATOR).actor(Role.SECRETARIAT))
+        take(GOOD, actor=request_as(Role.MODERATOR).actor(Role.SECRETARIAT))

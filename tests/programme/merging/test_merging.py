@@ -32,11 +32,11 @@ JOINT = JointRequest(Joint("Rural access", "What both want to say.", "en"), "sec
 
 
 @pytest.fixture
-def two(here_as, make_person):
+def two(request_as, make_person):
     """Two submitted requests with their authors' places."""
 
     def make(title, speaker):
-        here = here_as(person=make_person(name=f"Author of {title}"))
+        forum_request = request_as(person=make_person(name=f"Author of {title}"))
         new = NewRequest(
             title,
             VILLAGES,
@@ -45,23 +45,27 @@ def two(here_as, make_person):
             line_codes=["C2"],
             minutes=60 if title == "Villages" else 90,
         )
-        submit_request(here=here, request=save_request(here=here, new=new))
-        return here, SessionRequest.objects.get(title=title)
+        submit_request(
+            forum_request=forum_request, request=save_request(forum_request=forum_request, new=new)
+        )
+        return forum_request, SessionRequest.objects.get(title=title)
 
     return make("Villages", "Amina"), make("Hamlets", "Omar")
 
 
 @pytest.fixture
 def proposed(two):
-    (here, first), (_, second) = two
+    (forum_request, first), (_, second) = two
     parts = {second.speakers.get().pk: "speaker"}
-    return merging.propose_joining(here=here, request=first, other=second, joint=replace(JOINT, parts=parts))
+    return merging.propose_joining(
+        forum_request=forum_request, request=first, other=second, joint=replace(JOINT, parts=parts)
+    )
 
 
 @pytest.fixture
 def joined(two, proposed):
     (_, _), (other, _) = two
-    return merging.consent_to_joining(here=other, merge=proposed)
+    return merging.consent_to_joining(forum_request=other, merge=proposed)
 
 
 def states():
@@ -105,35 +109,39 @@ def test_both_authors_are_told_of_the_decision(two, joined, now, django_capture_
         decisions.decline_request(
             request=joined.joint, reason=decisions.Reason("Full."), actor=SYSTEM, now=now
         )
-    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(here.person.email for here, _ in two)
+    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(
+        forum_request.person.email for forum_request, _ in two
+    )
 
 
 def test_who_named_people_still_looks_after_their_own(two, joined, refuses):
-    (here, first), (other, _) = two
-    speakers.name_speaker(here=here, request=first, naming=speakers.Naming("Zoe"))
+    (forum_request, first), (other, _) = two
+    speakers.name_speaker(forum_request=forum_request, request=first, naming=speakers.Naming("Zoe"))
     with refuses("merge-stands"):
-        speakers.name_speaker(here=other, request=joined.joint, naming=speakers.Naming("Zoe"))
+        speakers.name_speaker(forum_request=other, request=joined.joint, naming=speakers.Naming("Zoe"))
     with refuses("merge-stands"):
-        withdraw_request(here=other, request=joined.joint)
+        withdraw_request(forum_request=other, request=joined.joint)
     with refuses("merge-stands"):
-        withdraw_request(here=here, request=first)
+        withdraw_request(forum_request=forum_request, request=first)
 
 
 def test_it_is_undone_until_it_is_decided_on_and_no_number_is_lost(two, joined, now, refuses):
-    (here, _), _ = two
-    merging.part(here=here, merge=joined, reason="We go two ways.")
+    (forum_request, _), _ = two
+    merging.part(forum_request=forum_request, merge=joined, reason="We go two ways.")
     assert states() == ["submitted", "submitted", "withdrawn"]
-    again = merging.propose_joining(here=here, request=two[0][1], other=two[1][1], joint=JOINT)
-    made = merging.consent_to_joining(here=two[1][0], merge=again)
+    again = merging.propose_joining(
+        forum_request=forum_request, request=two[0][1], other=two[1][1], joint=JOINT
+    )
+    made = merging.consent_to_joining(forum_request=two[1][0], merge=again)
     assert made.joint.symbol.short == "P/4"
     decisions.accept_request(request=made.joint, actor=SYSTEM, now=now)
     with refuses("merge-decided-on"):
-        merging.part(here=here, merge=made, reason="Too late.")
+        merging.part(forum_request=forum_request, merge=made, reason="Too late.")
 
 
 @pytest.fixture
-def office(here_as):
-    return here_as(Role.SECRETARIAT)
+def office(request_as):
+    return request_as(Role.SECRETARIAT)
 
 
 @pytest.mark.parametrize("decision", ["accept", "decline", "refer"])
@@ -144,13 +152,13 @@ def test_after_a_decision_the_secretariat_undoes_it_while_nothing_rests_on_it(
     known = {"request": joined.joint, "actor": SYSTEM, "now": now, "reason": reason}
     session = getattr(decisions, f"{decision}_request")(**known)
     with refuses("merge-decided-on"):
-        merging.part(here=two[0][0], merge=joined, reason="We want it back.")
+        merging.part(forum_request=two[0][0], merge=joined, reason="We want it back.")
     ProcrastinateJob.objects.all().delete()
-    merging.part(here=office, merge=joined, reason="They were joined by mistake.")
+    merging.part(forum_request=office, merge=joined, reason="They were joined by mistake.")
     assert states() == ["submitted", "submitted", "withdrawn"]
     assert not SessionRequest.objects.filter(reason__gt="").exists()
     told = ProcrastinateJob.objects.filter(task_name="programme.send_merge_letter")
-    assert {job.args["person_id"] for job in told} == {here.person.pk for here, _ in two}
+    assert {job.args["person_id"] for job in told} == {forum_request.person.pk for forum_request, _ in two}
     entry = LogEntry.objects.get(verb="take_decision_back")
     assert entry.symbol.short == "P/3"
     if session is not None:
@@ -168,12 +176,12 @@ def test_what_stands_in_a_timetable_or_a_release_is_not_undone_and_it_is_said_wh
     session.save()
     made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     with refuses("merge-scheduled") as refused:
-        merging.part(here=office, merge=joined, reason="By mistake.")
+        merging.part(forum_request=office, merge=joined, reason="By mistake.")
     assert "S/1 stands in these timetables: 1" in str(refused.value)
     assert states() == ["joined", "joined", "accepted"]
     publish_release(timetable=made, actor=SYSTEM, now=now)
     with refuses("merge-released") as refused:
-        merging.part(here=office, merge=joined, reason="By mistake.")
+        merging.part(forum_request=office, merge=joined, reason="By mistake.")
     assert "release 1" in str(refused.value)
     joined.refresh_from_db()
     assert joined.unmerged_at is None
@@ -185,7 +193,7 @@ def test_a_draft_that_was_thrown_away_holds_nothing(two, joined, office, now, fo
     session.save()
     made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
     Timetable.objects.filter(pk=made.pk).update(discarded_at=now)
-    merging.part(here=office, merge=joined, reason="By mistake.")
+    merging.part(forum_request=office, merge=joined, reason="By mistake.")
     assert states() == ["submitted", "submitted", "withdrawn"]
 
 
@@ -210,14 +218,14 @@ def test_who_is_not_concerned_is_told_so_before_a_field_is_looked_at(two, joined
 def test_on_the_waiting_list_it_is_undone_and_both_wait_there(two, joined, now, refuses, who):
     reason = decisions.Reason("Place 3 of the waiting list.")
     decisions.put_on_waiting_list(request=joined.joint, reason=reason, actor=SYSTEM, now=now)
-    here, own = two[0] if who == "first" else two[1]
+    forum_request, own = two[0] if who == "first" else two[1]
     with refuses("merge-stands"):
-        withdraw_request(here=here, request=own)
-    merging.part(here=here, merge=joined, reason="We go two ways.")
+        withdraw_request(forum_request=forum_request, request=own)
+    merging.part(forum_request=forum_request, merge=joined, reason="We go two ways.")
     assert states() == ["waiting", "waiting", "withdrawn"]
     rows = SessionRequest.objects.filter(state="waiting").values_list("reason", "decided_at")
     assert set(rows) == {("Place 3 of the waiting list.", now)}
-    withdraw_request(here=here, request=own)
+    withdraw_request(forum_request=forum_request, request=own)
     assert sorted(states()) == ["waiting", "withdrawn", "withdrawn"]
 
 
@@ -244,8 +252,8 @@ def test_one_author_leaves_and_the_request_of_the_other_stays(two, joined, clien
 def test_a_no_needs_its_reason_and_only_those_concerned_read_it(two, proposed, refuses, client_as):
     (_, _), (other, _) = two
     with refuses("reason-missing"):
-        merging.decline_joining(here=other, merge=proposed, reason=" ")
-    merging.decline_joining(here=other, merge=proposed, reason="We want to stay small.")
+        merging.decline_joining(forum_request=other, merge=proposed, reason=" ")
+    merging.decline_joining(forum_request=other, merge=proposed, reason="We want to stay small.")
     assert states() == ["submitted", "submitted"]
     address = proposed.get_absolute_url()
     assert "stay small" in client_as(person=other.person).get(address).content.decode()
@@ -254,53 +262,55 @@ def test_a_no_needs_its_reason_and_only_those_concerned_read_it(two, proposed, r
 
 
 def test_a_request_withdrawn_while_it_is_proposed_ends_the_proposal(two, proposed, refuses):
-    (here, first), (other, _) = two
-    withdraw_request(here=here, request=first)
+    (forum_request, first), (other, _) = two
+    withdraw_request(forum_request=forum_request, request=first)
     proposed.refresh_from_db()
     assert proposed.state == "declined"
     assert "P/1" in proposed.declined_reason
     with refuses("merge-declined"):
-        merging.consent_to_joining(here=other, merge=proposed)
+        merging.consent_to_joining(forum_request=other, merge=proposed)
 
 
 def test_a_request_decided_on_meanwhile_is_not_joined(two, proposed, now, refuses):
     (_, first), (other, _) = two
     decisions.accept_request(request=first, actor=SYSTEM, now=now)
     with refuses("merge-decided-on"):
-        merging.consent_to_joining(here=other, merge=proposed)
+        merging.consent_to_joining(forum_request=other, merge=proposed)
     assert SessionRequest.objects.count() == 2
 
 
-def test_others_neither_propose_nor_consent(two, proposed, here_as, refuses):
-    (here, first), (_, second) = two
+def test_others_neither_propose_nor_consent(two, proposed, request_as, refuses):
+    (forum_request, first), (_, second) = two
     for act in (
-        lambda: merging.propose_joining(here=here_as(), request=first, other=second, joint=JOINT),
-        lambda: merging.consent_to_joining(here=here_as(Role.SECRETARIAT), merge=proposed),
-        lambda: merging.part(here=here_as(), merge=proposed, reason="No."),
+        lambda: merging.propose_joining(forum_request=request_as(), request=first, other=second, joint=JOINT),
+        lambda: merging.consent_to_joining(forum_request=request_as(Role.SECRETARIAT), merge=proposed),
+        lambda: merging.part(forum_request=request_as(), merge=proposed, reason="No."),
     ):
         with pytest.raises(NotAllowed):
             act()
     with refuses("merge-proposed-already"):
-        merging.propose_joining(here=here, request=first, other=second, joint=JOINT)
+        merging.propose_joining(forum_request=forum_request, request=first, other=second, joint=JOINT)
     with refuses("merge-itself"):
-        merging.propose_joining(here=here, request=first, other=first, joint=JOINT)
+        merging.propose_joining(forum_request=forum_request, request=first, other=first, joint=JOINT)
     assert RequestMerge.objects.count() == 1
 
 
-def test_the_secretariat_proposes_and_both_authors_are_asked(two, here_as):
+def test_the_secretariat_proposes_and_both_authors_are_asked(two, request_as):
     (_, first), (_, second) = two
-    merge = merging.propose_joining(here=here_as(Role.SECRETARIAT), request=first, other=second, joint=JOINT)
+    merge = merging.propose_joining(
+        forum_request=request_as(Role.SECRETARIAT), request=first, other=second, joint=JOINT
+    )
     assert (merge.first_consented_at, merge.second_consented_at) == (None, None)
-    for here, _ in two:
-        merging_tasks.send_merge_letter(merge_id=merge.pk, person_id=here.person.pk, news="asked")
+    for forum_request, _ in two:
+        merging_tasks.send_merge_letter(merge_id=merge.pk, person_id=forum_request.person.pk, news="asked")
     assert len(mail.outbox) == 2
     assert merge.get_absolute_url() in mail.outbox[0].body
     assert LogEntry.objects.filter(verb="propose_joining").get().role == "secretariat"
 
 
 def test_pages_lead_from_a_request_to_a_joint_one_without_a_script(two, client_as):
-    (here, _), (other, second) = two
-    browser, others = client_as(person=here.person), client_as(person=other.person)
+    (forum_request, _), (other, second) = two
+    browser, others = client_as(person=forum_request.person), client_as(person=other.person)
     page = browser.get("/wsis20/p/1").content.decode()
     assert "/wsis20/p/1/merges/new?with=P/2" in page
     compared = browser.get("/wsis20/p/1/merges/new?with=P/2").content.decode()

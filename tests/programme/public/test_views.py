@@ -25,14 +25,14 @@ ROLES = [None, *Role]
 
 
 @pytest.fixture
-def submitted(here_as, make_person):
+def submitted(request_as, make_person):
     def make(title="Villages", author=None):
-        here = here_as(person=author or make_person(name="Author"))
+        forum_request = request_as(person=author or make_person(name="Author"))
         new = NewRequest(
             title=title, description=f"About {title}.", language="en", speakers=[NewSpeaker(f"S {title}")]
         )
-        draft = save_request(here=here, new=new)
-        submit_request(here=here, request=draft)
+        draft = save_request(forum_request=forum_request, new=new)
+        submit_request(forum_request=forum_request, request=draft)
         draft.refresh_from_db()
         return draft
 

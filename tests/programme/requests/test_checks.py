@@ -38,12 +38,12 @@ def village_net(db):
 
 
 @pytest.fixture
-def asked(here_as, make_person, now):
+def asked(request_as, make_person, now):
     def make(title="Villages", speakers=MIXED, *, author=None, body=None, submit=True, **said):
         person = author or make_person(name="Author")
         if body is not None and not person.affiliations.exists():
             claim_affiliation(person=person, organisation=body, now=now)
-        here = here_as(person=person)
+        forum_request = request_as(person=person)
         new = NewRequest(
             title,
             f"About {title}.",
@@ -52,9 +52,9 @@ def asked(here_as, make_person, now):
             organisation_id=body.pk if body else None,
             **said,
         )
-        draft = save_request(here=here, new=new)
+        draft = save_request(forum_request=forum_request, new=new)
         if submit:
-            submit_request(here=here, request=draft)
+            submit_request(forum_request=forum_request, request=draft)
             draft.refresh_from_db()
         return draft
 
@@ -95,7 +95,7 @@ def test_a_mix_is_broken_by_who_is_missing(asked, rule, check, number):
     assert codes(asked("Alone", ALONE)) == {check}
 
 
-def test_a_rule_that_stops_refuses_in_a_sentence_and_the_draft_stays(asked, rule, here_as):
+def test_a_rule_that_stops_refuses_in_a_sentence_and_the_draft_stays(asked, rule, request_as):
     rule(Check.GROUPS, Strength.BLOCK, 3)
     with pytest.raises(Refused) as refused:
         asked("Alone", ALONE)
@@ -133,7 +133,7 @@ def test_the_same_speaker_and_the_same_author_are_counted(asked, rule, make_pers
 
 
 def test_a_report_missing_from_the_last_edition_is_known_from_its_record(
-    asked, rule, forum, other_forum, village_net, here_as, make_person, now
+    asked, rule, forum, other_forum, village_net, request_as, make_person, now
 ):
     author = make_person(name="Author")
     before = asked("Last year", body=village_net, author=author)
@@ -192,9 +192,9 @@ def test_the_secretariat_tries_and_sets_rules_on_a_page(asked, forum, client_as)
     assert client_as(Role.REVIEWER).get(page).status_code == 403
 
 
-def test_nobody_else_sets_rules(forum, here_as, now):
+def test_nobody_else_sets_rules(forum, request_as, now):
     with pytest.raises(NotAllowed):
-        set_rules(forum=forum, rules=[], actor=here_as(Role.REVIEWER).actor(Role.SECRETARIAT), now=now)
+        set_rules(forum=forum, rules=[], actor=request_as(Role.REVIEWER).actor(Role.SECRETARIAT), now=now)
 
 
 def test_what_people_said_about_when_they_can_reaches_the_timetable(asked, forum, room, slots, now):

@@ -217,10 +217,10 @@ def test_the_secretariat_prepares_and_publishes_a_form_on_its_page(client_as, fo
 
 
 @pytest.fixture
-def submitted(here_as, author):
-    here = here_as(person=author)
+def submitted(request_as, author):
+    forum_request = request_as(person=author)
     new = NewRequest("Villages", "As it was.", "en", line_codes=["C2"])
-    submit_request(here=here, request=save_request(here=here, new=new))
+    submit_request(forum_request=forum_request, request=save_request(forum_request=forum_request, new=new))
     return SessionRequest.objects.get()
 
 
@@ -258,7 +258,7 @@ def test_what_is_decided_on_is_not_changed_any_more(browser, submitted, now):
     assert FORM["description"] in answer.content.decode()
 
 
-def test_only_its_author_changes_or_withdraws_a_request(submitted, client_as, here_as):
+def test_only_its_author_changes_or_withdraws_a_request(submitted, client_as, request_as):
     for role in (Role.SECRETARIAT, Role.PARTICIPANT):
         assert client_as(role).get(EDIT).status_code == 404
         assert client_as(role).post("/wsis20/p/1/withdraw").status_code == 404
@@ -283,13 +283,13 @@ def test_a_draft_is_thrown_away_by_its_author_alone(browser, client_as):
     assert SessionRequest.objects.count() == 0
 
 
-def test_nobody_else_prepares_forms(forum, here_as, now):
+def test_nobody_else_prepares_forms(forum, request_as, now):
     plan = FormPlan({}, {}, [], [60], 0, 5)
     with pytest.raises(NotAllowed):
         prepare_form(
             forum=forum,
             kind="panel",
             plan=plan,
-            actor=here_as(Role.REVIEWER).actor(Role.SECRETARIAT),
+            actor=request_as(Role.REVIEWER).actor(Role.SECRETARIAT),
             now=now,
         )

@@ -89,10 +89,10 @@ def test_a_forum_that_reviews_with_names_shows_them_all_along(asked, review_blin
 
 
 @pytest.fixture
-def much_happened(asked, review_blind, submitted, here_as, make_person, now):
+def much_happened(asked, review_blind, submitted, request_as, make_person, now):
     """The request was changed, is to be joined with another one, and is being reviewed."""
     review_blind()
-    author = here_as(person=asked.author)
+    author = request_as(person=asked.author)
     Affiliation.objects.create(
         person=asked.author, organisation=asked.organisation, claimed_at=now, vouched_at=now
     )
@@ -103,10 +103,10 @@ def much_happened(asked, review_blind, submitted, here_as, make_person, now):
         organisation_id=asked.organisation_id,
         audience=20,
     )
-    request_changes.resubmit_request(here=author, request=asked, new=new)
+    request_changes.resubmit_request(forum_request=author, request=asked, new=new)
     other = submitted("Towns", author=make_person(name="Somebody Else"))
     joint = JointRequest(Joint("Hamlets and towns", "Both.", "en"))
-    merging.propose_joining(here=author, request=asked, other=other, joint=joint)
+    merging.propose_joining(forum_request=author, request=asked, other=other, joint=joint)
     reviewer = make_person(Role.REVIEWER, name="Reviewer")
     reviews.ask_reviewer(request=asked, reviewer=reviewer, actor=SYSTEM, now=now)
     return reviewer

@@ -166,10 +166,10 @@ def test_pages_ask_as_much_for_two_requests_as_for_four(secretariat, four, make,
     assert len(many) == len(few)
 
 
-def test_what_is_withdrawn_before_the_queue_comes_to_it_stops_all_of_it(four, secretariat, make, here_as):
+def test_what_is_withdrawn_before_the_queue_comes_to_it_stops_all_of_it(four, secretariat, make, request_as):
     address = f"/wsis20/programme/selections/{make().number}/decisions"
     secretariat.post(address, {"sure": "on"})
-    withdraw_request(here=here_as(person=four[0].author), request=four[0])
+    withdraw_request(forum_request=request_as(person=four[0].author), request=four[0])
     publish()
     assert secretariat.get(address).context["job"] is None
     assert "P/1. Nothing was published. Please make a new selection." in secretariat.get(address).text
@@ -335,8 +335,8 @@ def test_what_is_no_table_of_scores_is_refused(four, send):
         assert not SelectionRules.objects.exists()
 
 
-def test_scores_of_what_is_decided_meanwhile_are_not_kept(four, secretariat, here_as):
-    withdraw_request(here=here_as(person=four[0].author), request=four[0])
+def test_scores_of_what_is_decided_meanwhile_are_not_kept(four, secretariat, request_as):
+    withdraw_request(forum_request=request_as(person=four[0].author), request=four[0])
     answer = secretariat.post(SCORES, {"lines": "P/1; 4\nP/2; 3"})
     assert answer.status_code == 422
     assert "do not wait for a decision any more: P/1" in answer.text

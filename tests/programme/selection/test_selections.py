@@ -96,14 +96,14 @@ def test_places_come_from_rooms_and_slots_less_the_sessions_that_stand(
     assert len(make(sessions=None).result["chosen"]) == 5
 
 
-def test_marks_of_reviewers_come_before_scores_by_hand(forum, five, now, make, here_as, make_person):
+def test_marks_of_reviewers_come_before_scores_by_hand(forum, five, now, make, request_as, make_person):
     terms = ReviewTerms((Criterion("k1", {"en": "Good"}, 1),), reviewers=1)
     reader = make_person(name="Reader")
     roles.give_role(person=reader, forum_id=forum.pk, role=Role.REVIEWER, actor=SYSTEM, now=now)
     reviews.set_terms(forum=forum, terms=terms, due_date=None, actor=SYSTEM, now=now)
     reviews.ask_reviewers(forum=forum, actor=SYSTEM, now=now)
     review = Review.objects.select_related("request").get(request=five[4])
-    actor = here_as(person=reader).actor(Role.REVIEWER)
+    actor = request_as(person=reader).actor(Role.REVIEWER)
     reviews.save_review(review=review, said=Judgement({"k1": 5}), is_given=True, actor=actor, now=now)
     made = make()
     assert {symbol: score for symbol, score, _ in made.inputs["requests"]}["P/5"] == 5.0
@@ -229,8 +229,8 @@ def begun(job: Job, now) -> Run:
 
 
 @pytest.fixture
-def secretariat(here_as, make_person):
-    return here_as(person=make_person(Role.SECRETARIAT)).actor(Role.SECRETARIAT)
+def secretariat(request_as, make_person):
+    return request_as(person=make_person(Role.SECRETARIAT)).actor(Role.SECRETARIAT)
 
 
 @pytest.fixture
@@ -373,9 +373,9 @@ def test_publishing_twice_decides_once(five, make, publish):
     assert LogEntry.objects.filter(verb="publish_decisions").count() == 1
 
 
-def test_nothing_is_published_where_a_request_was_withdrawn_since(five, make, publish, here_as, refuses):
+def test_nothing_is_published_where_a_request_was_withdrawn_since(five, make, publish, request_as, refuses):
     made = make()
-    withdraw_request(here=here_as(person=five[0].author), request=five[0])
+    withdraw_request(forum_request=request_as(person=five[0].author), request=five[0])
     with refuses("selection-old"):
         publish(made)
     assert not SessionRequest.objects.filter(state=RequestState.ACCEPTED).exists()
@@ -411,7 +411,7 @@ def test_one_decision_can_be_changed_before_it_is_published(five, make, publish,
     assert PlannedDecision.objects.count() == 1
 
 
-def test_who_waits_can_be_accepted_later_or_withdraw(five, make, publish, now, here_as):
+def test_who_waits_can_be_accepted_later_or_withdraw(five, make, publish, now, request_as):
     publish(make())
     third, fourth = five[2], five[3]
     third.refresh_from_db()
@@ -419,7 +419,7 @@ def test_who_waits_can_be_accepted_later_or_withdraw(five, make, publish, now, h
     accept_request(request=third, actor=SYSTEM, now=now)
     third.refresh_from_db()
     assert third.state == RequestState.ACCEPTED
-    withdraw_request(here=here_as(person=fourth.author), request=fourth)
+    withdraw_request(forum_request=request_as(person=fourth.author), request=fourth)
     fourth.refresh_from_db()
     assert fourth.state == RequestState.WITHDRAWN
 

@@ -65,12 +65,14 @@ def test_two_who_publish_at_once_decide_once(made, now, together, forum):
     assert check_log(forum.pk).is_whole
 
 
-def test_who_withdraws_at_that_moment_either_comes_first_or_too_late(made, now, together, three, here_as):
+def test_who_withdraws_at_that_moment_either_comes_first_or_too_late(made, now, together, three, request_as):
     def publish():
         return selection_decisions.publish_decisions(selection=made, person=None, actor=SYSTEM, now=now)
 
-    here = here_as(person=three[0].author)
-    published, withdrawn = together(publish, lambda: withdraw_request(here=here, request=three[0]))
+    forum_request = request_as(person=three[0].author)
+    published, withdrawn = together(
+        publish, lambda: withdraw_request(forum_request=forum_request, request=three[0])
+    )
     states = list(SessionRequest.objects.order_by("pk").values_list("state", flat=True))
     if isinstance(published, Refused):
         assert published.code == "selection-old"

@@ -32,15 +32,15 @@ MINISTER = Naming("Minister Placeholder", "office@example.org", "fr")
 
 
 @pytest.fixture
-def request_(submitted, here_as, make_person, now) -> SessionRequest:
+def request_(submitted, request_as, make_person, now) -> SessionRequest:
     """An accepted request; its minister was asked and has said yes, its second speaker is silent."""
     author = make_person(name="Author")
     kept = submitted("Villages", author=author, audience=10)
     # Letters are dated by the clock that the pages read, so that their links hold.
-    here = replace(here_as(person=author), now=timezone.now())
+    forum_request = replace(request_as(person=author), now=timezone.now())
     for naming in (MINISTER, Naming("Silent Placeholder", "silent@example.org")):
-        one = speakers.name_speaker(here=here, request=kept, naming=naming)
-        speakers.ask(here=here, request=kept, asked=one)
+        one = speakers.name_speaker(forum_request=forum_request, request=kept, naming=naming)
+        speakers.ask(forum_request=forum_request, request=kept, asked=one)
     speakers.answer(asked=RequestSpeaker.objects.get(name=MINISTER.name), reply=Reply(is_yes=True), now=now)
     decisions.accept_request(request=kept, actor=SYSTEM, now=now)
     kept.refresh_from_db()
@@ -127,7 +127,7 @@ def test_who_is_on_no_stage_has_no_hours_in_the_timetable(request_, client_as):
 
 
 def test_after_the_session_was_accepted_who_is_silent_can_be_asked_again(
-    request_, client_as, here_as, refuses
+    request_, client_as, request_as, refuses
 ):
     silent = RequestSpeaker.objects.get(name="Silent Placeholder")
     browser = client_as(person=request_.author)
@@ -135,14 +135,14 @@ def test_after_the_session_was_accepted_who_is_silent_can_be_asked_again(
     assert people in browser.get("/wsis20/p/1").content.decode()
     assert 'name="ask"' in browser.get(people).content.decode()
     later = replace(
-        here_as(person=request_.author),
+        request_as(person=request_.author),
         now=timezone.now() + PAUSE_BEFORE_ASKING_AGAIN + timedelta(hours=1),
     )
-    speakers.ask(here=later, request=request_, asked=silent)
+    speakers.ask(forum_request=later, request=request_, asked=silent)
     silent.refresh_from_db()
     assert (silent.letters, silent.asked_at) == (2, later.now)
     with refuses("request-state"):
-        speakers.name_speaker(here=later, request=request_, naming=Naming("Another Placeholder"))
+        speakers.name_speaker(forum_request=later, request=request_, naming=Naming("Another Placeholder"))
 
 
 def test_the_page_of_a_session_tells_services_and_goals_and_leads_the_secretariat_on(

@@ -26,24 +26,24 @@ AMINA = Naming("Amina Diallo", "amina@example.org", "fr", "moderator", Facts(cou
 
 
 @pytest.fixture
-def author(here_as, make_person):
-    return here_as(person=make_person(name="Author"))
+def author(request_as, make_person):
+    return request_as(person=make_person(name="Author"))
 
 
 @pytest.fixture
 def draft(author):
-    return save_request(here=author, new=NewRequest("Villages", "About villages.", "en"))
+    return save_request(forum_request=author, new=NewRequest("Villages", "About villages.", "en"))
 
 
 @pytest.fixture
 def amina(author, draft):
-    one = speakers.name_speaker(here=author, request=draft, naming=AMINA)
-    return speakers.ask(here=today(author), request=draft, asked=one)
+    one = speakers.name_speaker(forum_request=author, request=draft, naming=AMINA)
+    return speakers.ask(forum_request=today(author), request=draft, asked=one)
 
 
-def today(here):
+def today(forum_request):
     """Letters are dated by the clock that the pages read, so that their links hold."""
-    return replace(here, now=timezone.now())
+    return replace(forum_request, now=timezone.now())
 
 
 def link(one):
@@ -101,7 +101,7 @@ def test_of_a_link_that_is_tampered_with_or_over_nothing_is_told(amina, author, 
     assert Client().get(whole.replace("wsis20", "nigf")).status_code == 404
     with pytest.raises(NotThere):
         speakers.asked_by(whole.rpartition("/")[2], draft.forum_id, amina.asked_at + LINK_HOLDS)
-    speakers.leave_out(here=author, request=draft, asked=amina)
+    speakers.leave_out(forum_request=author, request=draft, asked=amina)
     assert Client().get(whole).status_code == 404
 
 
@@ -109,7 +109,7 @@ def test_at_another_address_somebody_else_is_asked_and_nothing_said_before_holds
     before = link(amina)
     speakers.answer(asked=amina, reply=Reply(is_yes=True, facts=Facts(gender="man")), now=now)
     other = replace(AMINA, email="omar@example.org", name="Omar")
-    kept = speakers.name_speaker(here=author, request=draft, naming=other, speaker=amina)
+    kept = speakers.name_speaker(forum_request=author, request=draft, naming=other, speaker=amina)
     assert (kept.answer, kept.name, kept.holds.gender) == ("not-asked", "Omar", "woman")
     assert Client().get(before).status_code == 404
 
@@ -134,37 +134,39 @@ def test_a_wrong_answer_is_refused_in_a_sentence_and_keeps_what_was_typed(amina,
 
 def test_nobody_is_asked_too_often_or_without_an_address(amina, author, draft, now, refuses):
     with refuses("asked-lately"):
-        speakers.ask(here=today(author), request=draft, asked=amina)
+        speakers.ask(forum_request=today(author), request=draft, asked=amina)
     for times in range(1, 5):
         later = replace(author, now=amina.asked_at + timedelta(days=3 * times))
-        speakers.ask(here=later, request=draft, asked=amina)
+        speakers.ask(forum_request=later, request=draft, asked=amina)
     with refuses("asked-often"):
-        speakers.ask(here=replace(later, now=later.now + timedelta(days=3)), request=draft, asked=amina)
-    silent = speakers.name_speaker(here=author, request=draft, naming=Naming("Omar"))
+        speakers.ask(
+            forum_request=replace(later, now=later.now + timedelta(days=3)), request=draft, asked=amina
+        )
+    silent = speakers.name_speaker(forum_request=author, request=draft, naming=Naming("Omar"))
     with refuses("email-missing"):
-        speakers.ask(here=author, request=draft, asked=silent)
+        speakers.ask(forum_request=author, request=draft, asked=silent)
 
 
 def test_there_is_a_limit_to_whom_a_request_names(author, draft, refuses):
     for number in range(20):
-        speakers.name_speaker(here=author, request=draft, naming=Naming(f"Speaker {number}"))
+        speakers.name_speaker(forum_request=author, request=draft, naming=Naming(f"Speaker {number}"))
     with refuses("speakers-too-many"):
-        speakers.name_speaker(here=author, request=draft, naming=Naming("The twenty-first"))
+        speakers.name_speaker(forum_request=author, request=draft, naming=Naming("The twenty-first"))
     assert draft.speakers.count() == 20
 
 
-def test_only_the_author_sees_addresses_and_names_people(amina, author, draft, client_as, here_as):
+def test_only_the_author_sees_addresses_and_names_people(amina, author, draft, client_as, request_as):
     address = f"/wsis20/programme/requests/{draft.pk}/people"
     for role in (Role.SECRETARIAT, Role.REVIEWER):
         assert client_as(role).get(address).status_code == 404
     assert Client().get(address).status_code == 302
     assert client_as(person=author.person).get(address).status_code == 200
     with pytest.raises(NotAllowed):
-        speakers.name_speaker(here=here_as(), request=draft, naming=AMINA)
+        speakers.name_speaker(forum_request=request_as(), request=draft, naming=AMINA)
 
 
 def accepted(author, draft, now):
-    submit_request(here=author, request=draft)
+    submit_request(forum_request=author, request=draft)
     return decisions.accept_request(request=SessionRequest.objects.get(), actor=SYSTEM, now=now)
 
 
@@ -183,7 +185,7 @@ def test_who_says_no_after_the_session_was_accepted_leaves_it_and_can_come_back(
 
 
 def test_to_what_will_not_take_place_nothing_is_answered(amina, author, draft, now, refuses):
-    submit_request(here=author, request=draft)
+    submit_request(forum_request=author, request=draft)
     request = SessionRequest.objects.get()
     decisions.decline_request(request=request, reason=decisions.Reason("Full."), actor=SYSTEM, now=now)
     with refuses("request-over"):
@@ -203,9 +205,11 @@ def test_the_author_is_told_of_each_answer_once(amina, author, now, django_captu
 
 def test_a_body_that_says_yes_organises_too(author, draft, now):
     body = speakers.name_body(
-        here=author, request=draft, naming=NamingBody("Li Wei", "li@example.org", "en", "Village Net")
+        forum_request=author,
+        request=draft,
+        naming=NamingBody("Li Wei", "li@example.org", "en", "Village Net"),
     )
-    speakers.ask(here=today(author), request=draft, asked=body)
+    speakers.ask(forum_request=today(author), request=draft, asked=body)
     body.refresh_from_db()
     assert Client().post(link(body), {"answer": "yes", "name": "Li Wei"}).status_code == 302
     session = accepted(author, draft, now)

@@ -29,8 +29,8 @@ from muntada.record.rules import SYSTEM
 
 
 @pytest.fixture
-def secretariat(here_as, make_person):
-    return here_as(person=make_person(Role.SECRETARIAT)).actor(Role.SECRETARIAT)
+def secretariat(request_as, make_person):
+    return request_as(person=make_person(Role.SECRETARIAT)).actor(Role.SECRETARIAT)
 
 
 @pytest.fixture
@@ -117,11 +117,11 @@ def test_a_session_on_site_does_not_stand_in_an_online_room_and_the_other_way_ro
     online = places.add_room(
         forum=forum, name="Online", seats=500, is_online_only=True, actor=SYSTEM, now=now
     )
-    here, there = make_session(), make_session("Online talk")
+    forum_request, there = make_session(), make_session("Online talk")
     there.is_online_only = True
     there.save()
     made = make()
-    assert {one.session: one.room for one in made.placements.all()} == {here: room, there: online}
+    assert {one.session: one.room for one in made.placements.all()} == {forum_request: room, there: online}
 
 
 def run(ordered: Timetable) -> Timetable:
@@ -338,9 +338,9 @@ def test_a_released_timetable_is_copied_and_not_moved(
 
 @pytest.mark.parametrize("role", [Role.PARTICIPANT, Role.MODERATOR, Role.SPEAKER, Role.DELEGATE])
 def test_no_other_role_makes_moves_or_copies(
-    role, here_as, forum, make_draft, make_session, room, slots, now
+    role, request_as, forum, make_draft, make_session, room, slots, now
 ):
-    actor, draft, session = here_as(role).actor(Role.SECRETARIAT), make_draft(), make_session()
+    actor, draft, session = request_as(role).actor(Role.SECRETARIAT), make_draft(), make_session()
     for act in (
         lambda: timetables.order_timetable(forum=forum, actor=actor, now=now),
         lambda: drafts.copy_timetable(timetable=draft, actor=actor, now=now),

@@ -37,8 +37,8 @@ def run(ordered: Timetable) -> Timetable:
 
 
 @pytest.fixture
-def secretariat(here_as, make_person):
-    return here_as(person=make_person(Role.SECRETARIAT)).actor(Role.SECRETARIAT)
+def secretariat(request_as, make_person):
+    return request_as(person=make_person(Role.SECRETARIAT)).actor(Role.SECRETARIAT)
 
 
 @pytest.fixture
@@ -52,14 +52,14 @@ def speaks():
 
 
 @pytest.fixture
-def amina(here_as, make_person):
-    return here_as(person=make_person(Role.SECRETARIAT, name="Amina Example"))
+def amina(request_as, make_person):
+    return request_as(person=make_person(Role.SECRETARIAT, name="Amina Example"))
 
 
 @pytest.fixture
 def move(now):
-    def move(draft, session, room, slot, here=None, seen=None):
-        actor = here.actor(Role.SECRETARIAT) if here else SYSTEM
+    def move(draft, session, room, slot, forum_request=None, seen=None):
+        actor = forum_request.actor(Role.SECRETARIAT) if forum_request else SYSTEM
         return moves.move_session(
             timetable=draft, session=session, room=room, slot=slot, actor=actor, now=now, seen_version=seen
         )

@@ -27,9 +27,9 @@ def test_a_finding_without_ground_is_refused_and_leaves_nothing(propose, forum):
     assert LogEntry.objects.count() == before
 
 
-def test_a_settled_finding_does_not_change(propose, forum, now, here_as):
+def test_a_settled_finding_does_not_change(propose, forum, now, request_as):
     finding = propose()
-    actor = here_as(Role.FACILITATOR).actor(Role.FACILITATOR)
+    actor = request_as(Role.FACILITATOR).actor(Role.FACILITATOR)
     actions.settle_finding(finding=finding, actor=actor, now=now)
     actions.settle_finding(finding=finding, actor=actor, now=now)
     finding.refresh_from_db()
@@ -40,10 +40,10 @@ def test_a_settled_finding_does_not_change(propose, forum, now, here_as):
     assert refused.value.code == "finding-settled"
 
 
-def test_changing_a_finding_follows_its_citations(propose, forum, now, here_as, contribution):
+def test_changing_a_finding_follows_its_citations(propose, forum, now, request_as, contribution):
     finding = propose()
     record.give_symbol(forum_id=forum.pk, kind=Kind.CONTRIBUTION, title="Two", language="en", now=now)
-    actor = here_as(Role.FACILITATOR).actor(Role.FACILITATOR)
+    actor = request_as(Role.FACILITATOR).actor(Role.FACILITATOR)
     actions.change_finding(finding=finding, new=a_finding(forum, "Better [C/2]"), actor=actor, now=now)
     assert led_to(contribution) == []
 

@@ -14,7 +14,7 @@ from muntada.consultation.calls.rules.calls import CALLING_ROLES
 from muntada.consultation.calls.views.calls import call_context, typed
 from muntada.consultation.opinion.forms import SharesForm
 from muntada.consultation.opinion.rules import Basis
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.rules.schemes import Scheme
 from muntada.forums.views import forum_page, role
@@ -29,25 +29,29 @@ INVITED_SHOWN = 20
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def balance_of_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def balance_of_call(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show who has been heard in a call."""
-    return _page(request, here, slug)
+    return _page(request, forum_request, slug)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def balance_of_all(request: HttpRequest, here: Here) -> HttpResponse:
+def balance_of_all(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show who has been heard in all calls of the forum together."""
-    return _page(request, here, "")
+    return _page(request, forum_request, "")
 
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
 @chosen_by("scheme")
-def invite(request: HttpRequest, here: Here, slug: str = "") -> HttpResponse:
+def invite(request: HttpRequest, forum_request: ForumRequest, slug: str = "") -> HttpResponse:
     """Serve the organisations to invite as a table for the secretariat."""
-    require_choice(request.GET, "scheme", (scheme.key for scheme in queries.schemes_of(here.forum)))
-    card = calls.card_at(here.forum, slug, here.now) if slug else None
-    found = queries.balance_page(here.forum, card.call if card else None, request.GET.get("scheme", ""))
-    name = f"{here.forum.slug}-{slug or 'consultation'}-{slugify(found.scheme.key.replace(':', '-'))}"
+    require_choice(request.GET, "scheme", (scheme.key for scheme in queries.schemes_of(forum_request.forum)))
+    card = calls.card_at(forum_request.forum, slug, forum_request.now) if slug else None
+    found = queries.balance_page(
+        forum_request.forum, card.call if card else None, request.GET.get("scheme", "")
+    )
+    name = (
+        f"{forum_request.forum.slug}-{slug or 'consultation'}-{slugify(found.scheme.key.replace(':', '-'))}"
+    )
     rows = [
         {
             "organization": one.name,
@@ -56,56 +60,56 @@ def invite(request: HttpRequest, here: Here, slug: str = "") -> HttpResponse:
             "group": one.group,
             "contributions its group lacks": one.short,
         }
-        for one in queries.to_invite(here.forum, card.call if card else None, found)
+        for one in queries.to_invite(forum_request.forum, card.call if card else None, found)
     ]
     return table_download(rows, name, "csv")
 
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
-def references(request: HttpRequest, here: Here) -> HttpResponse:
+def references(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show with what the voices of the consultation are compared."""
-    listed = queries.references_of(here.forum)
+    listed = queries.references_of(forum_request.forum)
     return render(request, "consultation/balance/references.html", {"schemes": listed})
 
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
-def compare(request: HttpRequest, here: Here, key: str) -> HttpResponse:
+def compare(request: HttpRequest, forum_request: ForumRequest, key: str) -> HttpResponse:
     """Choose with what the groups of a scheme are compared."""
-    scheme = _scheme(here, key)
-    before = queries.reference_of(here.forum, scheme)
+    scheme = _scheme(forum_request, key)
+    before = queries.reference_of(forum_request.forum, scheme)
     form = SharesForm(
         typed(request), scheme=scheme, bases=COMPARED_WITH, chosen=model_to_dict(before) if before else None
     )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             choose_reference(
-                forum=here.forum,
+                forum=forum_request.forum,
                 scheme=scheme,
                 chosen=form.chosen(),
-                actor=here.actor(*CALLING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*CALLING_ROLES),
+                now=forum_request.now,
             )
             messages.success(request, gettext("The reference is set."))
-            return redirect("consultation:references", here.forum.slug)
+            return redirect("consultation:references", forum_request.forum.slug)
     context = {"form": form, "scheme": scheme}
     return answer_form(request, "consultation/balance/compare.html", form, context)
 
 
-def _page(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
-    card = calls.card_at(here.forum, slug, here.now) if slug else None
+def _page(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
+    card = calls.card_at(forum_request.forum, slug, forum_request.now) if slug else None
     call = card.call if card else None
-    found = queries.balance_page(here.forum, call, request.GET.get("scheme", ""))
-    context = {"balance": found, "may_invite": here.has(*CALLING_ROLES)}
+    found = queries.balance_page(forum_request.forum, call, request.GET.get("scheme", ""))
+    context = {"balance": found, "may_invite": forum_request.has(*CALLING_ROLES)}
     if context["may_invite"]:
-        invited = queries.to_invite(here.forum, call, found)
+        invited = queries.to_invite(forum_request.forum, call, found)
         context |= {"invited": invited[:INVITED_SHOWN], "invited_count": len(invited)}
     if card:
-        context |= call_context(here, card, "balance")
+        context |= call_context(forum_request, card, "balance")
     return render(request, "consultation/balance/balance.html", context)
 
 
-def _scheme(here: Here, key: str) -> Scheme:
-    found = next((scheme for scheme in queries.schemes_of(here.forum) if scheme.key == key), None)
+def _scheme(forum_request: ForumRequest, key: str) -> Scheme:
+    found = next((scheme for scheme in queries.schemes_of(forum_request.forum) if scheme.key == key), None)
     if found is None:
         raise NotThere(gettext("There is no such scheme. Please choose one from the list."), "scheme")
     return found

@@ -12,7 +12,7 @@ from muntada.consultation.calls.views.calls import call_context, typed
 from muntada.consultation.campaigns import actions, queries
 from muntada.consultation.campaigns.forms import CampaignForm
 from muntada.consultation.contributions.queries import campaigns, contributions
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, refusals_shown_in
@@ -21,10 +21,10 @@ PER_PAGE = 25
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def campaign_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def campaign_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show the campaigns of a call, the largest first."""
-    card = calls.card_at(here.forum, slug, here.now)
-    context = call_context(here, card, "contributions") | {
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    context = call_context(forum_request, card, "contributions") | {
         "page": Paginator(queries.campaigns_of(card.call), PER_PAGE).get_page(request.GET.get("page")),
         "campaigns": queries.campaigns_in(card.call),
     }
@@ -32,49 +32,49 @@ def campaign_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def campaign(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
+def campaign(request: HttpRequest, forum_request: ForumRequest, slug: str, pk: int) -> HttpResponse:
     """Show a campaign and everybody who sent its text."""
-    return _campaign_page(request, here, slug, pk, None)
+    return _campaign_page(request, forum_request, slug, pk, None)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
-def name_campaign(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
+def name_campaign(request: HttpRequest, forum_request: ForumRequest, slug: str, pk: int) -> HttpResponse:
     """Give a campaign a name in words."""
-    call = calls.card_at(here.forum, slug, here.now).call
-    kept = campaigns.campaign_at(here.forum, pk, call)
+    call = calls.card_at(forum_request.forum, slug, forum_request.now).call
+    kept = campaigns.campaign_at(forum_request.forum, pk, call)
     form = CampaignForm(typed(request), initial={"name": kept.name})
     if form.is_valid():
         with refusals_shown_in(form):
             actions.name_campaign(
                 campaign=kept,
                 name=form.cleaned_data["name"],
-                actor=here.actor(*ANSWERING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*ANSWERING_ROLES),
+                now=forum_request.now,
             )
             return redirect(kept)
-    return _campaign_page(request, here, slug, pk, form)
+    return _campaign_page(request, forum_request, slug, pk, form)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
-def split(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def split(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Take a contribution out of its campaign, or put it back into the one it left."""
-    kept = contributions.contribution_at(here, number)
-    actor = here.actor(*ANSWERING_ROLES)
+    kept = contributions.contribution_at(forum_request, number)
+    actor = forum_request.actor(*ANSWERING_ROLES)
     if request.POST.get("step") == "return":
-        back = actions.return_to_campaign(contribution=kept, actor=actor, now=here.now)
+        back = actions.return_to_campaign(contribution=kept, actor=actor, now=forum_request.now)
         return redirect(back.campaign or kept)
-    actions.split_from_campaign(contribution=kept, actor=actor, now=here.now)
+    actions.split_from_campaign(contribution=kept, actor=actor, now=forum_request.now)
     messages.success(request, gettext("It stands alone now. Its campaign no longer counts it."))
     return redirect(kept)
 
 
 def _campaign_page(
-    request: HttpRequest, here: Here, slug: str, pk: int, form: CampaignForm | None
+    request: HttpRequest, forum_request: ForumRequest, slug: str, pk: int, form: CampaignForm | None
 ) -> HttpResponse:
-    card = calls.card_at(here.forum, slug, here.now)
-    kept = campaigns.campaign_at(here.forum, pk, card.call)
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    kept = campaigns.campaign_at(forum_request.forum, pk, card.call)
     members = queries.members_of(kept)
-    context = call_context(here, card, "contributions") | {
+    context = call_context(forum_request, card, "contributions") | {
         "campaign": kept,
         "size": members.count(),
         "page": Paginator(members, PER_PAGE).get_page(request.GET.get("page")),

@@ -21,7 +21,7 @@ from muntada.consultation.contributions.rules.contributions import (
 )
 from muntada.consultation.contributions.rules.drafts import WINDOW_LENGTH, by_question, under_questions
 from muntada.consultation.contributions.rules.intake import NAME_LENGTH, PROVENANCE_LENGTH, Taken
-from muntada.forums.queries import Here, goals_of, lines_of
+from muntada.forums.queries import ForumRequest, goals_of, lines_of
 from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
@@ -110,7 +110,7 @@ class ContributionForm(CleanForm):
     def __init__(
         self,
         *args: Any,
-        here: Here,
+        forum_request: ForumRequest,
         asked: QuestionSet | None,
         files: bool,
         submitted: Sequence[Attachment] = (),
@@ -120,11 +120,11 @@ class ContributionForm(CleanForm):
         super().__init__(*args, **kwargs)
         self.asked_in = asked
         self.asked: Sequence[Mapping[str, Any]] = asked.items if asked else ()
-        theirs = organisations_of(here.person) if here.person else []
+        theirs = organisations_of(forum_request.person) if forum_request.person else []
         if languages:
             self._choose("language", [one for one in CONTENT_LANGUAGES if one[0] in languages])
-        self._choose("lines", [(line.pk, str(line)) for line in lines_of(here.forum)])
-        self._choose("goals", [(goal.pk, str(goal)) for goal in goals_of(here.forum)])
+        self._choose("lines", [(line.pk, str(line)) for line in lines_of(forum_request.forum)])
+        self._choose("goals", [(goal.pk, str(goal)) for goal in goals_of(forum_request.forum)])
         self._choose("organisation", [("", _("Myself")), *((one.pk, one.name) for one in theirs)])
         self._choose("country", [("", _("Not said")), *country_names()])
         if not theirs:
@@ -275,8 +275,10 @@ class EntryForm(ContributionForm):
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
-    def __init__(self, *args: Any, here: Here, asked: QuestionSet | None, **kwargs: Any) -> None:
-        super().__init__(*args, here=here, asked=asked, files=False, **kwargs)
+    def __init__(
+        self, *args: Any, forum_request: ForumRequest, asked: QuestionSet | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, forum_request=forum_request, asked=asked, files=False, **kwargs)
         for name in LEFT_OUT:
             self.fields.pop(name, None)
         self.fields["kind"].label = _("Group it belongs to")

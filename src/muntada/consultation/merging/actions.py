@@ -15,7 +15,7 @@ from muntada.consultation.replies.queries.replies import last_reply_to
 from muntada.consultation.replies.rules import UNDONE, Disposition
 from muntada.forums.actions import merging
 from muntada.forums.actions.merging import Merging, Verbs
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import Refused
@@ -25,28 +25,30 @@ from muntada.record import actions as record
 from muntada.record.rules import Kind, Relation
 
 
-def propose_merge(*, here: Here, contribution: Contribution, other: Contribution, joint: Joint) -> Merge:
+def propose_merge(
+    *, forum_request: ForumRequest, contribution: Contribution, other: Contribution, joint: Joint
+) -> Merge:
     """Propose that two be said as one. Whoever wrote one of them has consented for it by that."""
-    here.require_person(contribution.symbol.forum_id)
-    return merging.propose(LAW, here=here, two=(contribution.pk, other.pk), joint=joint)
+    forum_request.require_person(contribution.symbol.forum_id)
+    return merging.propose(LAW, forum_request=forum_request, two=(contribution.pk, other.pk), joint=joint)
 
 
-def consent_to_merge(*, here: Here, merge: Merge) -> Merge:
+def consent_to_merge(*, forum_request: ForumRequest, merge: Merge) -> Merge:
     """Agree, as the author of one of the two. With the second consent the joint contribution is made."""
-    return merging.consent(LAW, here=here, merge=merge)
+    return merging.consent(LAW, forum_request=forum_request, merge=merge)
 
 
-def decline_merge(*, here: Here, merge: Merge, reason: str) -> Merge:
+def decline_merge(*, forum_request: ForumRequest, merge: Merge, reason: str) -> Merge:
     """Say no with a reason, as an author of one of the two; take back what one proposed, or moderate it."""
-    return merging.decline(LAW, here=here, merge=merge, reason=reason)
+    return merging.decline(LAW, forum_request=forum_request, merge=merge, reason=reason)
 
 
-def unmerge(*, here: Here, merge: Merge, reason: str) -> Merge:
+def unmerge(*, forum_request: ForumRequest, merge: Merge, reason: str) -> Merge:
     """Undo a merge: the joint contribution is withdrawn, its number stays, and both stand alone again.
 
     What rests on the joint text by now goes on resting on both voices: no edge is taken away.
     """
-    return merging.undo(LAW, here=here, merge=merge, reason=reason)
+    return merging.undo(LAW, forum_request=forum_request, merge=merge, reason=reason)
 
 
 def require_mergeable(first: Contribution, second: Contribution) -> None:
@@ -71,15 +73,15 @@ def require_mergeable(first: Contribution, second: Contribution) -> None:
         raise Refused(sentence % {"symbol": before.joint.symbol.short}, "merge-made-already", "other")
 
 
-def _merge(here: Here, merge: Merge) -> None:
+def _merge(forum_request: ForumRequest, merge: Merge) -> None:
     """Make the joint contribution: its own number, resting on both, which stay as they are."""
     first, second = merge.first, merge.second
     symbol = record.give_symbol(
-        forum_id=here.forum.pk,
+        forum_id=forum_request.forum.pk,
         kind=Kind.CONTRIBUTION,
         title=merge.title,
         language=merge.language,
-        now=here.now,
+        now=forum_request.now,
     )
     joint = Contribution.objects.create(
         symbol=symbol,
@@ -91,23 +93,23 @@ def _merge(here: Here, merge: Merge) -> None:
         title=merge.title,
         text=merge.text,
         consent_to_publish=True,
-        submitted_at=here.now,
+        submitted_at=forum_request.now,
         is_invented=first.is_invented and second.is_invented,
     )
     merge.joint = joint
-    record.cite(source=symbol, text=joint.text, now=here.now)
+    record.cite(source=symbol, text=joint.text, now=forum_request.now)
     joint.lines.set({*first.lines.all(), *second.lines.all()})
     joint.goals.set({*first.goals.all(), *second.goals.all()})
     for one in (first, second):
-        record.link(source=symbol, target=one.symbol, relation=Relation.MERGED_FROM, now=here.now)
-        _answer_by_merging(here, one, joint)
+        record.link(source=symbol, target=one.symbol, relation=Relation.MERGED_FROM, now=forum_request.now)
+        _answer_by_merging(forum_request, one, joint)
     entry = record.write(
-        forum_id=here.forum.pk,
-        actor=here.actor(Role.PARTICIPANT),
+        forum_id=forum_request.forum.pk,
+        actor=forum_request.actor(Role.PARTICIPANT),
         verb="merge_contributions",
         symbol=symbol,
         change={"title": joint.title, "text": joint.text, "merged": joint.provenance},
-        now=here.now,
+        now=forum_request.now,
     )
     ContributionVersion.objects.create(
         contribution=joint,
@@ -115,28 +117,28 @@ def _merge(here: Here, merge: Merge) -> None:
         language=joint.language,
         title=joint.title,
         text=joint.text,
-        submitted_at=here.now,
-        receipt=record.give_receipt(entry=entry, content=joint.text, now=here.now),
+        submitted_at=forum_request.now,
+        receipt=record.give_receipt(entry=entry, content=joint.text, now=forum_request.now),
     )
     ask_for_campaigns(joint.call)
     announce(call_topic(joint.call))
 
 
-def _unmerge(here: Here, merge: Merge) -> None:
+def _unmerge(forum_request: ForumRequest, merge: Merge) -> None:
     """Withdraw the joint contribution, and let what it had answered wait again."""
     joint = Contribution.objects.select_for_update(of=("self",), no_key=True).get(merge_made=merge)
-    joint.withdrawn_at = here.now
+    joint.withdrawn_at = forum_request.now
     joint.save(update_fields=["withdrawn_at"])
     record.retitle(joint.symbol, title=joint.title, language=joint.language, is_public=False)
-    record.withdraw_symbol(joint.symbol, now=here.now)
+    record.withdraw_symbol(joint.symbol, now=forum_request.now)
     for one in (merge.first, merge.second):
         if _is_answered_by(one, joint):
-            _answer_by_undoing(here, one, joint, merge.unmerged_reason)
+            _answer_by_undoing(forum_request, one, joint, merge.unmerged_reason)
     ask_for_campaigns(joint.call)
     announce(call_topic(joint.call))
 
 
-def _answer_by_merging(here: Here, one: Contribution, joint: Contribution) -> None:
+def _answer_by_merging(forum_request: ForumRequest, one: Contribution, joint: Contribution) -> None:
     """What became of each is public at once; the joint contribution is what waits for a reply now."""
     with translation.override(one.language):
         reason = gettext("Both authors agreed to say it as one.")
@@ -147,7 +149,7 @@ def _answer_by_merging(here: Here, one: Contribution, joint: Contribution) -> No
         language=one.language,
         leads_to=joint.symbol,
         role=Role.PARTICIPANT,
-        replied_at=here.now,
+        replied_at=forum_request.now,
     )
 
 
@@ -157,7 +159,9 @@ def _is_answered_by(one: Contribution, joint: Contribution) -> bool:
     return last is not None and last.leads_to_id == joint.symbol_id and last.disposition == Disposition.MERGED
 
 
-def _answer_by_undoing(here: Here, one: Contribution, joint: Contribution, reason: str) -> None:
+def _answer_by_undoing(
+    forum_request: ForumRequest, one: Contribution, joint: Contribution, reason: str
+) -> None:
     """The reply made by merging stays; a later one beside it says that it was undone, and one waits again."""
     with translation.override(one.language):
         undone = gettext("It was undone, and both stand alone again:")
@@ -167,8 +171,8 @@ def _answer_by_undoing(here: Here, one: Contribution, joint: Contribution, reaso
         reason=f"{undone}\n\n{reason}",
         language=one.language,
         leads_to=joint.symbol,
-        role=here.actor(Role.PARTICIPANT, *ANSWERING_ROLES).role,
-        replied_at=here.now,
+        role=forum_request.actor(Role.PARTICIPANT, *ANSWERING_ROLES).role,
+        replied_at=forum_request.now,
     )
 
 

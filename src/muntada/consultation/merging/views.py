@@ -13,7 +13,7 @@ from muntada.consultation.contributions.rules.contributions import TEXT_LENGTH
 from muntada.consultation.merging import actions
 from muntada.consultation.merging.forms import SYMBOL_LENGTH, DeclineForm, JointForm, UndoForm
 from muntada.forums.actions.merging import require_may_decide
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.queries.merging import doors_of
 from muntada.forums.rules import Stage
 from muntada.forums.rules.merging import MergeState
@@ -24,14 +24,14 @@ from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, refusals_s
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
-def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def propose(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Choose another contribution, see what both have in common, and propose a joint text."""
-    one = contributions.contribution_at(here, number)
+    one = contributions.contribution_at(forum_request, number)
     asked = request.POST.get("other", "") if request.method == "POST" else request.GET.get("with", "")
     asked = asked.strip()[:SYMBOL_LENGTH]
     context: dict[str, object] = {"contribution": one, "asked": asked}
     try:
-        other = _other(here, one, asked) if asked else None
+        other = _other(forum_request, one, asked) if asked else None
     except Refused as refusal:
         context["refusal"] = refusal
         return render(request, "consultation/merging/propose_merge.html", context, status=422)
@@ -48,16 +48,18 @@ def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
-            merge = actions.propose_merge(here=here, contribution=one, other=other, joint=form.joint())
+            merge = actions.propose_merge(
+                forum_request=forum_request, contribution=one, other=other, joint=form.joint()
+            )
             messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
             return redirect(merge)
     context |= {"form": form, "other": other, "overlap": overlap(one.whole_text, other.whole_text)}
     return answer_form(request, "consultation/merging/propose_merge.html", form, context)
 
 
-def _other(here: Here, one: Contribution, words: str) -> Contribution:
+def _other(forum_request: ForumRequest, one: Contribution, words: str) -> Contribution:
     """Return the contribution somebody named, or say why the two cannot be said as one."""
-    named = contributions.contributions_named(here.forum, words)
+    named = contributions.contributions_named(forum_request.forum, words)
     if len(named) > 1:
         raise Refused(gettext("Please choose one contribution at a time."), "merge-several", "other")
     if not named or named[0].pk == one.pk:
@@ -69,27 +71,27 @@ def _other(here: Here, one: Contribution, words: str) -> Contribution:
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def merge(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+def merge(request: HttpRequest, forum_request: ForumRequest, number: int, pk: int) -> HttpResponse:
     """Show a proposal to say two as one: both texts, the joint one, and who agreed."""
-    return _merge_page(request, here, merges.merge_at(here, number, pk), None)
+    return _merge_page(request, forum_request, merges.merge_at(forum_request, number, pk), None)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
-def decide(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+def decide(request: HttpRequest, forum_request: ForumRequest, number: int, pk: int) -> HttpResponse:
     """Consent, decline or undo, each as its button says."""
-    kept = merges.merge_at(here, number, pk)
-    require_may_decide(ANSWERING_ROLES, here=here, merge=kept)
+    kept = merges.merge_at(forum_request, number, pk)
+    require_may_decide(ANSWERING_ROLES, forum_request=forum_request, merge=kept)
     step = request.POST.get("step", "")
     if step == "consent":
-        actions.consent_to_merge(here=here, merge=kept)
+        actions.consent_to_merge(forum_request=forum_request, merge=kept)
         return redirect(kept)
     form = _reason_form(kept)(typed(request))
     if step in {"decline", "unmerge"} and form.is_valid():
         act = actions.decline_merge if step == "decline" else actions.unmerge
         with refusals_shown_in(form):
-            act(here=here, merge=kept, reason=form.cleaned_data["reason"])
+            act(forum_request=forum_request, merge=kept, reason=form.cleaned_data["reason"])
             return redirect(kept)
-    return _merge_page(request, here, kept, form)
+    return _merge_page(request, forum_request, kept, form)
 
 
 def _reason_form(kept: Merge) -> type[DeclineForm] | type[UndoForm]:
@@ -97,11 +99,11 @@ def _reason_form(kept: Merge) -> type[DeclineForm] | type[UndoForm]:
 
 
 def _merge_page(
-    request: HttpRequest, here: Here, kept: Merge, form: DeclineForm | UndoForm | None
+    request: HttpRequest, forum_request: ForumRequest, kept: Merge, form: DeclineForm | UndoForm | None
 ) -> HttpResponse:
-    doors = doors_of(here, kept, ANSWERING_ROLES)
-    readable = contributions.may_read_here(here, kept.first) and contributions.may_read_here(
-        here, kept.second
+    doors = doors_of(forum_request, kept, ANSWERING_ROLES)
+    readable = contributions.may_read_here(forum_request, kept.first) and contributions.may_read_here(
+        forum_request, kept.second
     )
     context = {
         "merge": kept,

@@ -22,7 +22,7 @@ from muntada.consultation.opinion.rules import Basis, require_rows
 from muntada.consultation.statements.models import OpinionMap
 from muntada.consultation.statements.queries import statements
 from muntada.consultation.statements.views.voting import key_of
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.rules.schemes import Scheme, scheme_at, schemes
 from muntada.forums.views import forum_page, role
@@ -35,12 +35,14 @@ WEIGHED_BY = (Basis.NONE, Basis.EQUAL, Basis.TYPED)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def opinion_map(request: HttpRequest, here: Here, slug: str, pk: int | None = None) -> HttpResponse:
+def opinion_map(
+    request: HttpRequest, forum_request: ForumRequest, slug: str, pk: int | None = None
+) -> HttpResponse:
     """Show who thinks alike, what stands for each group, what unites and what divides, now or earlier."""
-    card = calls.card_at(here.forum, slug, here.now)
-    voter = statements.voter_of(card.call, here, key_of(request))
-    shown = statements.map_shown(card.call, here.now, voter)
-    context = call_context(here, card, "map") | {"results_shown": shown}
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    voter = statements.voter_of(card.call, forum_request, key_of(request))
+    shown = statements.map_shown(card.call, forum_request.now, voter)
+    context = call_context(forum_request, card, "map") | {"results_shown": shown}
     kept = maps.map_at(card.call, pk) if shown else None
     if kept is not None:
         order = request.GET.get("order", "number")
@@ -58,16 +60,16 @@ def opinion_map(request: HttpRequest, here: Here, slug: str, pk: int | None = No
             "voices": breakdowns.voices_page(kept, texts),
             "history": history.history_of(card.call),
         }
-    return render(request, "consultation/opinion/map.html", context | _secretariat(here))
+    return render(request, "consultation/opinion/map.html", context | _secretariat(forum_request))
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def who_spoke(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def who_spoke(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show who voted by a scheme of groups, and the raw and the re-weighted result side by side."""
-    card = calls.card_at(here.forum, slug, here.now)
-    voter = statements.voter_of(card.call, here, key_of(request))
-    shown = statements.map_shown(card.call, here.now, voter)
-    context = call_context(here, card, "map") | {"results_shown": shown}
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    voter = statements.voter_of(card.call, forum_request, key_of(request))
+    shown = statements.map_shown(card.call, forum_request.now, voter)
+    context = call_context(forum_request, card, "map") | {"results_shown": shown}
     kept = maps.map_at(card.call) if shown else None
     if kept is not None:
         texts = maps.texts_of(card.call)
@@ -75,14 +77,14 @@ def who_spoke(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         page = Paginator(found.rows, PER_PAGE).get_page(request.GET.get("page")) if found else None
         context |= {"voices": found, "page": page, "map": kept}
     context["gives_rows"] = card.call.gives_out == GivesOut.ROWS
-    return render(request, "consultation/opinion/voices.html", context | _secretariat(here))
+    return render(request, "consultation/opinion/voices.html", context | _secretariat(forum_request))
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 @chosen_by()
-def download(request: HttpRequest, here: Here, slug: str) -> HttpResponseBase:
+def download(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponseBase:
     """Serve the votes behind the map, in the files other tools read, and the map."""
-    kept = _published(here, slug)
+    kept = _published(forum_request, slug)
     require_rows(kept.call.gives_out, kept.voters)
     etag = f'"votes-{kept.pk}-{open_data.mark_of(kept)}"'
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
@@ -90,7 +92,7 @@ def download(request: HttpRequest, here: Here, slug: str) -> HttpResponseBase:
         answer = FileResponse(
             archive_of(kept),
             as_attachment=True,
-            filename=f"{here.forum.slug}-{slug}-votes.zip",
+            filename=f"{forum_request.forum.slug}-{slug}-votes.zip",
             content_type="application/zip",
         )
     return _revalidated(answer, etag)
@@ -98,9 +100,9 @@ def download(request: HttpRequest, here: Here, slug: str) -> HttpResponseBase:
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 @chosen_by()
-def as_json(request: HttpRequest, here: Here, slug: str) -> HttpResponseBase:
+def as_json(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponseBase:
     """Serve the map as plain values."""
-    kept = _published(here, slug)
+    kept = _published(forum_request, slug)
     etag = f'"map-{kept.pk}-{kept.made_at.timestamp()}"'
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if answer is None:
@@ -115,20 +117,20 @@ def _revalidated(answer: HttpResponseBase, etag: str) -> HttpResponseBase:
     return answer
 
 
-def _published(here: Here, slug: str) -> OpinionMap:
+def _published(forum_request: ForumRequest, slug: str) -> OpinionMap:
     """Return the map of a call whose results this person sees."""
-    card = calls.card_at(here.forum, slug, here.now)
-    kept = maps.map_at(card.call) if call_context(here, card, "map")["results_shown"] else None
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    kept = maps.map_at(card.call) if call_context(forum_request, card, "map")["results_shown"] else None
     if kept is None:
         raise NotThere(gettext("There is no map to be seen yet. Please come back later."), "map")
     return kept
 
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
-def weights(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def weights(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show by which schemes the result of a call is re-weighted."""
-    card = calls.card_at(here.forum, slug, here.now)
-    context = call_context(here, card, "map") | {
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    context = call_context(forum_request, card, "map") | {
         "gives_rows": card.call.gives_out == GivesOut.ROWS,
         "schemes": [(scheme, card.call.margins.get(scheme.key)) for scheme in schemes()],
     }
@@ -136,9 +138,9 @@ def weights(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
-def weigh(request: HttpRequest, here: Here, slug: str, key: str) -> HttpResponse:
+def weigh(request: HttpRequest, forum_request: ForumRequest, slug: str, key: str) -> HttpResponse:
     """Say what each group of a scheme is to weigh."""
-    card = calls.card_at(here.forum, slug, here.now)
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
     scheme = scheme_called(key)
     require_breakdown(card.call.gives_out)
     form = SharesForm(
@@ -150,12 +152,12 @@ def weigh(request: HttpRequest, here: Here, slug: str, key: str) -> HttpResponse
                 call=card.call,
                 scheme=scheme,
                 chosen=form.chosen(),
-                actor=here.actor(*CALLING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*CALLING_ROLES),
+                now=forum_request.now,
             )
             messages.success(request, gettext("The shares are set. The map is drawn anew with them soon."))
-            return redirect("consultation:weights", here.forum.slug, slug)
-    context = call_context(here, card, "map") | {"form": form, "scheme": scheme}
+            return redirect("consultation:weights", forum_request.forum.slug, slug)
+    context = call_context(forum_request, card, "map") | {"form": form, "scheme": scheme}
     return answer_form(request, "consultation/opinion/weigh.html", form, context)
 
 
@@ -166,5 +168,5 @@ def scheme_called(key: str) -> Scheme:
     return scheme
 
 
-def _secretariat(here: Here) -> dict[str, object]:
-    return {"may_weigh": here.has(*CALLING_ROLES)}
+def _secretariat(forum_request: ForumRequest) -> dict[str, object]:
+    return {"may_weigh": forum_request.has(*CALLING_ROLES)}

@@ -26,7 +26,7 @@ from muntada.consultation.replies.queries.replies import AGES, Said, Wanted
 from muntada.consultation.replies.rules import DISPOSITION_WORDS, require_some
 from muntada.consultation.statements.queries import statements
 from muntada.consultation.themes import queries as themes
-from muntada.forums.queries import Here, lines_of
+from muntada.forums.queries import ForumRequest, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
@@ -35,21 +35,23 @@ PER_PAGE = 25
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
-def inbox(request: HttpRequest, here: Here) -> HttpResponse:
+def inbox(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show what still waits for a reply, the oldest first."""
     wanted = _wanted(request)
-    page = Paginator(replies.inbox(here.forum, wanted, here.now), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(replies.inbox(forum_request.forum, wanted, forum_request.now), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
     context = {
         "page": page,
         "listed": replies.said_in(page),
         "wanted": wanted,
-        "waiting": replies.waiting_in(here.forum, here.now),
-        "answered": replies.answered_in(here.forum),
-        "calls": calls.call_cards(here.forum, here.now),
-        "lines": lines_of(here.forum),
-        "languages": replies.languages_waiting(here.forum),
+        "waiting": replies.waiting_in(forum_request.forum, forum_request.now),
+        "answered": replies.answered_in(forum_request.forum),
+        "calls": calls.call_cards(forum_request.forum, forum_request.now),
+        "lines": lines_of(forum_request.forum),
+        "languages": replies.languages_waiting(forum_request.forum),
         "ages": AGES,
-        "campaigns": campaigns.waiting_campaigns(here.forum),
+        "campaigns": campaigns.waiting_campaigns(forum_request.forum),
     }
     return render(request, "consultation/replies/inbox.html", context)
 
@@ -61,51 +63,60 @@ def _wanted(request: HttpRequest) -> Wanted:
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def reply(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def reply(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Answer a contribution, for everybody to read."""
-    return _reply_page(request, here, [contributions.contribution_at(here, number)])
+    return _reply_page(request, forum_request, [contributions.contribution_at(forum_request, number)])
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def reply_to_statement(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def reply_to_statement(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Answer a statement, for everybody to read."""
-    return _reply_page(request, here, [statements.statement_at(here, number)])
+    return _reply_page(request, forum_request, [statements.statement_at(forum_request, number)])
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def reply_together(request: HttpRequest, here: Here) -> HttpResponse:
+def reply_together(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Answer several with the same words, where that is honest: a campaign, or the same said twice."""
     asked = request.POST if request.method == "POST" else request.GET
     number = asked.get("campaign", "")
     if number:
-        campaign = contributions_campaigns.campaign_at(here.forum, number)
-        return _reply_page(request, here, replies.said_in_campaign(campaign), campaign=campaign.pk)
-    said = replies.said_named(here.forum, asked.getlist("said"))
+        campaign = contributions_campaigns.campaign_at(forum_request.forum, number)
+        return _reply_page(request, forum_request, replies.said_in_campaign(campaign), campaign=campaign.pk)
+    said = replies.said_named(forum_request.forum, asked.getlist("said"))
     require_some(len(said))
-    return _reply_page(request, here, said)
+    return _reply_page(request, forum_request, said)
 
 
 def _reply_page(
-    request: HttpRequest, here: Here, said: Sequence[Said], campaign: int | None = None
+    request: HttpRequest, forum_request: ForumRequest, said: Sequence[Said], campaign: int | None = None
 ) -> HttpResponse:
     language = said[0].language if said else page_language()
     form = ReplyForm(typed(request), initial={"language": language})
     if request.method == "POST" and request.POST.get("step") == "fill":
-        template = replies.template_named(here.forum, request.POST.get("template", ""))
+        template = replies.template_named(forum_request.forum, request.POST.get("template", ""))
         words = request.POST.dict()
         form = ReplyForm(initial=filled_in(words, template, language) if template else words)
     elif request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
-            answer_all(said=said, answer=form.answer(), actor=here.actor(*ANSWERING_ROLES), now=here.now)
+            answer_all(
+                said=said,
+                answer=form.answer(),
+                actor=forum_request.actor(*ANSWERING_ROLES),
+                now=forum_request.now,
+            )
             messages.success(request, _published(len(said)))
-            return redirect(said[0]) if len(said) == 1 else redirect("consultation:inbox", here.forum.slug)
+            return (
+                redirect(said[0])
+                if len(said) == 1
+                else redirect("consultation:inbox", forum_request.forum.slug)
+            )
     context = {
         "form": form,
         "said": said,
         "one": said[0] if len(said) == 1 else None,
         "campaign": campaign,
-        "templates": list(replies.templates_of(here.forum)),
-        "themes": list(themes.themes_of(here.forum)),
+        "templates": list(replies.templates_of(forum_request.forum)),
+        "themes": list(themes.themes_of(forum_request.forum)),
     }
     return answer_form(request, "consultation/replies/reply.html", form, context)
 
@@ -122,14 +133,14 @@ def _published(count: int) -> str:
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def said_and_done(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def said_and_done(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show "you said, we did": what was said in public and answered, with the answer and what it led to."""
-    card = calls.card_at(here.forum, slug, here.now)
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
     chosen = request.GET.get("disposition", "")
     chosen = chosen if chosen in DISPOSITION_WORDS else ""
     page = Paginator(replies.answered_rows(card.call, chosen), PER_PAGE).get_page(request.GET.get("page"))
-    said, put = replies.answered_in(here.forum, card.call), replies.answered_statements_in(card.call)
-    context: dict[str, Any] = call_context(here, card, "replies") | {
+    said, put = replies.answered_in(forum_request.forum, card.call), replies.answered_statements_in(card.call)
+    context: dict[str, Any] = call_context(forum_request, card, "replies") | {
         "page": page,
         "listed": replies.with_what_came(replies.said_in(page)),
         "answered": said,
@@ -144,60 +155,67 @@ def said_and_done(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
-def template_list(request: HttpRequest, here: Here) -> HttpResponse:
+def template_list(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show all reply templates of the forum, those retired last."""
     kept = sorted(
-        replies.templates_of(here.forum, with_retired=True), key=lambda one: one.retired_at is not None
+        replies.templates_of(forum_request.forum, with_retired=True),
+        key=lambda one: one.retired_at is not None,
     )
     return render(request, "consultation/replies/reply_templates.html", {"kept": kept})
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
-def new_template(request: HttpRequest, here: Here) -> HttpResponse:
+def new_template(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Keep words for a reply that comes again."""
-    return _template_page(request, here, None)
+    return _template_page(request, forum_request, None)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
-def edit_template(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def edit_template(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Say a template better."""
-    return _template_page(request, here, replies.template_at(here.forum, pk))
+    return _template_page(request, forum_request, replies.template_at(forum_request.forum, pk))
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
-def retire_template(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def retire_template(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Offer a template no longer, or again."""
-    template = replies.template_at(here.forum, pk)
-    actor = here.actor(*ANSWERING_ROLES)
+    template = replies.template_at(forum_request.forum, pk)
+    actor = forum_request.actor(*ANSWERING_ROLES)
     if template.retired_at is None:
-        actions.retire_template(template=template, actor=actor, now=here.now)
+        actions.retire_template(template=template, actor=actor, now=forum_request.now)
         messages.success(request, gettext("The template is retired. You can bring it back."))
     else:
-        actions.bring_back_template(template=template, actor=actor, now=here.now)
+        actions.bring_back_template(template=template, actor=actor, now=forum_request.now)
         messages.success(request, gettext("The template is offered again."))
-    return redirect("consultation:reply_templates", here.forum.slug)
+    return redirect("consultation:reply_templates", forum_request.forum.slug)
 
 
-def _template_page(request: HttpRequest, here: Here, template: ReplyTemplate | None) -> HttpResponse:
-    form = TemplateForm(typed(request), languages=here.forum.languages, template=template)
+def _template_page(
+    request: HttpRequest, forum_request: ForumRequest, template: ReplyTemplate | None
+) -> HttpResponse:
+    form = TemplateForm(typed(request), languages=forum_request.forum.languages, template=template)
     if template is None:
         form.suggests()
     if request.method == "POST" and form.is_valid():
-        actor = here.actor(*ANSWERING_ROLES)
+        actor = forum_request.actor(*ANSWERING_ROLES)
         with refusals_shown_in(form):
             if template is None:
-                actions.make_template(forum=here.forum, words=form.words(), actor=actor, now=here.now)
+                actions.make_template(
+                    forum=forum_request.forum, words=form.words(), actor=actor, now=forum_request.now
+                )
             else:
-                actions.edit_template(template=template, words=form.words(), actor=actor, now=here.now)
+                actions.edit_template(
+                    template=template, words=form.words(), actor=actor, now=forum_request.now
+                )
             messages.success(request, gettext("The template is kept."))
-            return redirect("consultation:reply_templates", here.forum.slug)
+            return redirect("consultation:reply_templates", forum_request.forum.slug)
     context = {"form": form, "template": template}
     return answer_form(request, "consultation/replies/reply_template.html", form, context)
 
 
 @csrf_exempt
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
-def letters(request: HttpRequest, here: Here, token: str) -> HttpResponse:
+def letters(request: HttpRequest, forum_request: ForumRequest, token: str) -> HttpResponse:
     """Ask once, so that no mail program ends the letters by looking ahead.
 
     A mail program that is told to end them posts here by itself (RFC 8058), without the page and its token
@@ -205,6 +223,6 @@ def letters(request: HttpRequest, here: Here, token: str) -> HttpResponse:
     """
     email = address_in(token)
     if request.method == "POST":
-        stop_letters(token=token, now=here.now)
+        stop_letters(token=token, now=forum_request.now)
     context = {"email": email, "stopped": request.method == "POST"}
     return render(request, "consultation/replies/letters_stopped.html", context)

@@ -18,7 +18,7 @@ from muntada.consultation.themes.adapter import find_lines
 from muntada.consultation.themes.forms import ThemeForm, TitlesForm
 from muntada.consultation.themes.models import ThemeSuggestion
 from muntada.consultation.themes.rules import SuggestionState, in_a_row, require_named
-from muntada.forums.queries import Here, goals_of, lines_of
+from muntada.forums.queries import ForumRequest, goals_of, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
@@ -37,32 +37,32 @@ LIST = "consultation:theme_suggestions"
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def theme_list(request: HttpRequest, here: Here) -> HttpResponse:
-    listed = queries.themes_of(here.forum)
-    may_answer = here.has(*ANSWERING_ROLES)
+def theme_list(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
+    listed = queries.themes_of(forum_request.forum)
+    may_answer = forum_request.has(*ANSWERING_ROLES)
     context = {
         "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
         "may_answer": may_answer,
-        "suggestions": queries.suggestions_of(here.forum).count() if may_answer else 0,
+        "suggestions": queries.suggestions_of(forum_request.forum).count() if may_answer else 0,
     }
     return render(request, "consultation/themes/themes.html", context)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def raise_theme(request: HttpRequest, here: Here) -> HttpResponse:
+def raise_theme(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Name a theme and the contributions that raise it."""
     initial = {"language": page_language(), "contributions": request.GET.get("contributions", "")}
     form = ThemeForm(typed(request), initial=initial).suggests()
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             theme = actions.raise_theme(
-                forum=here.forum,
+                forum=forum_request.forum,
                 matter=form.matter(),
                 contributions=contributions.contributions_named(
-                    here.forum, form.cleaned_data["contributions"]
+                    forum_request.forum, form.cleaned_data["contributions"]
                 ),
-                actor=here.actor(*ANSWERING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*ANSWERING_ROLES),
+                now=forum_request.now,
             )
             return redirect(theme)
     context = {"form": form}
@@ -70,11 +70,11 @@ def raise_theme(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def theme(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def theme(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a theme, in which words it is raised, and by whom."""
-    kept = queries.theme_at(here.forum, number)
+    kept = queries.theme_at(forum_request.forum, number)
     listed = queries.contributions_in(kept)
-    may_answer = here.has(*ANSWERING_ROLES)
+    may_answer = forum_request.has(*ANSWERING_ROLES)
     context = {
         "theme": kept,
         "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
@@ -87,15 +87,20 @@ def theme(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def edit_theme(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def edit_theme(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Say better what a theme is called, in each language of the forum, and what it is about."""
-    kept = queries.theme_at(here.forum, number)
+    kept = queries.theme_at(forum_request.forum, number)
     initial = {"description": kept.description, "language": kept.language}
-    form = TitlesForm(typed(request), languages=here.forum.languages, titles=kept.titles, initial=initial)
+    form = TitlesForm(
+        typed(request), languages=forum_request.forum.languages, titles=kept.titles, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             actions.edit_theme(
-                theme=kept, matter=form.matter(), actor=here.actor(*ANSWERING_ROLES), now=here.now
+                theme=kept,
+                matter=form.matter(),
+                actor=forum_request.actor(*ANSWERING_ROLES),
+                now=forum_request.now,
             )
             return redirect(kept)
     context = {"form": form, "theme": kept}
@@ -103,21 +108,21 @@ def edit_theme(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def contribution_themes(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def contribution_themes(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Choose the paragraphs of a contribution that raise a theme."""
-    said = contributions.contribution_at(here, number)
+    said = contributions.contribution_at(forum_request, number)
     refusal: Refused | None = None
     chosen = request.POST.getlist("parts")
     theme_number = request.POST.get("theme", request.GET.get("theme", ""))
     if request.method == "POST":
         try:
-            kept = _theme_named(here, theme_number)
+            kept = _theme_named(forum_request, theme_number)
             actions.assign_parts(
-                theme=queries.theme_at(here.forum, kept),
+                theme=queries.theme_at(forum_request.forum, kept),
                 contribution=said,
                 keys=chosen,
-                actor=here.actor(*ANSWERING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*ANSWERING_ROLES),
+                now=forum_request.now,
             )
         except Refused as refused:
             refusal = refused
@@ -128,7 +133,7 @@ def contribution_themes(request: HttpRequest, here: Here, number: int) -> HttpRe
         "contribution": said,
         "parts": actions.said_in_parts(said),
         "assigned": queries.passages_of(said),
-        "themes": list(queries.themes_of(here.forum)),
+        "themes": list(queries.themes_of(forum_request.forum)),
         "chosen": chosen,
         "theme_number": theme_number,
         "refusal": refusal,
@@ -138,67 +143,71 @@ def contribution_themes(request: HttpRequest, here: Here, number: int) -> HttpRe
     )
 
 
-def _theme_named(here: Here, written: str) -> int:
-    numbers = {str(one.symbol.number): one.symbol.number for one in queries.themes_of(here.forum)}
+def _theme_named(forum_request: ForumRequest, written: str) -> int:
+    numbers = {str(one.symbol.number): one.symbol.number for one in queries.themes_of(forum_request.forum)}
     if written not in numbers:
         raise Refused(gettext("Please choose the theme that is raised."), "theme-missing", "theme")
     return numbers[written]
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
-def passage(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+def passage(request: HttpRequest, forum_request: ForumRequest, number: int, pk: int) -> HttpResponse:
     """Take a passage out of a theme, or put it back."""
-    kept = queries.theme_at(here.forum, number)
+    kept = queries.theme_at(forum_request.forum, number)
     part = queries.passage_at(kept, pk)
-    actor = here.actor(*ANSWERING_ROLES)
+    actor = forum_request.actor(*ANSWERING_ROLES)
     if part.unassigned_at is None:
-        actions.unassign_passage(passage=part, actor=actor, now=here.now)
+        actions.unassign_passage(passage=part, actor=actor, now=forum_request.now)
         messages.success(request, gettext("The passage is taken out. Below you can put it back."))
     else:
-        actions.reassign_passage(passage=part, actor=actor, now=here.now)
+        actions.reassign_passage(passage=part, actor=actor, now=forum_request.now)
         messages.success(request, gettext("The passage is back."))
     return redirect(kept)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
-def theme_contributions(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def theme_contributions(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Take a contribution out of a theme, or bring one into it."""
-    kept = queries.theme_at(here.forum, number)
-    actor = here.actor(*ANSWERING_ROLES)
-    named = contributions.contributions_named(here.forum, request.POST.get("contributions", "")[:400])
+    kept = queries.theme_at(forum_request.forum, number)
+    actor = forum_request.actor(*ANSWERING_ROLES)
+    named = contributions.contributions_named(
+        forum_request.forum, request.POST.get("contributions", "")[:400]
+    )
     require_named(len(named))
     if request.POST.get("step") == "take-out":
         for one in named:
-            actions.take_from_theme(theme=kept, contribution=one, actor=actor, now=here.now)
+            actions.take_from_theme(theme=kept, contribution=one, actor=actor, now=forum_request.now)
             sentence = gettext("%(symbol)s is taken out. You can bring it back by its symbol.")
             messages.success(request, sentence % {"symbol": one.symbol.short})
     else:
-        actions.add_to_theme(theme=kept, contributions=named, actor=actor, now=here.now)
+        actions.add_to_theme(theme=kept, contributions=named, actor=actor, now=forum_request.now)
     return redirect(kept)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def theme_suggestions(request: HttpRequest, here: Here) -> HttpResponse:
+def theme_suggestions(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the themes suggested from all texts, or have the texts read anew."""
     if request.method == "POST":
-        suggestions.order_run(forum=here.forum, actor=here.actor(*ANSWERING_ROLES), now=here.now)
-        return redirect(LIST, here.forum.slug)
-    run = queries.last_run_of(here.forum)
-    context = {"run": run, "suggestions": list(queries.suggestions_of(here.forum))}
+        suggestions.order_run(
+            forum=forum_request.forum, actor=forum_request.actor(*ANSWERING_ROLES), now=forum_request.now
+        )
+        return redirect(LIST, forum_request.forum.slug)
+    run = queries.last_run_of(forum_request.forum)
+    context = {"run": run, "suggestions": list(queries.suggestions_of(forum_request.forum))}
     return render(
         request, "consultation/themes/theme_suggestions.html", context | {"job": run.job if run else None}
     )
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def theme_suggestion(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def theme_suggestion(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Show the passages of a suggestion with the words that led to it, and decide on it."""
-    kept = queries.suggestion_at(here.forum, pk)
-    form = _titles_form(request, here, kept)
+    kept = queries.suggestion_at(forum_request.forum, pk)
+    form = _titles_form(request, forum_request, kept)
     refusal: Refused | None = None
     if request.method == "POST":
         try:
-            answer = _decide(request, here, kept, form)
+            answer = _decide(request, forum_request, kept, form)
         except Refused as refused:
             refusal = refused
             if form.is_bound and refused.field in form.fields:
@@ -215,38 +224,40 @@ def theme_suggestion(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
         "chosen": chosen,
         "form": form,
         "refusal": refusal,
-        "themes": list(queries.themes_of(here.forum)),
-        "likely": queries.likely_theme(here.forum, [one.contribution.pk for one in parts]),
+        "themes": list(queries.themes_of(forum_request.forum)),
+        "likely": queries.likely_theme(forum_request.forum, [one.contribution.pk for one in parts]),
     }
     status = 422 if refusal or form.errors else 200
     return render(request, "consultation/themes/theme_suggestion.html", context, status=status)
 
 
-def _titles_form(request: HttpRequest, here: Here, kept: ThemeSuggestion) -> TitlesForm:
+def _titles_form(request: HttpRequest, forum_request: ForumRequest, kept: ThemeSuggestion) -> TitlesForm:
     """Begin the titles with the keywords in each language; a person makes a title of them."""
     names = {language: in_a_row(words, language) for language, words in kept.keywords.items() if words}
     is_raised = request.method == "POST" and request.POST.get("step") == "raise"
     return TitlesForm(
         typed(request) if is_raised else None,
-        languages=here.forum.languages,
-        titles={language: names.get(language, "") for language in here.forum.languages},
+        languages=forum_request.forum.languages,
+        titles={language: names.get(language, "") for language in forum_request.forum.languages},
         initial={"language": page_language()},
     )
 
 
-def _decide(request: HttpRequest, here: Here, kept: ThemeSuggestion, form: TitlesForm) -> HttpResponse | None:
+def _decide(
+    request: HttpRequest, forum_request: ForumRequest, kept: ThemeSuggestion, form: TitlesForm
+) -> HttpResponse | None:
     """Do what the button says; nothing where the form has to be looked at again."""
-    actor, step = here.actor(*ANSWERING_ROLES), request.POST.get("step")
+    actor, step = forum_request.actor(*ANSWERING_ROLES), request.POST.get("step")
     if step == "leave":
-        suggestions.leave_suggestion(suggestion=kept, actor=actor, now=here.now)
+        suggestions.leave_suggestion(suggestion=kept, actor=actor, now=forum_request.now)
         messages.success(request, gettext("The suggestion is left; it is not made again."))
-        return redirect(LIST, here.forum.slug)
+        return redirect(LIST, forum_request.forum.slug)
     places = _places(request)
     if step == "add":
         theme = next(
             (
                 one
-                for one in queries.themes_of(here.forum)
+                for one in queries.themes_of(forum_request.forum)
                 if str(one.symbol.number) == request.POST.get("theme")
             ),
             None,
@@ -254,13 +265,13 @@ def _decide(request: HttpRequest, here: Here, kept: ThemeSuggestion, form: Title
         if theme is None:
             raise Refused(gettext("Please choose the theme to add it to."), "theme-missing", "theme")
         suggestions.add_suggestion_to_theme(
-            suggestion=kept, theme=theme, places=places, actor=actor, now=here.now
+            suggestion=kept, theme=theme, places=places, actor=actor, now=forum_request.now
         )
         return redirect(theme)
     if not form.is_valid():
         return None
     raised = suggestions.take_as_theme(
-        suggestion=kept, matter=form.matter(), places=places, actor=actor, now=here.now
+        suggestion=kept, matter=form.matter(), places=places, actor=actor, now=forum_request.now
     )
     return redirect(raised)
 
@@ -270,11 +281,11 @@ def _places(request: HttpRequest) -> list[int]:
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def line_suggestions(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def line_suggestions(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show the lines and goals a contribution may belong to, for its author and those who answer."""
-    said = contributions.contribution_at(here, number)
-    is_author = contributions.is_author(here, said)
-    if not here.has(*ANSWERING_ROLES):
+    said = contributions.contribution_at(forum_request, number)
+    is_author = contributions.is_author(forum_request, said)
+    if not forum_request.has(*ANSWERING_ROLES):
         require_author(is_author=is_author)
     refusal: Refused | None = None
     if request.method == "POST":
@@ -283,8 +294,8 @@ def line_suggestions(request: HttpRequest, here: Here, number: int) -> HttpRespo
                 contribution=said,
                 line_ids=_numbers(request, "lines"),
                 goal_ids=_numbers(request, "goals"),
-                actor=here.actor(*ANSWERING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*ANSWERING_ROLES),
+                now=forum_request.now,
                 words=request.POST.get("words", ""),
             )
         except Refused as refused:
@@ -293,7 +304,7 @@ def line_suggestions(request: HttpRequest, here: Here, number: int) -> HttpRespo
             messages.success(request, gettext("The lines and goals are added."))
             return redirect(said)
     has_lines, has_goals = {one.pk for one in said.lines.all()}, {one.pk for one in said.goals.all()}
-    found = find_lines(said, lines_of(here.forum), goals_of(here.forum))
+    found = find_lines(said, lines_of(forum_request.forum), goals_of(forum_request.forum))
     context = {
         "contribution": said,
         "words": suggestions.words_of(said),

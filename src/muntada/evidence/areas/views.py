@@ -4,14 +4,14 @@ from django.shortcuts import render
 from muntada.evidence.areas import queries
 from muntada.evidence.areas.rules import asked_year
 from muntada.forums.models import Status
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def areas(request: HttpRequest, _here: Here) -> HttpResponse:
+def areas(request: HttpRequest, _here: ForumRequest) -> HttpResponse:
     """Show who belongs to a group of countries, in a year or over time, with the source that says so."""
     ways = queries.groups_with_members()
     every = [group for way in ways for group in way.groups]

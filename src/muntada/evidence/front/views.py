@@ -6,7 +6,7 @@ from muntada.evidence.indicators.rules.observations import IMPORTING_ROLES
 from muntada.evidence.initiatives.queries import lists
 from muntada.evidence.initiatives.queries.lists import Wanted
 from muntada.evidence.prizes.queries.rounds import newest_open
-from muntada.forums.queries import Here, is_open
+from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
@@ -16,15 +16,15 @@ NEWEST = 5
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def front(request: HttpRequest, here: Here) -> HttpResponse:
+def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show what the data say, and what is being done."""
     context = {
-        "indicators": indicators_of(here.forum),
-        "initiatives": lists.chosen_of(here.forum, Wanted(), "")[:NEWEST],
-        "count": lists.public_in(here.forum).count(),
-        "card": newest_open(here.forum, here.now),
-        "may_hold": here.has(Role.SECRETARIAT),
-        "may_import": here.has(*IMPORTING_ROLES),
-        "may_register": is_open(here.forum, Stage.EVIDENCE, here.now),
+        "indicators": indicators_of(forum_request.forum),
+        "initiatives": lists.chosen_of(forum_request.forum, Wanted(), "")[:NEWEST],
+        "count": lists.public_in(forum_request.forum).count(),
+        "card": newest_open(forum_request.forum, forum_request.now),
+        "may_hold": forum_request.has(Role.SECRETARIAT),
+        "may_import": forum_request.has(*IMPORTING_ROLES),
+        "may_register": is_open(forum_request.forum, Stage.EVIDENCE, forum_request.now),
     }
     return render(request, "evidence/front/front.html", context)

@@ -21,7 +21,7 @@ from muntada.evidence.imports.forms import ColumnsForm, ImportForm
 from muntada.evidence.indicators.models import Import
 from muntada.evidence.indicators.rules.imports import COLUMNS, ImportState
 from muntada.evidence.indicators.rules.observations import IMPORTING_ROLES
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.cleaning import clean_line
@@ -40,30 +40,33 @@ MAY_BE_NAMED = (ImportState.COLUMNS, ImportState.LOOKED_AT, ImportState.REFUSED)
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def imports(request: HttpRequest, here: Here) -> HttpResponse:
+def imports(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """List the imports of the forum, and begin one."""
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             begun = actions.begin_import(
-                forum=here.forum, new=form.new_import(), actor=here.actor(*IMPORTING_ROLES), now=here.now
+                forum=forum_request.forum,
+                new=form.new_import(),
+                actor=forum_request.actor(*IMPORTING_ROLES),
+                now=forum_request.now,
             )
             return redirect(begun)
-    page = Paginator(queries.imports_of(here.forum), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.imports_of(forum_request.forum), PER_PAGE).get_page(request.GET.get("page"))
     return answer_form(request, "evidence/imports/imports.html", form, {"form": form, "imports": page})
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE)
 @chosen_by()
-def empty_table(_request: HttpRequest, here: Here) -> HttpResponse:
+def empty_table(_request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Give a table with the names of its columns alone, to be filled in."""
-    return csv_of(f"{here.forum.slug}-figures-empty", COLUMNS, ())
+    return csv_of(f"{forum_request.forum.slug}-figures-empty", COLUMNS, ())
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE)
-def one_import(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def one_import(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Show how far an import is and what it would change or has brought."""
-    one = queries.import_at(here.forum, pk)
+    one = queries.import_at(forum_request.forum, pk)
     part = "evidence/imports/parts/import_run.html" if request.headers.get("HX-Request") == "true" else ""
     return render(request, part or "evidence/imports/import.html", _context(one))
 
@@ -86,9 +89,9 @@ def _in_the_way(one: Import) -> list[InTheWay]:
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def columns(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def columns(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Say what each column of a table holds."""
-    one = queries.import_at(here.forum, pk)
+    one = queries.import_at(forum_request.forum, pk)
     form = ColumnsForm(request.POST or None, header=one.header, says=one.says, series=one.series)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
@@ -96,8 +99,8 @@ def columns(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
                 one=one,
                 says=form.says(),
                 series=form.cleaned_data["series"].strip(),
-                actor=here.actor(*IMPORTING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*IMPORTING_ROLES),
+                now=forum_request.now,
             )
             return redirect(one)
     sample = one.preview.get("sample", [])
@@ -110,8 +113,8 @@ def columns(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=("POST",))
-def take_in(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
-    one = queries.import_at(here.forum, pk)
+def take_in(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
+    one = queries.import_at(forum_request.forum, pk)
     leaves_out = request.POST.get("leaves_out") == "on"
     return _done(
         request,
@@ -120,44 +123,46 @@ def take_in(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
             one=one,
             leaves_out=leaves_out,
             edition=clean_line(request.POST.get("edition", "")),
-            actor=here.actor(*IMPORTING_ROLES),
-            now=here.now,
+            actor=forum_request.actor(*IMPORTING_ROLES),
+            now=forum_request.now,
         ),
     )
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=("POST",))
-def look_again(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
-    one = queries.import_at(here.forum, pk)
+def look_again(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
+    one = queries.import_at(forum_request.forum, pk)
     return _done(
         request,
         one,
-        lambda: actions.look_again(one=one, actor=here.actor(*IMPORTING_ROLES), now=here.now),
+        lambda: actions.look_again(
+            one=one, actor=forum_request.actor(*IMPORTING_ROLES), now=forum_request.now
+        ),
     )
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=("POST",))
-def withdraw(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
-    one = queries.import_at(here.forum, pk)
+def withdraw(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
+    one = queries.import_at(forum_request.forum, pk)
     return _done(
         request,
         one,
         lambda: actions.withdraw_import(
             one=one,
             reason=request.POST.get("reason", ""),
-            actor=here.actor(*IMPORTING_ROLES),
-            now=here.now,
+            actor=forum_request.actor(*IMPORTING_ROLES),
+            now=forum_request.now,
         ),
     )
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=("POST",))
-def throw_away(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
-    one = queries.import_at(here.forum, pk)
+def throw_away(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
+    one = queries.import_at(forum_request.forum, pk)
     with refusals_as_messages(request):
-        actions.throw_away(one=one, actor=here.actor(*IMPORTING_ROLES), now=here.now)
+        actions.throw_away(one=one, actor=forum_request.actor(*IMPORTING_ROLES), now=forum_request.now)
         messages.success(request, gettext("The import was thrown away. Nothing of it was taken in."))
-        return redirect("evidence:imports", here.forum.slug)
+        return redirect("evidence:imports", forum_request.forum.slug)
     return redirect(one)
 
 

@@ -10,7 +10,7 @@ from muntada.evidence.indexes.forms import IndexForm, as_typed
 from muntada.evidence.indexes.models import CompositeIndex
 from muntada.evidence.indexes.pages import as_data, ranking_here
 from muntada.evidence.indexes.rules import AGGREGATE_NAMES, COMPARED, INDEX_ROLES, NORMALISE_NAMES
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.downloads import csv_of
@@ -21,16 +21,19 @@ COLUMNS = ("area", "name", "rank", "rank_low", "rank_high", "rank_median", "scor
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def indexes(request: HttpRequest, here: Here) -> HttpResponse:
+def indexes(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the indexes of the forum."""
-    context = {"indexes": queries.indexes_of(here.forum), "may_make": here.has(*INDEX_ROLES)}
+    context = {
+        "indexes": queries.indexes_of(forum_request.forum),
+        "may_make": forum_request.has(*INDEX_ROLES),
+    }
     return render(request, "evidence/indexes/indexes.html", context)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def index(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def index(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show the ranking with its intervals, the scores of the pillars, and all choices that were made."""
-    kept = queries.index_at(here.forum, number)
+    kept = queries.index_at(forum_request.forum, number)
     context = {
         "index": kept,
         "ranking": ranking_here(kept),
@@ -38,64 +41,68 @@ def index(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "normalise": NORMALISE_NAMES[kept.normalise],  # type: ignore[index]
         "aggregate": AGGREGATE_NAMES[kept.aggregate],  # type: ignore[index]
         "newer": queries.newer_numbers(kept),
-        "may_make": here.has(*INDEX_ROLES),
+        "may_make": forum_request.has(*INDEX_ROLES),
     }
     return render(request, "evidence/indexes/index.html", context)
 
 
 @forum_page(may=role(*INDEX_ROLES), stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def make(request: HttpRequest, here: Here) -> HttpResponse:
+def make(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Make an index of the forum's indicators."""
-    indicators = queries.indicators_to_choose(here.forum)
-    initial = {"language": get_language(), "year": here.now.year}
+    indicators = queries.indicators_to_choose(forum_request.forum)
+    initial = {"language": get_language(), "year": forum_request.now.year}
     form = IndexForm(request.POST or None, indicators=indicators, initial=initial).suggests()
-    return _answer(request, here, form, None)
+    return _answer(request, forum_request, form, None)
 
 
 @forum_page(may=role(*INDEX_ROLES), stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def change(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def change(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Put other choices in the place of those an index was made of."""
-    kept = queries.index_at(here.forum, number)
-    indicators = queries.indicators_to_choose(here.forum)
+    kept = queries.index_at(forum_request.forum, number)
+    indicators = queries.indicators_to_choose(forum_request.forum)
     form = IndexForm(request.POST or None, indicators=indicators, initial=as_typed(kept))
-    return _answer(request, here, form, kept)
+    return _answer(request, forum_request, form, kept)
 
 
-def _answer(request: HttpRequest, here: Here, form: IndexForm, kept: CompositeIndex | None) -> HttpResponse:
-    actor = here.actor(*INDEX_ROLES)
+def _answer(
+    request: HttpRequest, forum_request: ForumRequest, form: IndexForm, kept: CompositeIndex | None
+) -> HttpResponse:
+    actor = forum_request.actor(*INDEX_ROLES)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             new = form.new_index()
             if kept is None:
-                made = actions.make_index(forum=here.forum, new=new, actor=actor, now=here.now)
+                made = actions.make_index(
+                    forum=forum_request.forum, new=new, actor=actor, now=forum_request.now
+                )
             else:
-                made = actions.change_index(index=kept, new=new, actor=actor, now=here.now)
+                made = actions.change_index(index=kept, new=new, actor=actor, now=forum_request.now)
             messages.success(request, gettext("The index is computed."))
             return redirect(made)
     return answer_form(request, "evidence/indexes/index_form.html", form, {"form": form, "index": kept})
 
 
 @forum_page(may=role(*INDEX_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
-def compute(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.index_at(here.forum, number)
-    actions.compute_index(index=kept, actor=here.actor(*INDEX_ROLES), now=here.now)
+def compute(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = queries.index_at(forum_request.forum, number)
+    actions.compute_index(index=kept, actor=forum_request.actor(*INDEX_ROLES), now=forum_request.now)
     messages.success(request, gettext("The index is computed from the numbers that stand now."))
     return redirect(kept)
 
 
 @forum_page(may=role(*INDEX_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
-def remove(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.index_at(here.forum, number)
-    actions.remove_index(index=kept, actor=here.actor(*INDEX_ROLES), now=here.now)
+def remove(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = queries.index_at(forum_request.forum, number)
+    actions.remove_index(index=kept, actor=forum_request.actor(*INDEX_ROLES), now=forum_request.now)
     messages.success(request, gettext("The index was removed. The log keeps that it was there."))
-    return redirect("evidence:indexes", here.forum.slug)
+    return redirect("evidence:indexes", forum_request.forum.slug)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
-def index_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def index_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Give a row for each area: rank, interval, scores, and what was not known."""
-    kept = queries.index_at(here.forum, number)
+    kept = queries.index_at(forum_request.forum, number)
     ranking = ranking_here(kept)
     codes = [part.indicator.code for part in ranking.parts]
     pillars = [one.title for one in ranking.pillars]
@@ -106,13 +113,13 @@ def index_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
         told = [row[name] for name in ("rank", "low", "high", "median", "score")]
         told += [*one.pillars, *(row["parts"].get(code) for code in codes)]
         lines.append([one.area.code, one.name, *told, list(row["missing"]), row["reason"], kept.digest])
-    return csv_of(f"{here.forum.prefix}-index-{kept.number}", columns, lines)
+    return csv_of(f"{forum_request.forum.prefix}-index-{kept.number}", columns, lines)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
-def index_json(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def index_json(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Give the index whole: its structure, its choices, its result and their digest."""
     return JsonResponse(
-        as_data(queries.index_at(here.forum, number)), json_dumps_params={"ensure_ascii": False}
+        as_data(queries.index_at(forum_request.forum, number)), json_dumps_params={"ensure_ascii": False}
     )

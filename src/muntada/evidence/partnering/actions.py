@@ -11,7 +11,7 @@ from muntada.evidence.partnering import queries, rules, task_types
 from muntada.evidence.partnering.models import Introduction, Partnering
 from muntada.evidence.partnering.rules import OVERSEEING_ROLES, Side, Support
 from muntada.forums.models import Forum, Line
-from muntada.forums.queries import Here, require_open
+from muntada.forums.queries import ForumRequest, require_open
 from muntada.forums.rules import Stage
 from muntada.foundations.cleaning import clean_line, clean_text, is_readable
 from muntada.foundations.errors import NotAllowed, Refused
@@ -39,76 +39,85 @@ class NewPartnering:
     regions: tuple[str, ...] = ()
 
 
-def enter_partnering(*, here: Here, new: NewPartnering, is_invented: bool = False) -> Partnering:
+def enter_partnering(
+    *, forum_request: ForumRequest, new: NewPartnering, is_invented: bool = False
+) -> Partnering:
     """Say what is sought or offered, in the name of an organization that one may speak for."""
-    here.require_person(here.forum.pk)
-    require_open(here.forum, Stage.EVIDENCE, here.now)
-    _require_party(here, new)
-    entry = Partnering(forum=here.forum, entered_by=here.person, entered_at=here.now, is_invented=is_invented)
+    forum_request.require_person(forum_request.forum.pk)
+    require_open(forum_request.forum, Stage.EVIDENCE, forum_request.now)
+    _require_party(forum_request, new)
+    entry = Partnering(
+        forum=forum_request.forum,
+        entered_by=forum_request.person,
+        entered_at=forum_request.now,
+        is_invented=is_invented,
+    )
     with transaction.atomic():
-        _put(entry, new, here)
-        _log(entry, here, "enter_partnering")
+        _put(entry, new, forum_request)
+        _log(entry, forum_request, "enter_partnering")
     return entry
 
 
-def change_partnering(*, entry: Partnering, new: NewPartnering, here: Here) -> Partnering:
+def change_partnering(*, entry: Partnering, new: NewPartnering, forum_request: ForumRequest) -> Partnering:
     """Say it anew; one that was closed or has ended stands again until its new day."""
-    here.require_person(entry.forum_id)
-    require_open(here.forum, Stage.EVIDENCE, here.now)
+    forum_request.require_person(entry.forum_id)
+    require_open(forum_request.forum, Stage.EVIDENCE, forum_request.now)
     with transaction.atomic():
-        kept = _own(entry, here)
+        kept = _own(entry, forum_request)
         if (new.organisation, new.initiative) != (kept.organisation, kept.initiative):
-            _require_party(here, new)
+            _require_party(forum_request, new)
         kept.closed_at = None
-        _put(kept, new, here)
-        _log(kept, here, "change_partnering")
+        _put(kept, new, forum_request)
+        _log(kept, forum_request, "change_partnering")
     return kept
 
 
-def close_partnering(*, entry: Partnering, here: Here) -> None:
+def close_partnering(*, entry: Partnering, forum_request: ForumRequest) -> None:
     """Take it out of the lists and of the matching; closed twice is once."""
-    here.require_person(entry.forum_id)
+    forum_request.require_person(entry.forum_id)
     with transaction.atomic():
-        kept = _own(entry, here)
+        kept = _own(entry, forum_request)
         if kept.closed_at is None:
-            kept.closed_at = here.now
+            kept.closed_at = forum_request.now
             kept.save(update_fields=["closed_at"])
-            _log(kept, here, "close_partnering")
+            _log(kept, forum_request, "close_partnering")
 
 
-def introduce(*, entry: Partnering, text: str, language: str, here: Here) -> Introduction:
+def introduce(*, entry: Partnering, text: str, language: str, forum_request: ForumRequest) -> Introduction:
     """Write to whoever entered something. The letter goes through the platform: no address is told."""
-    person = here.require_person(entry.forum_id)
+    person = forum_request.require_person(entry.forum_id)
     words = _words(text)
     with transaction.atomic():
         # One letter of a person at a time, so that the limit of a day holds.
         sender = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-        kept = queries.entry_at(here, entry.pk)
+        kept = queries.entry_at(forum_request, entry.pk)
         is_read = kept.entered_by is not None and kept.entered_by.is_active
         rules.require_may_write(
             is_own=kept.entered_by_id == sender.pk,
-            stands_now=queries.stands_here(kept, here) and is_read,
+            stands_now=queries.stands_here(kept, forum_request) and is_read,
             has_written=queries.letter_to(kept, sender) is not None,
-            letters_today=queries.letters_in_a_day(sender, here.now),
+            letters_today=queries.letters_in_a_day(sender, forum_request.now),
         )
         letter = Introduction.objects.create(
-            entry=kept, sender=sender, text=words, language=language, sent_at=here.now
+            entry=kept, sender=sender, text=words, language=language, sent_at=forum_request.now
         )
         task_types.send_introduction.order(letter_id=letter.pk)
     return letter
 
 
-def answer_introduction(*, letter: Introduction, accepts: bool, text: str, here: Here) -> Introduction:
+def answer_introduction(
+    *, letter: Introduction, accepts: bool, text: str, forum_request: ForumRequest
+) -> Introduction:
     """Answer a letter once: with a yes or a no, and words that go to whoever wrote it."""
-    here.require_person(letter.entry.forum_id)
-    person_id = here.person.pk if here.person else None
+    forum_request.require_person(letter.entry.forum_id)
+    person_id = forum_request.person.pk if forum_request.person else None
     rules.require_receiver(is_receiver=person_id is not None and letter.entry.entered_by_id == person_id)
     with transaction.atomic():
         kept = Introduction.objects.select_for_update(of=("self",), no_key=True).get(pk=letter.pk)
         if kept.answered_at is not None:
             raise Refused(gettext("You have answered this letter before."), "answered-before")
         kept.answer = _words(text) if accepts or text.strip() else ""
-        kept.is_accepted, kept.answered_at = accepts, here.now
+        kept.is_accepted, kept.answered_at = accepts, forum_request.now
         kept.save(update_fields=["answer", "is_accepted", "answered_at"])
         task_types.send_answer.order(letter_id=kept.pk)
     return kept
@@ -125,10 +134,10 @@ def withdraw_name(*, person: Person, actor: Actor, now: datetime) -> set[int]:
     return reached
 
 
-def _put(entry: Partnering, new: NewPartnering, here: Here) -> None:
-    today = queries.today_in(here.forum, here.now)
+def _put(entry: Partnering, new: NewPartnering, forum_request: ForumRequest) -> None:
+    today = queries.today_in(forum_request.forum, forum_request.now)
     rules.require_sensible(kinds=new.kinds, until=new.until, today=today)
-    if {line.framework_id for line in new.lines} - {here.forum.framework_id}:
+    if {line.framework_id for line in new.lines} - {forum_request.forum.framework_id}:
         raise Refused(gettext("Please choose lines of this forum."), "other-framework", "lines")
     title = clean_line(new.title)
     if not is_readable(title):
@@ -150,19 +159,19 @@ def _words(text: str) -> str:
     return words
 
 
-def _own(entry: Partnering, here: Here) -> Partnering:
+def _own(entry: Partnering, forum_request: ForumRequest) -> Partnering:
     rows = Partnering.objects.select_for_update(of=("self",), no_key=True)
     kept = rows.select_related("organisation", "initiative__symbol", "forum").get(pk=entry.pk)
-    if not queries.may_change_here(kept, here):
+    if not queries.may_change_here(kept, forum_request):
         sentence = gettext("Only the person who entered this, or the secretariat, can change or close it.")
         raise NotAllowed(sentence, "change")
     return kept
 
 
-def _require_party(here: Here, new: NewPartnering) -> None:
+def _require_party(forum_request: ForumRequest, new: NewPartnering) -> None:
     known = {
         (party.organisation.pk, party.initiative.pk if party.initiative else None)
-        for party in queries.parties_of(here.forum, here.person)
+        for party in queries.parties_of(forum_request.forum, forum_request.person)
     }
     if (new.organisation.pk, new.initiative.pk if new.initiative else None) not in known:
         sentence = gettext(
@@ -171,12 +180,12 @@ def _require_party(here: Here, new: NewPartnering) -> None:
         raise NotAllowed(sentence, "party")
 
 
-def _log(entry: Partnering, here: Here, verb: str) -> None:
+def _log(entry: Partnering, forum_request: ForumRequest, verb: str) -> None:
     record.write(
-        forum_id=here.forum.pk,
-        actor=here.actor(*OVERSEEING_ROLES, Role.PARTICIPANT),
+        forum_id=forum_request.forum.pk,
+        actor=forum_request.actor(*OVERSEEING_ROLES, Role.PARTICIPANT),
         verb=verb,
         symbol=entry.initiative.symbol if entry.initiative else None,
         change={"entry": entry.pk, "side": entry.side, "title": entry.title},
-        now=here.now,
+        now=forum_request.now,
     )

@@ -11,7 +11,7 @@ from muntada.evidence.initiatives.queries.cooperation import scheme_of_regions
 from muntada.evidence.partnering.models import Partnering
 from muntada.evidence.partnering.rules import SUPPORT_NAMES, Support
 from muntada.forums.models import Line
-from muntada.forums.templatetags.here import country
+from muntada.forums.templatetags.forum_text import country
 
 LONGEST_CHOICE = 40
 

@@ -3,13 +3,13 @@
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.initiatives.queries.initiatives import is_own
 from muntada.evidence.partnering.queries import entries_for
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.pages import Panel
 
 
-def initiative_panel(here: Here, initiative: Initiative) -> Panel | None:
-    entries = entries_for(initiative, here)
-    may_seek = is_own(here, initiative) and initiative.is_public
+def initiative_panel(forum_request: ForumRequest, initiative: Initiative) -> Panel | None:
+    entries = entries_for(initiative, forum_request)
+    may_seek = is_own(forum_request, initiative) and initiative.is_public
     if not entries and not may_seek:
         return None
     return Panel(

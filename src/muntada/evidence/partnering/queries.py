@@ -12,7 +12,7 @@ from muntada.evidence.initiatives.rules import Standing
 from muntada.evidence.partnering import rules
 from muntada.evidence.partnering.models import Introduction, Partnering
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotThere
 from muntada.people.models import Organisation, Person
 from muntada.people.queries import organisations_of
@@ -46,21 +46,23 @@ def standing_entries(forum: Forum, today: date) -> QuerySet[Partnering]:
     return standing.exclude(entered_by__is_active=False).order_by("until_date", "pk")
 
 
-def entries_for(initiative: Initiative, here: Here) -> list[Partnering]:
+def entries_for(initiative: Initiative, forum_request: ForumRequest) -> list[Partnering]:
     """Return what is sought and offered now for one initiative."""
-    standing = standing_entries(here.forum, today_in(here.forum, here.now))
+    standing = standing_entries(forum_request.forum, today_in(forum_request.forum, forum_request.now))
     return list(standing.filter(initiative=initiative)) if initiative.is_public else []
 
 
-def own_entries(here: Here) -> list[Partnering]:
+def own_entries(forum_request: ForumRequest) -> list[Partnering]:
     """Return what somebody entered, whether it stands or not."""
-    if here.person is None:
+    if forum_request.person is None:
         return []
-    return list(_entries(here.forum).filter(entered_by=here.person).order_by("-entered_at", "-pk"))
+    return list(
+        _entries(forum_request.forum).filter(entered_by=forum_request.person).order_by("-entered_at", "-pk")
+    )
 
 
-def entry_at(here: Here, pk: int) -> Partnering:
-    found = _entries(here.forum).select_related("entered_by").filter(pk=pk).first()
+def entry_at(forum_request: ForumRequest, pk: int) -> Partnering:
+    found = _entries(forum_request.forum).select_related("entered_by").filter(pk=pk).first()
     if found is None:
         raise NotThere(
             gettext("There is no such entry. It may have been a slip in the address."), "partnering"
@@ -68,14 +70,14 @@ def entry_at(here: Here, pk: int) -> Partnering:
     return found
 
 
-def stands_here(entry: Partnering, here: Here) -> bool:
-    today = today_in(here.forum, here.now)
+def stands_here(entry: Partnering, forum_request: ForumRequest) -> bool:
+    today = today_in(forum_request.forum, forum_request.now)
     return rules.stands(until=entry.until_date, is_closed=entry.closed_at is not None, today=today)
 
 
-def may_change_here(entry: Partnering, here: Here) -> bool:
-    person_id = here.person.pk if here.person else None
-    return rules.may_change(entered_by=entry.entered_by_id, person_id=person_id, roles=here.roles)
+def may_change_here(entry: Partnering, forum_request: ForumRequest) -> bool:
+    person_id = forum_request.person.pk if forum_request.person else None
+    return rules.may_change(entered_by=entry.entered_by_id, person_id=person_id, roles=forum_request.roles)
 
 
 def parties_of(forum: Forum, person: Person | None) -> list[Party]:
@@ -93,20 +95,20 @@ def parties_of(forum: Forum, person: Person | None) -> list[Party]:
     ]
 
 
-def letters_of(here: Here) -> list[Introduction]:
+def letters_of(forum_request: ForumRequest) -> list[Introduction]:
     """Return the letters somebody wrote or got, the newest first."""
-    if here.person is None:
+    if forum_request.person is None:
         return []
-    rows = Introduction.objects.filter(entry__forum=here.forum)
-    mine = rows.filter(Q(sender=here.person) | Q(entry__entered_by=here.person))
+    rows = Introduction.objects.filter(entry__forum=forum_request.forum)
+    mine = rows.filter(Q(sender=forum_request.person) | Q(entry__entered_by=forum_request.person))
     return list(mine.select_related("entry__forum", "entry__organisation", "sender"))
 
 
-def letter_at(here: Here, pk: int) -> Introduction:
+def letter_at(forum_request: ForumRequest, pk: int) -> Introduction:
     """Return a letter, to whoever wrote or got it alone."""
-    rows = Introduction.objects.filter(entry__forum=here.forum, pk=pk)
+    rows = Introduction.objects.filter(entry__forum=forum_request.forum, pk=pk)
     found = rows.select_related("entry__forum", "entry__organisation", "entry__entered_by", "sender").first()
-    if found is None or here.person is None or here.person.pk not in parties_to(found):
+    if found is None or forum_request.person is None or forum_request.person.pk not in parties_to(found):
         raise NotThere(gettext("There is no letter here that is yours to read."), "letter")
     return found
 

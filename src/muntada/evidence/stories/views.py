@@ -10,7 +10,7 @@ from muntada.evidence.stories import pages as engine
 from muntada.evidence.stories.forms import PartForm, StoryForm
 from muntada.evidence.stories.models import Story, StoryPart
 from muntada.evidence.stories.rules import STORY_ROLES
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.downloads import download
@@ -38,18 +38,18 @@ CSV_COLUMNS = (
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def stories(request: HttpRequest, here: Here) -> HttpResponse:
+def stories(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the stories of a forum; whoever writes them sees the drafts too."""
-    may_write = here.has(*STORY_ROLES)
-    shown = queries.stories_of(here.forum, with_drafts=may_write)
+    may_write = forum_request.has(*STORY_ROLES)
+    shown = queries.stories_of(forum_request.forum, with_drafts=may_write)
     return render(request, "evidence/stories/stories.html", {"stories": shown, "may_write": may_write})
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def story(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def story(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a story: words, charts and tables, and every figure with its edition."""
-    may_write = here.has(*STORY_ROLES)
-    kept = queries.story_at(here.forum, number, with_drafts=may_write)
+    may_write = forum_request.has(*STORY_ROLES)
+    kept = queries.story_at(forum_request.forum, number, with_drafts=may_write)
     milestones = list(kept.milestones.all())
     context = {
         "story": kept,
@@ -62,9 +62,9 @@ def story(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
-def numbers(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def numbers(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Give every number a story shows or names as CSV, each with its edition."""
-    kept = queries.story_at(here.forum, number, with_drafts=here.has(*STORY_ROLES))
+    kept = queries.story_at(forum_request.forum, number, with_drafts=forum_request.has(*STORY_ROLES))
     rows = [
         {
             "story": str(kept.symbol),
@@ -86,37 +86,37 @@ def numbers(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def begin(request: HttpRequest, here: Here) -> HttpResponse:
+def begin(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Begin a story as a draft."""
     language = _language(request)
-    form = StoryForm(request.POST or None, forum=here.forum, language=language)
+    form = StoryForm(request.POST or None, forum=forum_request.forum, language=language)
     if request.method == "POST" and form.is_valid():
         begun = actions.begin_story(
-            forum=here.forum,
+            forum=forum_request.forum,
             words=form.words(),
             milestones=list(form.cleaned_data["milestones"]),
-            actor=here.actor(*STORY_ROLES),
-            now=here.now,
+            actor=forum_request.actor(*STORY_ROLES),
+            now=forum_request.now,
         )
-        return redirect("evidence:write_story", here.forum.slug, begun.symbol.number)
+        return redirect("evidence:write_story", forum_request.forum.slug, begun.symbol.number)
     return answer_form(
         request, "evidence/stories/story_form.html", form, _languages(language) | {"form": form}
     )
 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def write(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def write(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Say title and lead anew, put the parts in order, publish."""
-    kept = queries.story_at(here.forum, number, with_drafts=True)
+    kept = queries.story_at(forum_request.forum, number, with_drafts=True)
     language = _language(request)
-    form = StoryForm(request.POST or None, forum=here.forum, language=language, story=kept)
+    form = StoryForm(request.POST or None, forum=forum_request.forum, language=language, story=kept)
     if request.method == "POST" and form.is_valid():
         actions.say_story(
             story=kept,
             words=form.words(),
             milestones=list(form.cleaned_data["milestones"]),
-            actor=here.actor(*STORY_ROLES),
-            now=here.now,
+            actor=forum_request.actor(*STORY_ROLES),
+            now=forum_request.now,
         )
         messages.success(request, gettext("Saved."))
         return redirect(f"{request.path}?in={language}")
@@ -126,21 +126,25 @@ def write(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def add_part(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def add_part(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Add a part at the end."""
-    return _part_page(request, here, queries.story_at(here.forum, number, with_drafts=True), None)
+    return _part_page(
+        request, forum_request, queries.story_at(forum_request.forum, number, with_drafts=True), None
+    )
 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def part(request: HttpRequest, here: Here, number: int, position: int) -> HttpResponse:
+def part(request: HttpRequest, forum_request: ForumRequest, number: int, position: int) -> HttpResponse:
     """Write a part anew."""
-    kept = queries.story_at(here.forum, number, with_drafts=True)
-    return _part_page(request, here, kept, queries.part_at(kept, position))
+    kept = queries.story_at(forum_request.forum, number, with_drafts=True)
+    return _part_page(request, forum_request, kept, queries.part_at(kept, position))
 
 
-def _part_page(request: HttpRequest, here: Here, kept: Story, part: StoryPart | None) -> HttpResponse:
+def _part_page(
+    request: HttpRequest, forum_request: ForumRequest, kept: Story, part: StoryPart | None
+) -> HttpResponse:
     language = _language(request)
-    form = PartForm(request.POST or None, forum=here.forum, language=language, part=part)
+    form = PartForm(request.POST or None, forum=forum_request.forum, language=language, part=part)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             actions.put_part(
@@ -149,46 +153,52 @@ def _part_page(request: HttpRequest, here: Here, kept: Story, part: StoryPart | 
                 shape=form.chosen_shape(),
                 indicator=form.cleaned_data["indicator"],
                 chosen=form.slice(),
-                actor=here.actor(*STORY_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*STORY_ROLES),
+                now=forum_request.now,
                 position=part.position if part else None,
             )
             messages.success(request, gettext("Saved."))
-            return redirect("evidence:write_story", here.forum.slug, kept.symbol.number)
+            return redirect("evidence:write_story", forum_request.forum.slug, kept.symbol.number)
     areas = queries.areas_to_choose(part.indicator) if part and part.indicator else ()
     context = {"story": kept, "part": part, "form": form, "areas": areas} | _languages(language)
     return answer_form(request, "evidence/stories/story_part_form.html", form, context)
 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=("POST",))
-def move_part(_request: HttpRequest, here: Here, number: int, position: int) -> HttpResponse:
-    kept = queries.story_at(here.forum, number, with_drafts=True)
-    actions.move_part(story=kept, position=position, actor=here.actor(*STORY_ROLES), now=here.now)
-    return redirect("evidence:write_story", here.forum.slug, number)
+def move_part(_request: HttpRequest, forum_request: ForumRequest, number: int, position: int) -> HttpResponse:
+    kept = queries.story_at(forum_request.forum, number, with_drafts=True)
+    actions.move_part(
+        story=kept, position=position, actor=forum_request.actor(*STORY_ROLES), now=forum_request.now
+    )
+    return redirect("evidence:write_story", forum_request.forum.slug, number)
 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=("POST",))
-def remove_part(request: HttpRequest, here: Here, number: int, position: int) -> HttpResponse:
-    kept = queries.story_at(here.forum, number, with_drafts=True)
-    actions.remove_part(story=kept, position=position, actor=here.actor(*STORY_ROLES), now=here.now)
+def remove_part(
+    request: HttpRequest, forum_request: ForumRequest, number: int, position: int
+) -> HttpResponse:
+    kept = queries.story_at(forum_request.forum, number, with_drafts=True)
+    actions.remove_part(
+        story=kept, position=position, actor=forum_request.actor(*STORY_ROLES), now=forum_request.now
+    )
     messages.success(request, gettext("The part is taken out."))
-    return redirect("evidence:write_story", here.forum.slug, number)
+    return redirect("evidence:write_story", forum_request.forum.slug, number)
 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=("POST",))
-def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.story_at(here.forum, number, with_drafts=True)
-    actions.publish_story(story=kept, actor=here.actor(*STORY_ROLES), now=here.now)
+def publish(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = queries.story_at(forum_request.forum, number, with_drafts=True)
+    actions.publish_story(story=kept, actor=forum_request.actor(*STORY_ROLES), now=forum_request.now)
     messages.success(request, gettext("The story is published."))
     return redirect(kept)
 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=("POST",))
-def take_back(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.story_at(here.forum, number, with_drafts=True)
-    actions.take_back_story(story=kept, actor=here.actor(*STORY_ROLES), now=here.now)
+def take_back(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = queries.story_at(forum_request.forum, number, with_drafts=True)
+    actions.take_back_story(story=kept, actor=forum_request.actor(*STORY_ROLES), now=forum_request.now)
     messages.success(request, gettext("The story is a draft again; only the secretariat sees it."))
-    return redirect("evidence:write_story", here.forum.slug, number)
+    return redirect("evidence:write_story", forum_request.forum.slug, number)
 
 
 def _language(request: HttpRequest) -> str:

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from muntada.forums.models.merging import MergeOfTwo
-from muntada.forums.queries import Here, require_open
+from muntada.forums.queries import ForumRequest, require_open
 from muntada.forums.queries.merging import UNDECIDED, doors_of, proposals_of_two
 from muntada.forums.rules import Stage
 from muntada.forums.rules.merging import (
@@ -71,8 +71,8 @@ class Merging[M: MergeOfTwo]:
     verbs: Verbs
     order_letter: OrderLetter
     require_mergeable: Callable[[Any, Any], None]
-    make: Callable[[Here, M], None]
-    undo: Callable[[Here, M], None]
+    make: Callable[[ForumRequest, M], None]
+    undo: Callable[[ForumRequest, M], None]
 
 
 def nothing_more(merge: MergeOfTwo) -> Change:
@@ -84,7 +84,7 @@ def nothing_more(merge: MergeOfTwo) -> Change:
 def propose[M: MergeOfTwo](
     law: Merging[M],
     *,
-    here: Here,
+    forum_request: ForumRequest,
     two: tuple[int, int],
     joint: Joint,
     put: Callable[[M], Change] = nothing_more,
@@ -93,36 +93,36 @@ def propose[M: MergeOfTwo](
 
     `put` stores the additional data of a stage and returns them for the log.
     """
-    person = here.require_person(here.forum.pk)
+    person = forum_request.require_person(forum_request.forum.pk)
     require_joint(joint, law.longest)
-    require_open(here.forum, law.stage, here.now)
+    require_open(forum_request.forum, law.stage, forum_request.now)
     with transaction.atomic():
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         theirs = law.merges.filter(proposed_by=person)
         require_room_for_proposal(
             waiting=theirs.filter(UNDECIDED).count(),
             # Declined and cancelled proposals count too: they sent e-mails.
-            in_a_day=theirs.filter(proposed_at__gt=here.now - A_DAY).count(),
+            in_a_day=theirs.filter(proposed_at__gt=forum_request.now - A_DAY).count(),
         )
         first, second = _taken(law, two)
-        here.require_forum(first.symbol.forum_id)
+        forum_request.require_forum(first.symbol.forum_id)
         law.require_mergeable(first, second)
         authors = {first.author_id, second.author_id}
         asked = law.merges.filter(first=first, second=second)
-        require_asked_seldom(proposals_of_two(asked, authors, person, here.now - PAUSE_OF_TWO))
-        record.check_citations(forum_id=here.forum.pk, text=joint.text)
-        merge = _put_down(law, here, (first, second), joint)
+        require_asked_seldom(proposals_of_two(asked, authors, person, forum_request.now - PAUSE_OF_TWO))
+        record.check_citations(forum_id=forum_request.forum.pk, text=joint.text)
+        merge = _put_down(law, forum_request, (first, second), joint)
         change = {"title": merge.title, "text": merge.text} | put(merge)
-        _write(law, here, merge, law.verbs.propose, change)
-        _make_if_agreed(law, here, merge)
+        _write(law, forum_request, merge, law.verbs.propose, change)
+        _make_if_agreed(law, forum_request, merge)
         if not merge.is_agreed:
             tell(law, merge, MergeState.ASKED, merge.still_asked)
     return merge
 
 
-def consent[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M) -> M:
+def consent[M: MergeOfTwo](law: Merging[M], *, forum_request: ForumRequest, merge: M) -> M:
     """Consent as author of one of the two. The second consent creates the joint thing."""
-    person = here.require_person(merge.first.symbol.forum_id)
+    person = forum_request.require_person(merge.first.symbol.forum_id)
     with transaction.atomic():
         kept = _at_work(law, merge)
         sides = kept.sides_of(person)
@@ -131,26 +131,26 @@ def consent[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M) -> M:
         if kept.state is MergeState.MERGED:
             return kept
         require_undecided(kept.state)
-        require_open(here.forum, law.stage, here.now)
+        require_open(forum_request.forum, law.stage, forum_request.now)
         law.require_mergeable(kept.first, kept.second)
-        kept.consent(sides, here.now)
+        kept.consent(sides, forum_request.now)
         kept.save(update_fields=["first_consented_at", "second_consented_at"])
-        _write(law, here, kept, law.verbs.consent, {"first": sides.first, "second": sides.second})
-        _make_if_agreed(law, here, kept)
+        _write(law, forum_request, kept, law.verbs.consent, {"first": sides.first, "second": sides.second})
+        _make_if_agreed(law, forum_request, kept)
     return kept
 
 
-def require_may_decide(others: tuple[Role, ...], *, here: Here, merge: MergeOfTwo) -> None:
+def require_may_decide(others: tuple[Role, ...], *, forum_request: ForumRequest, merge: MergeOfTwo) -> None:
     """Refuse everybody but the authors, the proposer and holders of the other roles."""
-    here.require_person(merge.first.symbol.forum_id)
-    if not doors_of(here, merge, others).is_concerned:
+    forum_request.require_person(merge.first.symbol.forum_id)
+    if not doors_of(forum_request, merge, others).is_concerned:
         raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
 
 
-def decline[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -> M:
+def decline[M: MergeOfTwo](law: Merging[M], *, forum_request: ForumRequest, merge: M, reason: str) -> M:
     """Decline with a reason as an author; or cancel one's own proposal, or close it."""
-    person = here.require_person(merge.first.symbol.forum_id)
-    require_may_decide(law.others, here=here, merge=merge)
+    person = forum_request.require_person(merge.first.symbol.forum_id)
+    require_may_decide(law.others, forum_request=forum_request, merge=merge)
     require_reason(reason)
     with transaction.atomic():
         kept = _at_work(law, merge)
@@ -158,23 +158,27 @@ def decline[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str
         if kept.state is MergeState.DECLINED:
             return kept
         require_undecided(kept.state)
-        turn_down(law, here, kept, clean_text(reason), law.verbs.decline if is_theirs else law.verbs.close)
+        turn_down(
+            law, forum_request, kept, clean_text(reason), law.verbs.decline if is_theirs else law.verbs.close
+        )
     return kept
 
 
-def turn_down[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, reason: str, verb: str) -> None:
+def turn_down[M: MergeOfTwo](
+    law: Merging[M], forum_request: ForumRequest, merge: M, reason: str, verb: str
+) -> None:
     """End a proposal and notify everyone but the actor. Runs in the caller's transaction."""
-    here.require_person(merge.first.symbol.forum_id)
-    merge.declined_at, merge.declined_reason = here.now, reason
+    forum_request.require_person(merge.first.symbol.forum_id)
+    merge.declined_at, merge.declined_reason = forum_request.now, reason
     merge.save(update_fields=["declined_at", "declined_reason"])
-    _write(law, here, merge, verb, {"reason": reason})
-    _tell_others(law, here, merge, MergeState.DECLINED)
+    _write(law, forum_request, merge, verb, {"reason": reason})
+    _tell_others(law, forum_request, merge, MergeState.DECLINED)
 
 
-def undo[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -> M:
+def undo[M: MergeOfTwo](law: Merging[M], *, forum_request: ForumRequest, merge: M, reason: str) -> M:
     """Undo a merge: the joint thing is withdrawn, its number stays, and both originals are active again."""
-    person = here.require_person(merge.first.symbol.forum_id)
-    if not merge.sides_of(person).any and not here.has(*law.others):
+    person = forum_request.require_person(merge.first.symbol.forum_id)
+    if not merge.sides_of(person).any and not forum_request.has(*law.others):
         raise NotAllowed(gettext("Only the two authors decide on this."), "merge-side")
     require_reason(reason)
     with transaction.atomic():
@@ -182,12 +186,12 @@ def undo[M: MergeOfTwo](law: Merging[M], *, here: Here, merge: M, reason: str) -
         if kept.state is MergeState.UNMERGED:
             return kept
         require_made(kept.state)
-        kept.unmerged_at, kept.unmerged_reason = here.now, clean_text(reason)
+        kept.unmerged_at, kept.unmerged_reason = forum_request.now, clean_text(reason)
         kept.save(update_fields=["unmerged_at", "unmerged_reason"])
-        law.undo(here, kept)
+        law.undo(forum_request, kept)
         change: Change = {"reason": kept.unmerged_reason, "joint": kept.joint.symbol.short}
-        _write(law, here, kept, law.verbs.undo, change)
-        _tell_others(law, here, kept, MergeState.UNMERGED)
+        _write(law, forum_request, kept, law.verbs.undo, change)
+        _tell_others(law, forum_request, kept, MergeState.UNMERGED)
     return kept
 
 
@@ -196,14 +200,18 @@ def tell[M: MergeOfTwo](law: Merging[M], merge: M, news: MergeState, people: set
         law.order_letter(merge_id=merge.pk, person_id=person, news=news.value)
 
 
-def _write[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, verb: str, change: Change) -> None:
+def _write[M: MergeOfTwo](
+    law: Merging[M], forum_request: ForumRequest, merge: M, verb: str, change: Change
+) -> None:
     record.write(
-        forum_id=here.forum.pk,
-        actor=here.actor(Role.PARTICIPANT) if merge.sides_of(here.person).any else here.actor(*law.others),
+        forum_id=forum_request.forum.pk,
+        actor=forum_request.actor(Role.PARTICIPANT)
+        if merge.sides_of(forum_request.person).any
+        else forum_request.actor(*law.others),
         verb=verb,
         symbol=merge.first.symbol,
         change=change | {"merge": merge.pk, "with": merge.second.symbol.short},
-        now=here.now,
+        now=forum_request.now,
     )
 
 
@@ -223,8 +231,10 @@ def _at_work[M: MergeOfTwo](law: Merging[M], merge: M) -> M:
     return law.merges.select_for_update(of=("self",), no_key=True).get(pk=merge.pk)
 
 
-def _put_down[M: MergeOfTwo](law: Merging[M], here: Here, two: tuple[Any, Any], joint: Joint) -> M:
-    person = here.require_person(two[0].symbol.forum_id)
+def _put_down[M: MergeOfTwo](
+    law: Merging[M], forum_request: ForumRequest, two: tuple[Any, Any], joint: Joint
+) -> M:
+    person = forum_request.require_person(two[0].symbol.forum_id)
     merge = law.merges.model(
         first=two[0],
         second=two[1],
@@ -232,9 +242,9 @@ def _put_down[M: MergeOfTwo](law: Merging[M], here: Here, two: tuple[Any, Any], 
         text=clean_text(joint.text),
         language=joint.language,
         proposed_by=person,
-        proposed_at=here.now,
+        proposed_at=forum_request.now,
     )
-    merge.consent(merge.sides_of(person), here.now)
+    merge.consent(merge.sides_of(person), forum_request.now)
     try:
         with transaction.atomic():
             merge.save(force_insert=True)
@@ -244,14 +254,16 @@ def _put_down[M: MergeOfTwo](law: Merging[M], here: Here, two: tuple[Any, Any], 
     return merge
 
 
-def _make_if_agreed[M: MergeOfTwo](law: Merging[M], here: Here, merge: M) -> None:
+def _make_if_agreed[M: MergeOfTwo](law: Merging[M], forum_request: ForumRequest, merge: M) -> None:
     if not merge.is_agreed:
         return
-    law.make(here, merge)
-    merge.merged_at = here.now
+    law.make(forum_request, merge)
+    merge.merged_at = forum_request.now
     merge.save(update_fields=["joint", "merged_at"])
     tell(law, merge, MergeState.MERGED, merge.concerned)
 
 
-def _tell_others[M: MergeOfTwo](law: Merging[M], here: Here, merge: M, news: MergeState) -> None:
-    tell(law, merge, news, merge.concerned - {here.person.pk if here.person else 0})
+def _tell_others[M: MergeOfTwo](
+    law: Merging[M], forum_request: ForumRequest, merge: M, news: MergeState
+) -> None:
+    tell(law, merge, news, merge.concerned - {forum_request.person.pk if forum_request.person else 0})

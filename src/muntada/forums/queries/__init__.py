@@ -21,7 +21,7 @@ from muntada.record.rules import SYSTEM, Actor
 
 
 @dataclass(frozen=True)
-class Here:
+class ForumRequest:
     """The context of a request: forum, person, roles and time."""
 
     forum: Forum
@@ -47,6 +47,13 @@ class Here:
 
     def has(self, *needed: Role) -> bool:
         return bool(self.roles.intersection(needed))
+
+
+class PageRequest(HttpRequest):
+    """An HTTP request to a page of a forum, with what `forums.views.forum_page` adds to it."""
+
+    forum_request: ForumRequest
+    stage: Stage | None
 
 
 def actor_of(person: Person, forum_id: int, needed: Collection[Role]) -> Actor:
@@ -117,7 +124,7 @@ def is_open(forum: Forum, stage: Stage, now: datetime) -> bool:
     return rules.state_of(windows_of(forum)[stage], now) is State.OPEN
 
 
-def life_of(forum: Forum, now: datetime, current: str = "") -> list[LifeStep]:
+def life_of(forum: Forum, now: datetime, current: Stage | None = None) -> list[LifeStep]:
     """Return the six stages with their current states."""
     windows = windows_of(forum)
     steps = []
@@ -131,7 +138,7 @@ def life_of(forum: Forum, now: datetime, current: str = "") -> list[LifeStep]:
                 state=rules.state_of(windows[stage], now).value,
                 until=opened.last_moment if opened else None,
                 opens=rules.next_opening(windows[stage], now),
-                current=stage.value == current,
+                current=stage is current,
             )
         )
     return steps
@@ -147,11 +154,12 @@ def goals_of(forum: Forum) -> list[Goal]:
 
 def forum_context(request: HttpRequest) -> dict[str, object]:
     """Provide each page of a forum with the forum, its stages and the current person."""
-    here: Here | None = getattr(request, "here", None)
-    if here is None:
+    forum_request: ForumRequest | None = getattr(request, "forum_request", None)
+    if forum_request is None:
         return {}
+    stage: Stage | None = getattr(request, "stage", None)
     return {
-        "here": here,
-        "forum": here.forum,
-        "life": life_of(here.forum, here.now, getattr(request, "stage", "")),
+        "forum_request": forum_request,
+        "forum": forum_request.forum,
+        "life": life_of(forum_request.forum, forum_request.now, stage),
     }

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from muntada.forums.models.merging import MergeOfTwo
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules.merging import MergeState
 from muntada.people.models import Person
 from muntada.people.rules import Role
@@ -27,13 +27,13 @@ class Doors:
     is_concerned: bool
 
 
-def doors_of(here: Here, merge: MergeOfTwo, others: tuple[Role, ...]) -> Doors:
+def doors_of(forum_request: ForumRequest, merge: MergeOfTwo, others: tuple[Role, ...]) -> Doors:
     """Return what a person may do. `others` are roles that close and undo beside the authors."""
-    sides = merge.sides_of(here.person)
-    is_proposer = here.person is not None and merge.proposed_by_id == here.person.pk
-    may_act = sides.any or here.has(*others)
+    sides = merge.sides_of(forum_request.person)
+    is_proposer = forum_request.person is not None and merge.proposed_by_id == forum_request.person.pk
+    may_act = sides.any or forum_request.has(*others)
     is_asked = merge.state is MergeState.ASKED
-    asks_them = here.person is not None and here.person.pk in merge.still_asked
+    asks_them = forum_request.person is not None and forum_request.person.pk in merge.still_asked
     return Doors(
         may_consent=is_asked and asks_them,
         may_decline=is_asked and (may_act or is_proposer),
@@ -44,14 +44,19 @@ def doors_of(here: Here, merge: MergeOfTwo, others: tuple[Role, ...]) -> Doors:
     )
 
 
-def seen_by(here: Here, others: tuple[Role, ...]) -> Q:
+def seen_by(forum_request: ForumRequest, others: tuple[Role, ...]) -> Q:
     """Completed merges are public; proposals and declined ones are visible to those concerned only."""
-    if here.has(*others):
+    if forum_request.has(*others):
         return Q()
     made = Q(merged_at__isnull=False)
-    if here.person is None:
+    if forum_request.person is None:
         return made
-    return made | Q(first__author=here.person) | Q(second__author=here.person) | Q(proposed_by=here.person)
+    return (
+        made
+        | Q(first__author=forum_request.person)
+        | Q(second__author=forum_request.person)
+        | Q(proposed_by=forum_request.person)
+    )
 
 
 def beside(number: int) -> Q:

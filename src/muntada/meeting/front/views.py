@@ -3,7 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
-from muntada.forums.queries import Here, is_open
+from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE, SIGNED_IN, refusals_shown_in
@@ -24,55 +24,57 @@ PER_PAGE = 20
 
 
 @forum_page(may=ANYONE, stage=Stage.MEETING)
-def front(request: HttpRequest, here: Here) -> HttpResponse:
+def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show what came out of the sessions, and how room and screen fared."""
     context = {
-        "reports": Paginator(reports.reports_of(here.forum), PER_PAGE).get_page(request.GET.get("page")),
-        "parity": questions.parity_of(here.forum),
+        "reports": Paginator(reports.reports_of(forum_request.forum), PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "parity": questions.parity_of(forum_request.forum),
     }
     return render(request, "meeting/front/front.html", context)
 
 
 @forum_page(may=ANYONE, stage=Stage.MEETING)
-def session(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def session(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     form = QuestionForm(initial={"language": get_language(), "mode": Mode.ONLINE})
-    return _session_page(request, here, number, form)
+    return _session_page(request, forum_request, number, form)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.MEETING, methods=("POST",))
-def ask(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = sessions.session_at(here.forum, number)
+def ask(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = sessions.session_at(forum_request.forum, number)
     form = QuestionForm(request.POST)
     if form.is_valid():
         with refusals_shown_in(form):
             ask_question(
                 session=kept,
-                author=here.person,
+                author=forum_request.person,
                 text=form.cleaned_data["text"],
                 language=form.cleaned_data["language"],
                 mode=Mode(form.cleaned_data["mode"]),
-                actor=here.actor(Role.PARTICIPANT),
-                now=here.now,
+                actor=forum_request.actor(Role.PARTICIPANT),
+                now=forum_request.now,
             )
             return redirect(f"{kept.symbol.get_absolute_url()}#questions")
-    return _session_page(request, here, number, form, status=422)
+    return _session_page(request, forum_request, number, form, status=422)
 
 
 def _session_page(
-    request: HttpRequest, here: Here, number: int, form: QuestionForm, status: int = 200
+    request: HttpRequest, forum_request: ForumRequest, number: int, form: QuestionForm, status: int = 200
 ) -> HttpResponse:
-    kept = sessions.session_at(here.forum, number)
+    kept = sessions.session_at(forum_request.forum, number)
     context = {
         "session": kept,
         "detail": session_detail(kept),
         "report": reports.report_of(kept),
-        "parity": questions.parity_of(here.forum, kept),
+        "parity": questions.parity_of(forum_request.forum, kept),
         "form": form,
-        "may_ask": is_open(here.forum, Stage.MEETING, here.now),
-        "may_report": here.has(*REPORTING_ROLES),
-        "may_change": here.has(Role.SECRETARIAT),
+        "may_ask": is_open(forum_request.forum, Stage.MEETING, forum_request.now),
+        "may_report": forum_request.has(*REPORTING_ROLES),
+        "may_change": forum_request.has(Role.SECRETARIAT),
         "live_topic": sessions.topic_of(kept),
-        "marked": favourites_of(here.person, here.forum),
+        "marked": favourites_of(forum_request.person, forum_request.forum),
     }
-    context |= questions_shown(here, kept) | trace_panels(kept.symbol)
+    context |= questions_shown(forum_request, kept) | trace_panels(kept.symbol)
     return render(request, "meeting/front/session.html", context, status=status)

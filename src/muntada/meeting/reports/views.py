@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
-from muntada.forums.queries import Here, lines_of
+from muntada.forums.queries import ForumRequest, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
@@ -14,38 +14,38 @@ from muntada.record.queries import trace_panels
 
 
 @forum_page(may=ANYONE, stage=Stage.MEETING)
-def report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.report_at(here.forum, number)
+def report(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = queries.report_at(forum_request.forum, number)
     context = {
         "report": kept,
         "groups": queries.point_groups(kept),
-        "may_report": here.has(*REPORTING_ROLES),
+        "may_report": forum_request.has(*REPORTING_ROLES),
     }
     return render(request, "meeting/reports/report.html", context | trace_panels(kept.symbol))
 
 
 @forum_page(may=role(*REPORTING_ROLES), stage=Stage.MEETING, methods=READS_AND_WRITES)
-def file_report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def file_report(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """File the report of a session, or change it."""
-    kept = sessions.session_at(here.forum, number)
+    kept = sessions.session_at(forum_request.forum, number)
     known = queries.report_of(kept)
     initial: dict[str, object] = {"language": get_language()}
     if known:
         initial = {"summary": known.summary, "language": known.language}
         initial |= points_as_text(list(known.points.select_related("line")))
-    form = ReportForm(request.POST or None, lines=lines_of(here.forum), initial=initial)
+    form = ReportForm(request.POST or None, lines=lines_of(forum_request.forum), initial=initial)
     if known is None:
         form.suggests("language")
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             filed = actions.file_report(
                 session=kept,
-                rapporteur=here.person,
+                rapporteur=forum_request.person,
                 summary=form.cleaned_data["summary"],
                 points=form.points(),
                 language=form.cleaned_data["language"],
-                actor=here.actor(*REPORTING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*REPORTING_ROLES),
+                now=forum_request.now,
             )
             return redirect(filed)
     context = {"session": kept, "form": form, "report": known}

@@ -3,7 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES
@@ -18,8 +18,8 @@ PER_PAGE = 25
 
 
 @forum_page(may=ANYONE, stage=Stage.OUTCOME)
-def commitments(request: HttpRequest, here: Here) -> HttpResponse:
-    found = queries.commitments_of(here.forum)
+def commitments(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
+    found = queries.commitments_of(forum_request.forum)
     state = request.GET.get("state", "")
     if state in set(CommitmentState):
         found = found.filter(state=state)
@@ -30,29 +30,29 @@ def commitments(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @forum_page(may=ANYONE, stage=Stage.OUTCOME)
-def commitment(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.commitment_at(here.forum, number)
+def commitment(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = queries.commitment_at(forum_request.forum, number)
     context = {
         "commitment": kept,
         "reports": kept.reports.all(),
-        "may_report": may_report(here.actor(*EDITING_ROLES, *NEGOTIATING_ROLES), kept.made_by_id),
+        "may_report": may_report(forum_request.actor(*EDITING_ROLES, *NEGOTIATING_ROLES), kept.made_by_id),
     }
     return render(request, "outcome/commitments/commitment.html", context | trace_panels(kept.symbol))
 
 
 @forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
-def commit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def commit(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Make a commitment on a paragraph."""
-    kept = texts.paragraph_at(here.forum, number)
+    kept = texts.paragraph_at(forum_request.forum, number)
     form = forms.CommitmentForm(request.POST or None, initial={"language": get_language()})
 
     def done() -> str:
         made = actions.make_commitment(
             paragraph=kept,
             undertaking=form.undertaking(),
-            author=here.person,
-            actor=here.actor(*NEGOTIATING_ROLES),
-            now=here.now,
+            author=forum_request.person,
+            actor=forum_request.actor(*NEGOTIATING_ROLES),
+            now=forum_request.now,
         )
         return made.get_absolute_url()
 
@@ -60,9 +60,9 @@ def commit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
-def report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def report(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Report how a commitment stands."""
-    kept = queries.commitment_at(here.forum, number)
+    kept = queries.commitment_at(forum_request.forum, number)
     initial = {"language": get_language(), "state": kept.state}
     form = forms.ReportForm(request.POST or None, initial=initial).suggests("language", "text")
 
@@ -71,8 +71,8 @@ def report(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             commitment=kept,
             state=CommitmentState(form.cleaned_data["state"]),
             words=form.words(),
-            actor=here.actor(*EDITING_ROLES, *NEGOTIATING_ROLES),
-            now=here.now,
+            actor=forum_request.actor(*EDITING_ROLES, *NEGOTIATING_ROLES),
+            now=forum_request.now,
         )
         return kept.get_absolute_url()
 

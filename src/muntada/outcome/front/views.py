@@ -1,7 +1,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from muntada.forums.queries import Here, is_open
+from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
@@ -14,30 +14,31 @@ from muntada.record.queries import trace_panels
 
 
 @forum_page(may=ANYONE, stage=Stage.OUTCOME)
-def front(request: HttpRequest, here: Here) -> HttpResponse:
+def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the text as it stands, with what is still open in it."""
     context = {
-        "text": queries.text_of(here.forum),
-        "commitments": commitments.commitments_of(here.forum)[:6],
-        "may_edit": here.has(*EDITING_ROLES) and is_open(here.forum, Stage.OUTCOME, here.now),
-        "live_topic": f"{here.forum.slug}-outcome",
+        "text": queries.text_of(forum_request.forum),
+        "commitments": commitments.commitments_of(forum_request.forum)[:6],
+        "may_edit": forum_request.has(*EDITING_ROLES)
+        and is_open(forum_request.forum, Stage.OUTCOME, forum_request.now),
+        "live_topic": f"{forum_request.forum.slug}-outcome",
     }
     return render(request, "outcome/front/front.html", context)
 
 
 @forum_page(may=ANYONE, stage=Stage.OUTCOME)
-def paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = texts.paragraph_at(here.forum, number)
-    is_stage_open = is_open(here.forum, Stage.OUTCOME, here.now)
+def paragraph(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = texts.paragraph_at(forum_request.forum, number)
+    is_stage_open = is_open(forum_request.forum, Stage.OUTCOME, forum_request.now)
     can_change = not kept.draft.is_adopted and is_stage_open and kept.state != ParagraphState.DELETED
     context = {
         "paragraph": kept,
         "proposals": kept.proposals.select_related("symbol__forum"),
         "versions": kept.versions.select_related("replaced_by__forum"),
         "commitments": kept.commitments.select_related("symbol__forum"),
-        "may_propose": here.has(*NEGOTIATING_ROLES) and can_change,
-        "may_edit": here.has(*EDITING_ROLES) and can_change,
-        "may_commit": here.has(*NEGOTIATING_ROLES),
+        "may_propose": forum_request.has(*NEGOTIATING_ROLES) and can_change,
+        "may_edit": forum_request.has(*EDITING_ROLES) and can_change,
+        "may_commit": forum_request.has(*NEGOTIATING_ROLES),
         "mark_form": texts_forms.MarkForm(initial={"state": kept.state}),
     }
     return render(request, "outcome/front/paragraph.html", context | trace_panels(kept.symbol))

@@ -2,7 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, refusals_shown_in
@@ -16,19 +16,19 @@ from muntada.record.queries import trace_panels
 
 
 @forum_page(may=ANYONE, stage=Stage.OUTCOME)
-def proposal(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.proposal_at(here.forum, number)
+def proposal(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = queries.proposal_at(forum_request.forum, number)
     is_standing = not kept.paragraph.draft.is_adopted and kept.paragraph.state != ParagraphState.DELETED
-    may_decide = here.has(*EDITING_ROLES) and kept.state == ProposalState.OPEN and is_standing
+    may_decide = forum_request.has(*EDITING_ROLES) and kept.state == ProposalState.OPEN and is_standing
     context = {"proposal": kept, "decision_form": forms.DecisionForm() if may_decide else None}
     return render(request, "outcome/proposals/proposal.html", context | trace_panels(kept.symbol))
 
 
 @forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
-def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def propose(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Propose words for a paragraph."""
-    kept = texts.paragraph_at(here.forum, number)
-    parties = organisations_of(here.person, vouched_only=True) if here.person else []
+    kept = texts.paragraph_at(forum_request.forum, number)
+    parties = organisations_of(forum_request.person, vouched_only=True) if forum_request.person else []
     initial = {
         "language": kept.language,
         "text": kept.text,
@@ -44,9 +44,9 @@ def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             party=form.cleaned_data["party"],
             words=form.words(),
             rationale=form.cleaned_data["rationale"],
-            author=here.person,
-            actor=here.actor(*NEGOTIATING_ROLES),
-            now=here.now,
+            author=forum_request.person,
+            actor=forum_request.actor(*NEGOTIATING_ROLES),
+            now=forum_request.now,
         )
         return made.get_absolute_url()
 
@@ -54,9 +54,9 @@ def propose(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=("POST",))
-def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Take a proposal into the text or decline it, with a reason."""
-    kept = queries.proposal_at(here.forum, number)
+    kept = queries.proposal_at(forum_request.forum, number)
     form = forms.DecisionForm(request.POST)
     if form.is_valid():
         with refusals_shown_in(form):
@@ -64,8 +64,8 @@ def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
                 proposal=kept,
                 is_accepted=form.cleaned_data["decision"] == "accept",
                 reason=form.cleaned_data["reason"],
-                actor=here.actor(*EDITING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*EDITING_ROLES),
+                now=forum_request.now,
             )
             return redirect(kept)
     context = {"proposal": kept, "decision_form": form} | trace_panels(kept.symbol)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere
@@ -17,21 +17,24 @@ from muntada.outcome.texts.rules import EDITING_ROLES, ParagraphKind, ParagraphS
 
 
 @forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
-def open_draft(request: HttpRequest, here: Here) -> HttpResponse:
+def open_draft(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     form = forms.DraftForm(request.POST or None, initial={"language": get_language()}).suggests()
 
     def done() -> str:
         actions.open_draft(
-            forum=here.forum, title=form.words(), actor=here.actor(*EDITING_ROLES), now=here.now
+            forum=forum_request.forum,
+            title=form.words(),
+            actor=forum_request.actor(*EDITING_ROLES),
+            now=forum_request.now,
         )
-        return f"/{here.forum.slug}/outcome"
+        return f"/{forum_request.forum.slug}/outcome"
 
     return write_page(request, form, done, {"heading": gettext("Begin the text of the outcome")})
 
 
 @forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
-def write_paragraph(request: HttpRequest, here: Here) -> HttpResponse:
-    draft = _draft(here)
+def write_paragraph(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
+    draft = _draft(forum_request)
     initial = {"language": draft.language, "kind": ParagraphKind.OPERATIVE}
     form = forms.ParagraphForm(request.POST or None, initial=initial).suggests()
 
@@ -40,8 +43,8 @@ def write_paragraph(request: HttpRequest, here: Here) -> HttpResponse:
             draft=draft,
             kind=ParagraphKind(form.cleaned_data["kind"]),
             words=form.words(),
-            actor=here.actor(*EDITING_ROLES),
-            now=here.now,
+            actor=forum_request.actor(*EDITING_ROLES),
+            now=forum_request.now,
         )
         return kept.get_absolute_url()
 
@@ -49,13 +52,16 @@ def write_paragraph(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
-def change_paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.paragraph_at(here.forum, number)
+def change_paragraph(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = queries.paragraph_at(forum_request.forum, number)
     form = forms.WordsForm(request.POST or None, initial={"text": kept.text, "language": kept.language})
 
     def done() -> str:
         actions.change_paragraph(
-            paragraph=kept, words=form.words(), actor=here.actor(*EDITING_ROLES), now=here.now
+            paragraph=kept,
+            words=form.words(),
+            actor=forum_request.actor(*EDITING_ROLES),
+            now=forum_request.now,
         )
         return kept.get_absolute_url()
 
@@ -63,8 +69,8 @@ def change_paragraph(request: HttpRequest, here: Here, number: int) -> HttpRespo
 
 
 @forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=("POST",))
-def mark_paragraph(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.paragraph_at(here.forum, number)
+def mark_paragraph(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = queries.paragraph_at(forum_request.forum, number)
     form = forms.MarkForm(request.POST, initial={"state": kept.state})
     if form.conflicts:
         sentence = gettext("Somebody else marked this paragraph meanwhile. Please look how it stands now.")
@@ -73,8 +79,8 @@ def mark_paragraph(request: HttpRequest, here: Here, number: int) -> HttpRespons
         actions.mark_paragraph(
             paragraph=kept,
             state=ParagraphState(form.cleaned_data["state"]),
-            actor=here.actor(*EDITING_ROLES),
-            now=here.now,
+            actor=forum_request.actor(*EDITING_ROLES),
+            now=forum_request.now,
         )
     return redirect(kept)
 
@@ -89,8 +95,8 @@ def write_page(
     return answer_form(request, "outcome/texts/write.html", form, {"form": form} | context)
 
 
-def _draft(here: Here) -> Draft:
-    draft = queries.current_draft(here.forum)
+def _draft(forum_request: ForumRequest) -> Draft:
+    draft = queries.current_draft(forum_request.forum)
     if draft is None:
         raise NotThere(gettext("The text is not begun yet. Please begin it first."), "draft")
     return draft

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.languages import LANGUAGE_CODES
@@ -190,29 +190,29 @@ def take_back_hours(*, person: SessionPerson, actor: Actor, now: datetime) -> No
         )
 
 
-def give_back(*, here: Here, request: SessionRequest, reason: str) -> None:
+def give_back(*, forum_request: ForumRequest, request: SessionRequest, reason: str) -> None:
     """Give a place back, as an author of a request that was accepted. The session is cancelled."""
-    here.require_person(request.forum_id)
+    forum_request.require_person(request.forum_id)
     require_reason(reason)
     with transaction.atomic():
         kept = SessionRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
-        require_own_place(here, kept)
+        require_own_place(forum_request, kept)
         if kept.session is None or kept.session.requests.count() > 1:
             sentence = gettext("Others hold this session, too. Please write to the secretariat.")
             raise Refused(sentence, "held-by-others")
         take_out(
             session=kept.session,
             reason=reason,
-            actor=here.actor(Role.PARTICIPANT),
-            now=here.now,
+            actor=forum_request.actor(Role.PARTICIPANT),
+            now=forum_request.now,
             verb="give_place_back",
         )
 
 
-def require_own_place(here: Here, request: SessionRequest) -> None:
+def require_own_place(forum_request: ForumRequest, request: SessionRequest) -> None:
     """Only an author of what was accepted has a place to give back."""
-    here.require_person(request.forum_id)
-    if here.person is None or here.person.pk not in authors_of(request):
+    forum_request.require_person(request.forum_id)
+    if forum_request.person is None or forum_request.person.pk not in authors_of(request):
         raise NotAllowed(gettext("Only the person who wrote this session request can change it."), "author")
     require_state(request.state, ABSORBED)
 

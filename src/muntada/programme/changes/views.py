@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
@@ -55,9 +55,9 @@ DIGITS = 9
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def edit_session(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def edit_session(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Change what a session is, who has a part in it; or take it out of the programme."""
-    session = _session_at(here, number)
+    session = _session_at(forum_request, number)
     wanted = next((name for name in ("cancel", "add", "remove") if name in request.POST), "change")
     sent = request.POST if request.method == "POST" else None
     change = SessionForm(sent if wanted == "change" else None, session=session)
@@ -66,11 +66,11 @@ def edit_session(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     form: Form = {"cancel": cancel, "add": person}.get(wanted, change)
     if sent is not None and (wanted == "remove" or form.is_valid()):
         try:
-            return _step(request, here, session, form, wanted)
+            return _step(request, forum_request, session, form, wanted)
         except Refused as refusal:
             if wanted == "remove":
                 messages.error(request, str(refusal.sentence))
-                return redirect(PAGE, here.forum.slug, number)
+                return redirect(PAGE, forum_request.forum.slug, number)
             put_refusal(form, refusal)
     context = {
         "session": session,
@@ -84,16 +84,16 @@ def edit_session(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def person_hours(request: HttpRequest, here: Here, number: int, person: int) -> HttpResponse:
+def person_hours(request: HttpRequest, forum_request: ForumRequest, number: int, person: int) -> HttpResponse:
     """Say when somebody can whom a session has already, as one was told by telephone or letter."""
-    session = _session_at(here, number)
+    session = _session_at(forum_request, number)
     one = session.people.filter(pk=person, part__in=ON_STAGE).first()
     if one is None:
         raise NotThere(gettext("This person has no part on stage in this session any more."), "person")
-    at = redirect("programme:person_hours", here.forum.slug, number, one.pk)
-    actor = here.actor(Role.SECRETARIAT)
+    at = redirect("programme:person_hours", forum_request.forum.slug, number, one.pk)
+    actor = forum_request.actor(Role.SECRETARIAT)
     if "take_back" in request.POST:
-        actions.take_back_hours(person=one, actor=actor, now=here.now)
+        actions.take_back_hours(person=one, actor=actor, now=forum_request.now)
         messages.success(request, gettext("What was said before holds again."))
         return at
     holds = hours_that_hold(one)
@@ -102,44 +102,48 @@ def person_hours(request: HttpRequest, here: Here, number: int, person: int) -> 
         request.POST or None,
         initial=availability_as_typed(said),
         rows=spans_as_typed(said),
-        first=here.forum.starts_date,
-        last=here.forum.ends_date,
+        first=forum_request.forum.starts_date,
+        last=forum_request.forum.ends_date,
     )
     if ADD_ROW in request.POST:
         form = form.with_another_row()
     if request.method == "POST" and form.is_bound and form.is_valid():
         with refusals_shown_in(form):
-            actions.tell_hours(person=one, said=form.availability(), actor=actor, now=here.now)
+            actions.tell_hours(person=one, said=form.availability(), actor=actor, now=forum_request.now)
             messages.success(request, gettext("Kept. Every timetable is judged by it at once."))
             return at
     context = {
         "name": one.name,
         "back": {
-            "address": reverse(PAGE, args=[here.forum.slug, number]),
+            "address": reverse(PAGE, args=[forum_request.forum.slug, number]),
             "name": gettext("Change a session"),
         },
-        "told": hours_told(here.forum, one.key),
-        "standing": _standing(here, one),
+        "told": hours_told(forum_request.forum, one.key),
+        "standing": _standing(forum_request, one),
         "form": form,
         "zones": ZONES,
     }
     return answer_form(request, "programme/changes/person_hours.html", form, context)
 
 
-def _standing(here: Here, one: SessionPerson) -> list[StandingHere]:
+def _standing(forum_request: ForumRequest, one: SessionPerson) -> list[StandingHere]:
     return [
-        StandingHere(place, moment_in_words(place.period.lower, here.forum.timezone), is_closed=False)
-        for place in standing_while_away(here.forum, one.key)
+        StandingHere(
+            place, moment_in_words(place.period.lower, forum_request.forum.timezone), is_closed=False
+        )
+        for place in standing_while_away(forum_request.forum, one.key)
     ]
 
 
-def _step(request: HttpRequest, here: Here, session: Session, form: Form, wanted: str) -> HttpResponse:
+def _step(
+    request: HttpRequest, forum_request: ForumRequest, session: Session, form: Form, wanted: str
+) -> HttpResponse:
     """Do what was asked for and go on where it shows."""
-    actor, now = here.actor(Role.SECRETARIAT), here.now
+    actor, now = forum_request.actor(Role.SECRETARIAT), forum_request.now
     if wanted == "cancel":
         cancel_session(session=session, reason=form.cleaned_data["reason"], actor=actor, now=now)
         messages.success(request, _changed())
-        return redirect("programme:waiting", here.forum.slug)
+        return redirect("programme:waiting", forum_request.forum.slug)
     if wanted == "remove":
         removed = session.people.filter(pk=_number(request.POST["remove"])).first()
         if removed is not None:
@@ -155,7 +159,7 @@ def _step(request: HttpRequest, here: Here, session: Session, form: Form, wanted
     messages.success(request, _changed())
     if lost:
         messages.warning(request, _lost(lost))
-    return redirect(PAGE, here.forum.slug, session.symbol.number)
+    return redirect(PAGE, forum_request.forum.slug, session.symbol.number)
 
 
 def _changed() -> str:
@@ -171,8 +175,8 @@ def _lost(drafts: Sequence[int]) -> str:
     return sentence % {"drafts": listed([str(number) for number in drafts])}
 
 
-def _session_at(here: Here, number: int) -> Session:
-    sessions = Session.objects.filter(forum=here.forum, symbol__number=number)
+def _session_at(forum_request: ForumRequest, number: int) -> Session:
+    sessions = Session.objects.filter(forum=forum_request.forum, symbol__number=number)
     session = sessions.select_related("symbol__forum").first()
     if session is None:
         raise NotThere(gettext("There is no session with this number."), "session")
@@ -184,45 +188,47 @@ def _number(sent: str) -> int:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
-def waiting(request: HttpRequest, here: Here) -> HttpResponse:
+def waiting(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the places that became free, whom each is offered to, and who waits."""
-    shown = shown_places(here.forum, list(free_places(here.forum)))
+    shown = shown_places(forum_request.forum, list(free_places(forum_request.forum)))
     context = {
         "places": [(one, services_in_words(sorted(one.offer.services or ()))) for one in shown],
-        "waiting": waiting_list(here.forum),
+        "waiting": waiting_list(forum_request.forum),
     }
     return render(request, "programme/changes/waiting.html", context)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def decide_place(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def decide_place(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Give a place to the request the button names, or leave it empty."""
-    place = FreePlace.objects.filter(session__forum=here.forum, pk=pk).select_related("session").first()
+    place = (
+        FreePlace.objects.filter(session__forum=forum_request.forum, pk=pk).select_related("session").first()
+    )
     if place is None:
         raise NotThere(gettext("There is no such place. Please look at the waiting list."), "place")
-    actor = here.actor(Role.SECRETARIAT)
+    actor = forum_request.actor(Role.SECRETARIAT)
     with refusals_as_messages(request):
         if "fill" in request.POST:
             wanted = request.POST["fill"]
             number = int(wanted) if wanted.isdecimal() and len(wanted) <= DIGITS else 0
-            kept = request_at(here, number)
-            session = actions.fill_place(place=place, request=kept, actor=actor, now=here.now)
+            kept = request_at(forum_request, number)
+            session = actions.fill_place(place=place, request=kept, actor=actor, now=forum_request.now)
             messages.success(request, gettext("Accepted. The session can be placed in a timetable now."))
             return redirect(session)
-        actions.keep_place_empty(place=place, actor=actor, now=here.now)
+        actions.keep_place_empty(place=place, actor=actor, now=forum_request.now)
         messages.success(request, gettext("The place stays empty. Who waits goes on waiting."))
-    return redirect("programme:waiting", here.forum.slug)
+    return redirect("programme:waiting", forum_request.forum.slug)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def give_back(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def give_back(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Ask why, then give the place of an accepted request back."""
-    kept = request_at(here, number)
-    actions.require_own_place(here, kept)
+    kept = request_at(forum_request, number)
+    actions.require_own_place(forum_request, kept)
     form = GiveBackForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
-            actions.give_back(here=here, request=kept, reason=form.cleaned_data["reason"])
+            actions.give_back(forum_request=forum_request, request=kept, reason=form.cleaned_data["reason"])
             messages.success(request, gettext("The place was given back. The secretariat is told."))
             return redirect(kept.symbol)  # type: ignore[arg-type]
     return answer_form(request, "programme/changes/give_back.html", form, {"kept": kept, "form": form})

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere
@@ -37,31 +37,34 @@ RULES = "programme:timetable_rules"
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def timetable_rules(request: HttpRequest, here: Here) -> HttpResponse:
+def timetable_rules(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Set the rules of the timetables; see what is tied to what."""
-    form = TimetableRulesForm(request.POST or None, rules=timetable_rules_of(here.forum))
+    form = TimetableRulesForm(request.POST or None, rules=timetable_rules_of(forum_request.forum))
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             actions.set_timetable_rules(
-                forum=here.forum, settings=form.settings(), actor=here.actor(Role.SECRETARIAT), now=here.now
+                forum=forum_request.forum,
+                settings=form.settings(),
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             said = gettext("Kept. Every timetable is judged by these rules from now on.")
             messages.success(request, said)
-            return redirect(RULES, here.forum.slug)
+            return redirect(RULES, forum_request.forum.slug)
     context = {
         "form": form,
-        "series": series_of(here.forum),
-        "sets": apart_sets_of(here.forum),
-        "orders": orders_of(here.forum),
+        "series": series_of(forum_request.forum),
+        "sets": apart_sets_of(forum_request.forum),
+        "orders": orders_of(forum_request.forum),
     }
     return answer_form(request, "programme/constraints/timetable_rules.html", form, context)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def session_ties(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def session_ties(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Say what one session expects, and what it is tied to."""
     session = (
-        Session.objects.filter(forum=here.forum, symbol__number=number)
+        Session.objects.filter(forum=forum_request.forum, symbol__number=number)
         .select_related("symbol__forum", "series_part")
         .first()
     )
@@ -70,62 +73,65 @@ def session_ties(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     form = SessionTiesForm(
         request.POST or None,
         session=session,
-        series=list(series_of(here.forum)),
-        sets=list(apart_sets_of(here.forum)),
+        series=list(series_of(forum_request.forum)),
+        sets=list(apart_sets_of(forum_request.forum)),
     )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             actions.tie_session(
-                session=session, ties=form.ties(), actor=here.actor(Role.SECRETARIAT), now=here.now
+                session=session,
+                ties=form.ties(),
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             said = gettext("Kept. Timetables made from now on follow it; drafts are judged by it at once.")
             messages.success(request, said)
-            return redirect("programme:session_ties", here.forum.slug, number)
+            return redirect("programme:session_ties", forum_request.forum.slug, number)
     context = {
         "session": session,
         "form": form,
-        "tracks": tracks_of(here.forum),
-        "others": [one for one in sessions_to_place(here.forum) if one.pk != session.pk],
-        "followers": [one.later for one in orders_of(here.forum) if one.earlier_id == session.pk],
+        "tracks": tracks_of(forum_request.forum),
+        "others": [one for one in sessions_to_place(forum_request.forum) if one.pk != session.pk],
+        "followers": [one.later for one in orders_of(forum_request.forum) if one.earlier_id == session.pk],
     }
     return answer_form(request, "programme/constraints/session_ties.html", form, context)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def series(request: HttpRequest, here: Here, pk: int | None = None) -> HttpResponse:
+def series(request: HttpRequest, forum_request: ForumRequest, pk: int | None = None) -> HttpResponse:
     """Make a series, give it other parts, or forget it."""
-    kept = series_of(here.forum).filter(pk=pk).first() if pk is not None else None
+    kept = series_of(forum_request.forum).filter(pk=pk).first() if pk is not None else None
     if pk is not None and kept is None:
         raise NotThere(gettext("This series is not there any more."), "series")
-    actor = here.actor(Role.SECRETARIAT)
+    actor = forum_request.actor(Role.SECRETARIAT)
     if request.method == "POST" and "drop" in request.POST and kept is not None:
-        actions.drop_series(series=kept, actor=actor, now=here.now)
+        actions.drop_series(series=kept, actor=actor, now=forum_request.now)
         messages.success(request, gettext("The series is forgotten; its sessions stay."))
-        return redirect(RULES, here.forum.slug)
+        return redirect(RULES, forum_request.forum.slug)
     form = SeriesForm(request.POST or None, initial=series_as_typed(kept))
     keep = partial(actions.keep_series, series=kept, actor=actor)
-    return _tie_page(request, here, form, keep, {"kept": kept, "is_series": True})
+    return _tie_page(request, forum_request, form, keep, {"kept": kept, "is_series": True})
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def apart(request: HttpRequest, here: Here, pk: int | None = None) -> HttpResponse:
+def apart(request: HttpRequest, forum_request: ForumRequest, pk: int | None = None) -> HttpResponse:
     """Keep sessions apart, or let them be at the same time again."""
-    kept = apart_sets_of(here.forum).filter(pk=pk).first() if pk is not None else None
+    kept = apart_sets_of(forum_request.forum).filter(pk=pk).first() if pk is not None else None
     if pk is not None and kept is None:
         raise NotThere(gettext("This set is not there any more."), "apart")
-    actor = here.actor(Role.SECRETARIAT)
+    actor = forum_request.actor(Role.SECRETARIAT)
     if request.method == "POST" and "drop" in request.POST and kept is not None:
-        actions.drop_apart(apart=kept, actor=actor, now=here.now)
+        actions.drop_apart(apart=kept, actor=actor, now=forum_request.now)
         messages.success(request, gettext("They may be at the same time again."))
-        return redirect(RULES, here.forum.slug)
+        return redirect(RULES, forum_request.forum.slug)
     form = ApartForm(request.POST or None, initial=apart_as_typed(kept))
     keep = partial(actions.keep_apart, apart=kept, actor=actor)
-    return _tie_page(request, here, form, keep, {"kept": kept, "is_series": False})
+    return _tie_page(request, forum_request, form, keep, {"kept": kept, "is_series": False})
 
 
 def _tie_page(
     request: HttpRequest,
-    here: Here,
+    forum_request: ForumRequest,
     form: ApartForm,
     keep: Callable[..., object],
     context: dict[str, object],
@@ -133,8 +139,8 @@ def _tie_page(
     """Keep what was typed, or show it with what is wrong in it."""
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
-            keep(forum=here.forum, now=here.now, **form.keeping())
+            keep(forum=forum_request.forum, now=forum_request.now, **form.keeping())
             messages.success(request, gettext("Kept."))
-            return redirect(RULES, here.forum.slug)
-    shown = context | {"form": form, "others": sessions_to_place(here.forum)}
+            return redirect(RULES, forum_request.forum.slug)
+    shown = context | {"form": form, "others": sessions_to_place(forum_request.forum)}
     return answer_form(request, "programme/constraints/tie.html", form, shown)

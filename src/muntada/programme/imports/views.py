@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.downloads import table_download
@@ -26,7 +26,7 @@ FILES_SHOWN = 10
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def files(request: HttpRequest, here: Here) -> HttpResponse:
+def files(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Look at a file first: what would come of it, or what is wrong with it."""
     form = IncomingForm(request.POST or None, request.FILES or None)
     preview = Preview()
@@ -35,11 +35,11 @@ def files(request: HttpRequest, here: Here) -> HttpResponse:
         with refusals_shown_in(form):
             # One byte more than is read: what is longer is refused without being read whole.
             preview = actions.preview_file(
-                forum=here.forum,
+                forum=forum_request.forum,
                 content=upload.read(MOST_BYTES + 1),
                 name=upload.name or "",
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
     context = {
         "form": form,
@@ -49,7 +49,7 @@ def files(request: HttpRequest, here: Here) -> HttpResponse:
         "sessions_shown": preview.coming.placed[:ROWS_SHOWN] if preview.coming else (),
         "unplaced_shown": preview.coming.unplaced[:ROWS_SHOWN] if preview.coming else (),
         "requests_shown": preview.requests[:ROWS_SHOWN],
-        "jobs": ordered_jobs(actions.files_of(here.forum))[:FILES_SHOWN],
+        "jobs": ordered_jobs(actions.files_of(forum_request.forum))[:FILES_SHOWN],
     }
     if preview.faults:
         return render(request, "programme/imports/files.html", context, status=422)
@@ -58,9 +58,9 @@ def files(request: HttpRequest, here: Here) -> HttpResponse:
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
 @chosen_by()
-def template(_request: HttpRequest, here: Here, form: str) -> HttpResponse:
+def template(_request: HttpRequest, forum_request: ForumRequest, form: str) -> HttpResponse:
     """Hand out the table of session requests to fill in."""
     if form not in {"xlsx", "csv"}:
         raise NotThere(gettext("The template is there as XLSX and as CSV."), "template")
-    rows = template_rows(here.forum)
-    return table_download(rows, f"{here.forum.slug}-requests", form)
+    rows = template_rows(forum_request.forum)
+    return table_download(rows, f"{forum_request.forum.slug}-requests", form)

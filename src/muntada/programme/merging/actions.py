@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.actions import merging
 from muntada.forums.actions.merging import Change, Merging, Verbs
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.queries.merging import UNDECIDED
 from muntada.forums.rules import Stage
 from muntada.forums.rules.merging import Joint
@@ -44,11 +44,11 @@ class JointRequest:
 
 
 def propose_joining(
-    *, here: Here, request: SessionRequest, other: SessionRequest, joint: JointRequest
+    *, forum_request: ForumRequest, request: SessionRequest, other: SessionRequest, joint: JointRequest
 ) -> RequestMerge:
     """Propose that two be asked for as one, as an author of one of them or as the secretariat."""
-    is_theirs = here.require_person(request.forum_id).pk in {request.author_id, other.author_id}
-    if not is_theirs and not here.has(Role.SECRETARIAT):
+    is_theirs = forum_request.require_person(request.forum_id).pk in {request.author_id, other.author_id}
+    if not is_theirs and not forum_request.has(Role.SECRETARIAT):
         sentence = gettext("Only an author of one of the two, or the secretariat, can propose this.")
         raise NotAllowed(sentence, "merge-side")
 
@@ -59,33 +59,35 @@ def propose_joining(
         _name_parts(merge, joint.parts or {})
         return {"leads": merge.leads}
 
-    return merging.propose(LAW, here=here, two=(request.pk, other.pk), joint=joint.words, put=put)
+    return merging.propose(
+        LAW, forum_request=forum_request, two=(request.pk, other.pk), joint=joint.words, put=put
+    )
 
 
-def consent_to_joining(*, here: Here, merge: RequestMerge) -> RequestMerge:
+def consent_to_joining(*, forum_request: ForumRequest, merge: RequestMerge) -> RequestMerge:
     """Agree, as the author of one of the two. With the second consent the joint request is made."""
-    return merging.consent(LAW, here=here, merge=merge)
+    return merging.consent(LAW, forum_request=forum_request, merge=merge)
 
 
-def decline_joining(*, here: Here, merge: RequestMerge, reason: str) -> RequestMerge:
+def decline_joining(*, forum_request: ForumRequest, merge: RequestMerge, reason: str) -> RequestMerge:
     """Say no with a reason, as an author of one of the two; or take back what one proposed."""
-    return merging.decline(LAW, here=here, merge=merge, reason=reason)
+    return merging.decline(LAW, forum_request=forum_request, merge=merge, reason=reason)
 
 
-def part(*, here: Here, merge: RequestMerge, reason: str) -> RequestMerge:
+def part(*, forum_request: ForumRequest, merge: RequestMerge, reason: str) -> RequestMerge:
     """Undo it: the joint request is withdrawn, its number stays, and both stand where it stood."""
-    return merging.undo(LAW, here=here, merge=merge, reason=reason)
+    return merging.undo(LAW, forum_request=forum_request, merge=merge, reason=reason)
 
 
-def end_proposals(*, here: Here, request: SessionRequest) -> None:
+def end_proposals(*, forum_request: ForumRequest, request: SessionRequest) -> None:
     """End what is proposed for a request that was withdrawn. Runs in the caller's transaction."""
-    here.require_person(request.forum_id)
+    forum_request.require_person(request.forum_id)
     for side in ("first", "second"):
         rows = MERGES_READ.select_for_update(of=("self",), no_key=True).filter(UNDECIDED, **{side: request})
         for merge in rows:
             with translation.override(merge.language):
                 reason = gettext("%(symbol)s was withdrawn.") % {"symbol": _short(request)}
-            merging.turn_down(LAW, here, merge, reason, LAW.verbs.decline)
+            merging.turn_down(LAW, forum_request, merge, reason, LAW.verbs.decline)
 
 
 def require_joinable(first: SessionRequest, second: SessionRequest) -> None:
@@ -120,12 +122,16 @@ def _name_parts(merge: RequestMerge, parts: Mapping[int, str]) -> None:
     )
 
 
-def _join(here: Here, merge: RequestMerge) -> None:
+def _join(forum_request: ForumRequest, merge: RequestMerge) -> None:
     """Make the joint request: its own number, resting on both, which stay and say where they went."""
     leading = merge.leading
     both = [leading, merge.following]
     symbol = record.give_symbol(
-        forum_id=here.forum.pk, kind=Kind.REQUEST, title=merge.title, language=merge.language, now=here.now
+        forum_id=forum_request.forum.pk,
+        kind=Kind.REQUEST,
+        title=merge.title,
+        language=merge.language,
+        now=forum_request.now,
     )
     joint = SessionRequest.objects.create(
         forum=leading.forum,
@@ -145,25 +151,27 @@ def _join(here: Here, merge: RequestMerge) -> None:
         form=leading.form,
         said=leading.said,
         state=RequestState.SUBMITTED,
-        saved_at=here.now,
-        submitted_at=here.now,
+        saved_at=forum_request.now,
+        submitted_at=forum_request.now,
         is_invented=all(one.is_invented for one in both),
     )
     joint.lines.set({line for one in both for line in one.lines.all()})
     joint.goals.set({goal for one in both for goal in one.goals.all()})
     merge.joint = joint
-    record.cite(source=symbol, text=joint.description, now=here.now, field="description")
+    record.cite(source=symbol, text=joint.description, now=forum_request.now, field="description")
     for one in both:
         if one.symbol is not None:
-            record.link(source=symbol, target=one.symbol, relation=Relation.MERGED_FROM, now=here.now)
-        one.state, one.decided_at = RequestState.JOINED, here.now
+            record.link(
+                source=symbol, target=one.symbol, relation=Relation.MERGED_FROM, now=forum_request.now
+            )
+        one.state, one.decided_at = RequestState.JOINED, forum_request.now
         one.save(update_fields=["state", "decided_at"])
     answers = Edge.objects.filter(source__in=[one.symbol_id for one in both], relation=Relation.ANSWERS)
     for target in {edge.target for edge in answers.select_related("target")}:
-        record.link(source=symbol, target=target, relation=Relation.ANSWERS, now=here.now)
+        record.link(source=symbol, target=target, relation=Relation.ANSWERS, now=forum_request.now)
     entry = record.write(
-        forum_id=here.forum.pk,
-        actor=here.actor(Role.PARTICIPANT),
+        forum_id=forum_request.forum.pk,
+        actor=forum_request.actor(Role.PARTICIPANT),
         verb="join_requests",
         symbol=symbol,
         change={
@@ -173,47 +181,49 @@ def _join(here: Here, merge: RequestMerge) -> None:
             "leads": _short(leading),
             "parts": [list(row) for row in merge.roles.values_list("speaker", "part")],
         },
-        now=here.now,
+        now=forum_request.now,
     )
-    put_version(joint, entry, here.now)
+    put_version(joint, entry, forum_request.now)
 
 
-def _part(here: Here, merge: RequestMerge) -> None:
+def _part(forum_request: ForumRequest, merge: RequestMerge) -> None:
     """Withdraw the joint request. Both stand where it stood: before a decision, or on the waiting list.
 
     A decision on it is taken back with it: both wait for one again, as they did when they were joined.
     """
     joint = SessionRequest.objects.select_for_update(of=("self",), no_key=True).get(merge_made=merge)
-    require_undoable(joint.state, by_secretariat=here.has(Role.SECRETARIAT))
+    require_undoable(joint.state, by_secretariat=forum_request.has(Role.SECRETARIAT))
     if joint.state not in STILL_OPEN:
-        _take_decision_back(here, joint, merge.unmerged_reason)
+        _take_decision_back(forum_request, joint, merge.unmerged_reason)
     for one in (merge.first, merge.second):
         one.state, one.decided_at = joint.state, joint.decided_at
         one.reason, one.reason_language = joint.reason, joint.reason_language
         one.save(update_fields=["state", "decided_at", "reason", "reason_language"])
-    joint.state, joint.decided_at = RequestState.WITHDRAWN, here.now
+    joint.state, joint.decided_at = RequestState.WITHDRAWN, forum_request.now
     joint.save(update_fields=["state", "decided_at", "session", "reason", "reason_language"])
     if joint.symbol is not None:
         record.retitle(joint.symbol, title=joint.title, language=joint.language, is_public=False)
-        record.withdraw_symbol(joint.symbol, now=here.now)
-    end_proposals(here=here, request=joint)
+        record.withdraw_symbol(joint.symbol, now=forum_request.now)
+    end_proposals(forum_request=forum_request, request=joint)
 
 
-def _take_decision_back(here: Here, joint: SessionRequest, reason: str) -> None:
+def _take_decision_back(forum_request: ForumRequest, joint: SessionRequest, reason: str) -> None:
     """Let a decision be as if it had not been; a session that came of it stays in the record as cancelled."""
     session = joint.session
     if session is not None:
         require_nothing_rests(resting_on(session, joint))
         if session.cancelled_at is None:
-            actor = here.actor(Role.SECRETARIAT)
-            take_out(session=session, reason=reason, actor=actor, now=here.now, verb="cancel_session")
+            actor = forum_request.actor(Role.SECRETARIAT)
+            take_out(
+                session=session, reason=reason, actor=actor, now=forum_request.now, verb="cancel_session"
+            )
     record.write(
-        forum_id=here.forum.pk,
-        actor=here.actor(Role.SECRETARIAT),
+        forum_id=forum_request.forum.pk,
+        actor=forum_request.actor(Role.SECRETARIAT),
         verb="take_decision_back",
         symbol=joint.symbol,
         change={"was": joint.state, "reason": reason},
-        now=here.now,
+        now=forum_request.now,
     )
     joint.state, joint.decided_at, joint.session = RequestState.SUBMITTED, None, None
     joint.reason = ""
@@ -243,38 +253,38 @@ LAW = Merging(
 )
 
 
-def withdraw_request(*, here: Here, request: SessionRequest) -> None:
+def withdraw_request(*, forum_request: ForumRequest, request: SessionRequest) -> None:
     """Take a request back before anything is decided on it: the number stays, the words are shown no more."""
-    here.require_person(request.forum_id)
+    forum_request.require_person(request.forum_id)
     with transaction.atomic():
-        kept = locked_own(here, request, withdrawn_too=True)
+        kept = locked_own(forum_request, request, withdrawn_too=True)
         if kept.state == RequestState.WITHDRAWN or kept.symbol is None:
             return
-        kept.state, kept.decided_at = RequestState.WITHDRAWN, here.now
+        kept.state, kept.decided_at = RequestState.WITHDRAWN, forum_request.now
         kept.save(update_fields=["state", "decided_at"])
         kept.copies.all().delete()
         # Nobody is asked any more, so nobody's address is needed.
         kept.speakers.update(email="", note="")
         kept.co_organisers.update(email="", note="")
         record.retitle(kept.symbol, title=kept.title, language=kept.language, is_public=False)
-        record.withdraw_symbol(kept.symbol, now=here.now)
+        record.withdraw_symbol(kept.symbol, now=forum_request.now)
         record.write(
-            forum_id=here.forum.pk,
-            actor=here.actor(Role.PARTICIPANT),
+            forum_id=forum_request.forum.pk,
+            actor=forum_request.actor(Role.PARTICIPANT),
             verb="withdraw_request",
             symbol=kept.symbol,
             change={},
-            now=here.now,
+            now=forum_request.now,
         )
-        end_proposals(here=here, request=kept)
+        end_proposals(forum_request=forum_request, request=kept)
 
 
-def leave_joint(*, here: Here, merge: RequestMerge, reason: str) -> None:
+def leave_joint(*, forum_request: ForumRequest, merge: RequestMerge, reason: str) -> None:
     """Undo what two ask for together, and withdraw one's own of the two; that of the other stays."""
-    here.require_person(merge.first.forum_id)
+    forum_request.require_person(merge.first.forum_id)
     with transaction.atomic():
-        parted = part(here=here, merge=merge, reason=reason)
-        sides = parted.sides_of(here.person)
+        parted = part(forum_request=forum_request, merge=merge, reason=reason)
+        sides = parted.sides_of(forum_request.person)
         for one, is_own in ((parted.first, sides.first), (parted.second, sides.second)):
             if is_own:
-                withdraw_request(here=here, request=one)
+                withdraw_request(forum_request=forum_request, request=one)

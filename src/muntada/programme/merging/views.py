@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from muntada.forums.actions.merging import require_may_decide
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.queries.merging import doors_of
 from muntada.forums.rules import Stage
 from muntada.forums.rules.merging import MergeState
@@ -59,23 +59,23 @@ DIGITS = 9
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def propose_joining(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def propose_joining(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Choose another request, see what both have in common, and propose a joint one."""
-    one = request_at(here, number)
-    _require_may_propose(here, one)
+    one = request_at(forum_request, number)
+    _require_may_propose(forum_request, one)
     asked = request.POST.get("other", "") if request.method == "POST" else request.GET.get("with", "")
     asked = asked.strip()[:SYMBOL_LENGTH]
     context: dict[str, object] = {"kept": one, "asked": asked}
     try:
         actions.require_joinable(one, one)
-        other = _other(here, one, asked) if asked else None
+        other = _other(forum_request, one, asked) if asked else None
     except Refused as refusal:
         return render(
             request, "programme/merging/propose_joining.html", context | {"refusal": refusal}, status=422
         )
     if other is None:
         return render(request, "programme/merging/propose_joining.html", context)
-    hidden = whose_names_are_hidden(here, [one, other])
+    hidden = whose_names_are_hidden(forum_request, [one, other])
     people = _people([each for each in (one, other) if each.pk not in hidden])
     form = JoiningForm(
         request.POST or None,
@@ -91,7 +91,9 @@ def propose_joining(request: HttpRequest, here: Here, number: int) -> HttpRespon
     )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
-            merge = actions.propose_joining(here=here, request=one, other=other, joint=form.joint())
+            merge = actions.propose_joining(
+                forum_request=forum_request, request=one, other=other, joint=form.joint()
+            )
             messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
             return redirect(merge)
     context |= {
@@ -104,12 +106,12 @@ def propose_joining(request: HttpRequest, here: Here, number: int) -> HttpRespon
 
 
 @forum_page(may=role(Role.SECRETARIAT), stage=Stage.PROGRAMME)
-def join_chosen(request: HttpRequest, here: Here) -> HttpResponse:
+def join_chosen(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Lead from two requests that were chosen in the list to where it is proposed to their authors."""
     asked = {int(one) for one in request.GET.getlist("request") if one.isdecimal() and len(one) <= DIGITS}
     chosen = [
         one.symbol
-        for one in requests_in(here.forum).filter(symbol__number__in=asked)[: TWO + 1]
+        for one in requests_in(forum_request.forum).filter(symbol__number__in=asked)[: TWO + 1]
         if one.symbol
     ]
     if len(chosen) != TWO:
@@ -118,26 +120,26 @@ def join_chosen(request: HttpRequest, here: Here) -> HttpResponse:
             "session together. Where three belong together, join two first, then the joint one and the third."
         )
         messages.warning(request, sentence)
-        return redirect("programme:requests", here.forum.slug)
+        return redirect("programme:requests", forum_request.forum.slug)
     first, second = chosen
-    page = reverse("programme:propose_joining", args=[here.forum.slug, first.number])
+    page = reverse("programme:propose_joining", args=[forum_request.forum.slug, first.number])
     return redirect(f"{page}?{urlencode({'with': second.short})}")
 
 
-def _require_may_propose(here: Here, one: SessionRequest) -> None:
-    is_author = here.person is not None and one.author_id == here.person.pk
-    if not is_author and not here.has(Role.SECRETARIAT):
+def _require_may_propose(forum_request: ForumRequest, one: SessionRequest) -> None:
+    is_author = forum_request.person is not None and one.author_id == forum_request.person.pk
+    if not is_author and not forum_request.has(Role.SECRETARIAT):
         sentence = gettext("Only an author of one of the two, or the secretariat, can propose this.")
         raise NotAllowed(sentence, "merge-side")
 
 
-def _other(here: Here, one: SessionRequest, words: str) -> SessionRequest:
+def _other(forum_request: ForumRequest, one: SessionRequest, words: str) -> SessionRequest:
     """Return the request somebody named, or say why the two cannot be asked for as one."""
     named = symbols_given(words)
     if len(named) != 1 or named[0].kind is not Kind.REQUEST or named[0].number == _number(one):
         sentence = gettext("Please choose another session request to be asked for together with this one.")
         raise Refused(sentence, "merge-itself", "other")
-    other = request_at(here, named[0].number)
+    other = request_at(forum_request, named[0].number)
     # Before anything of either is shown, and before somebody writes a joint text in vain.
     actions.require_joinable(one, other)
     return other
@@ -153,44 +155,46 @@ def _people(requests: list[SessionRequest]) -> list[RequestSpeaker]:
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def joining(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+def joining(request: HttpRequest, forum_request: ForumRequest, number: int, pk: int) -> HttpResponse:
     """Show a proposal to ask for two as one: both, the joint one, who does what, and who agreed."""
-    return _page(request, here, merging.merge_at(here, number, pk), None)
+    return _page(request, forum_request, merging.merge_at(forum_request, number, pk), None)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
-def decide_joining(request: HttpRequest, here: Here, number: int, pk: int) -> HttpResponse:
+def decide_joining(request: HttpRequest, forum_request: ForumRequest, number: int, pk: int) -> HttpResponse:
     """Consent, decline or undo, each as its button says."""
-    kept = merging.merge_at(here, number, pk)
-    require_may_decide(MERGE_OTHERS, here=here, merge=kept)
+    kept = merging.merge_at(forum_request, number, pk)
+    require_may_decide(MERGE_OTHERS, forum_request=forum_request, merge=kept)
     step = request.POST.get("step", "")
     form = WhyForm(request.POST if step != "consent" else None)
     try:
         if step == "consent":
-            actions.consent_to_joining(here=here, merge=kept)
+            actions.consent_to_joining(forum_request=forum_request, merge=kept)
             return redirect(kept)
         if step in ENDINGS and form.is_valid():
-            ENDINGS[step](here=here, merge=kept, reason=form.cleaned_data["reason"])
+            ENDINGS[step](forum_request=forum_request, merge=kept, reason=form.cleaned_data["reason"])
             return redirect(kept)
     except Refused as refusal:
         if step == "consent" and not isinstance(refusal, NotAllowed):
             messages.error(request, str(refusal))
             return redirect(kept)
         put_refusal(form, refusal)
-    return _page(request, here, kept, form)
+    return _page(request, forum_request, kept, form)
 
 
-def _page(request: HttpRequest, here: Here, kept: RequestMerge, form: WhyForm | None) -> HttpResponse:
-    doors = doors_of(here, kept, MERGE_OTHERS)
+def _page(
+    request: HttpRequest, forum_request: ForumRequest, kept: RequestMerge, form: WhyForm | None
+) -> HttpResponse:
+    doors = doors_of(forum_request, kept, MERGE_OTHERS)
     is_undecided = kept.joint is not None and kept.joint.state in UNDECIDED
     may_part = (
         doors.may_undo
         and kept.joint is not None
-        and may_be_undone(kept.joint.state, by_secretariat=here.has(Role.SECRETARIAT))
+        and may_be_undone(kept.joint.state, by_secretariat=forum_request.has(Role.SECRETARIAT))
     )
     readable = RequestState.WITHDRAWN not in (kept.first.state, kept.second.state)
     parts = {role.speaker_id: role.part for role in kept.roles.all()}
-    hidden = whose_names_are_hidden(here, [kept.first, kept.second])
+    hidden = whose_names_are_hidden(forum_request, [kept.first, kept.second])
     people = _who_does_what(kept, parts) if readable and not hidden else []
     context = {
         "merge": kept,
@@ -218,12 +222,12 @@ def _who_does_what(kept: RequestMerge, parts: dict[int, str]) -> list[tuple[str,
 
 
 @forum_page(may=role(Role.SECRETARIAT), stage=Stage.PROGRAMME)
-def overlaps(request: HttpRequest, here: Here) -> HttpResponse:
+def overlaps(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the secretariat which waiting requests seem to ask for the same."""
-    pairs = near_pairs(here.forum)[:PAIRS_SHOWN]
+    pairs = near_pairs(forum_request.forum)[:PAIRS_SHOWN]
     wanted = {pk for pair in pairs for pk in (pair.one_id, pair.other_id)}
-    rows = {one.pk: one for one in requests_in(here.forum).filter(pk__in=wanted)}
-    asked = merging.asked_already(here.forum)
+    rows = {one.pk: one for one in requests_in(forum_request.forum).filter(pk__in=wanted)}
+    asked = merging.asked_already(forum_request.forum)
     shown = [
         (rows[pair.one_id], rows[pair.other_id], pair, asked.get(frozenset((pair.one_id, pair.other_id))))
         for pair in pairs

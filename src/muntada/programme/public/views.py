@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext
 
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here, is_open
+from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.rules.zones import known_zones
 from muntada.forums.views import forum_page
@@ -44,23 +44,25 @@ from muntada.programme.timetable.queries import last_release
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def front(request: HttpRequest, here: Here) -> HttpResponse:
+def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the programme of the last release, or before it what is open now."""
-    release = last_release(here.forum)
+    release = last_release(forum_request.forum)
     context: dict[str, object] = {
         "release": release,
-        "is_open": is_open(here.forum, Stage.PROGRAMME, here.now),
-        "may_work": here.has(Role.SECRETARIAT),
-        "may_review": here.has(Role.REVIEWER),
-        "drafts": drafts_of(here.forum, here.person.pk if here.person else None),
-        "asked_to_join": asked_to_join(here),
+        "is_open": is_open(forum_request.forum, Stage.PROGRAMME, forum_request.now),
+        "may_work": forum_request.has(Role.SECRETARIAT),
+        "may_review": forum_request.has(Role.REVIEWER),
+        "drafts": drafts_of(forum_request.forum, forum_request.person.pk if forum_request.person else None),
+        "asked_to_join": asked_to_join(forum_request),
     }
-    ref = release_ref(here.forum)
+    ref = release_ref(forum_request.forum)
     if ref is not None:
-        zone, unknown_zone = asked_zone(request, here.forum)
+        zone, unknown_zone = asked_zone(request, forum_request.forum)
         asked = Wanted(**{name: request.GET.get(name, "") for name in Wanted.__dataclass_fields__})
-        today = here.now.astimezone(zone).date()
-        shown = public_programme(programme_of(here.forum, ref), here.forum, asked, zone, today)
+        today = forum_request.now.astimezone(zone).date()
+        shown = public_programme(
+            programme_of(forum_request.forum, ref), forum_request.forum, asked, zone, today
+        )
         context |= {
             "programme": shown,
             "wanted": asked,
@@ -68,39 +70,41 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
                 shown.release,
                 shown.sessions,
                 zone,
-                came_from(here.forum, [one.number for one in shown.sessions]),
+                came_from(forum_request.forum, [one.number for one in shown.sessions]),
             ),
             "zone": zone,
             "zone_name": zone_choice(zone, shown.starts_at),
             "unknown_zone": unknown_zone,
-            "zones": zone_choices(zone, here.forum.timezone, shown.starts_at),
+            "zones": zone_choices(zone, forum_request.forum.timezone, shown.starts_at),
             "kept_day": _query_without(request, "day"),
             "kept_view": _query_without(request, "view"),
-            "marked": favourites_of(here.person, here.forum),
+            "marked": favourites_of(forum_request.person, forum_request.forum),
         }
-    return _cached(request, here, render(request, "programme/public/front.html", context))
+    return _cached(request, forum_request, render(request, "programme/public/front.html", context))
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def who_takes_part(request: HttpRequest, here: Here) -> HttpResponse:
+def who_takes_part(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show who has a part in which sessions, by name."""
-    ref = release_ref(here.forum)
+    ref = release_ref(forum_request.forum)
     if ref is None:
         raise NotThere(gettext("The programme is not published yet."), "release")
-    named = speakers(programme_of(here.forum, ref))
+    named = speakers(programme_of(forum_request.forum, ref))
     answer = render(request, "programme/public/who_takes_part.html", {"people": named})
-    return _cached(request, here, answer)
+    return _cached(request, forum_request, answer)
 
 
-def _cached(request: HttpRequest, here: Here, answer: HttpResponse) -> HttpResponse:
-    return cache_response(request, answer, topic_of_programme(here.forum), zone=here.forum.timezone)
+def _cached(request: HttpRequest, forum_request: ForumRequest, answer: HttpResponse) -> HttpResponse:
+    return cache_response(
+        request, answer, topic_of_programme(forum_request.forum), zone=forum_request.forum.timezone
+    )
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def offline(request: HttpRequest, here: Here) -> HttpResponse:
+def offline(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Give the script by which a browser can show the programme again without a connection."""
-    context = {"release": release_ref(here.forum), "language": get_language()}
-    headers = {"Service-Worker-Allowed": f"/{here.forum.slug}/", "Cache-Control": "no-cache"}
+    context = {"release": release_ref(forum_request.forum), "language": get_language()}
+    headers = {"Service-Worker-Allowed": f"/{forum_request.forum.slug}/", "Cache-Control": "no-cache"}
     answer = render(
         request, "programme/public/offline.js", context, content_type="text/javascript; charset=utf-8"
     )
@@ -126,62 +130,73 @@ def _query_without(request: HttpRequest, name: str) -> str:
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def release(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def release(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show what a release changed against the one before."""
-    kept = Release.objects.filter(forum=here.forum, number=number).first()
+    kept = Release.objects.filter(forum=forum_request.forum, number=number).first()
     if kept is None:
         raise NotThere(gettext("There is no such release. The programme page names the last one."), "release")
     context = {
         "release": kept,
-        "changes": changes_in_words(kept.difference, here.forum.timezone),
+        "changes": changes_in_words(kept.difference, forum_request.forum.timezone),
         "counts": counts_in_words(kept.difference),
     }
     return render(request, "programme/public/release.html", context)
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def mine(request: HttpRequest, here: Here) -> HttpResponse:
+def mine(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the sessions somebody marked, and which of them are held at the same time.
 
     `?s=12,15` shows these, whoever asks: so the list of a browser is read, and a list can be sent to others.
     """
-    ref = release_ref(here.forum)
+    ref = release_ref(forum_request.forum)
     is_list = "s" in request.GET
-    numbers = numbers_listed(request.GET["s"]) if is_list else favourites_of(here.person, here.forum)
-    zone, _unknown = asked_zone(request, here.forum)
-    context: dict[str, object] = {"release": ref, "is_list": is_list, "person": here.person}
+    numbers = (
+        numbers_listed(request.GET["s"])
+        if is_list
+        else favourites_of(forum_request.person, forum_request.forum)
+    )
+    zone, _unknown = asked_zone(request, forum_request.forum)
+    context: dict[str, object] = {"release": ref, "is_list": is_list, "person": forum_request.person}
     if ref is not None:
-        programme = programme_of(here.forum, ref)
+        programme = programme_of(forum_request.forum, ref)
         sessions = chosen_sessions(programme, numbers)
-        key = calendar_key(here.person, here.forum) if here.person and not is_list else ""
+        key = (
+            calendar_key(forum_request.person, forum_request.forum)
+            if forum_request.person and not is_list
+            else ""
+        )
         context |= {
-            "days": by_day(programme, sessions, zone, came_from(here.forum, numbers)),
+            "days": by_day(programme, sessions, zone, came_from(forum_request.forum, numbers)),
             "overlaps": overlaps(sessions),
             "zone": zone,
             "zone_name": zone_choice(zone, sessions[0].starts_at if sessions else ref.changed_at),
-            "marked": favourites_of(here.person, here.forum),
+            "marked": favourites_of(forum_request.person, forum_request.forum),
             "asked": ",".join(str(session.number) for session in sessions),
-            "calendar": f"{settings.SITE_ADDRESS}{_calendar_address(here, key)}" if key else "",
+            "calendar": f"{settings.SITE_ADDRESS}{_calendar_address(forum_request, key)}" if key else "",
         }
     return render(request, "programme/public/mine.html", context)
 
 
-def _calendar_address(here: Here, key: str) -> str:
-    return reverse("programme:favourite_calendar", args=[here.forum.slug, key])
+def _calendar_address(forum_request: ForumRequest, key: str) -> str:
+    return reverse("programme:favourite_calendar", args=[forum_request.forum.slug, key])
 
 
 @may_repeat("It says whether the session is wanted, so the last word holds.")
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
-def mark(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def mark(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Mark a session or take the mark away; a script gets what is marked now, a form goes back."""
-    session = Session.objects.filter(forum=here.forum, symbol__number=number).first()
-    if session is None or here.person is None:
+    session = Session.objects.filter(forum=forum_request.forum, symbol__number=number).first()
+    if session is None or forum_request.person is None:
         raise NotThere(gettext("There is no session with this number."), "session")
     actions.mark(
-        session=session, person=here.person, is_wanted=request.POST.get("wanted") == "1", now=here.now
+        session=session,
+        person=forum_request.person,
+        is_wanted=request.POST.get("wanted") == "1",
+        now=forum_request.now,
     )
     if request.POST.get("as") == "data":
-        return JsonResponse({"marked": sorted(favourites_of(here.person, here.forum))})
+        return JsonResponse({"marked": sorted(favourites_of(forum_request.person, forum_request.forum))})
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = session.get_absolute_url()
@@ -189,39 +204,41 @@ def mark(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
-def take_over(request: HttpRequest, here: Here) -> HttpResponse:
+def take_over(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Keep what was marked in this browser before its person signed in."""
-    if here.person is not None:
+    if forum_request.person is not None:
         numbers = numbers_listed(request.POST.get("s", ""))
-        actions.take_over(forum=here.forum, numbers=numbers, person=here.person, now=here.now)
-    return JsonResponse({"marked": sorted(favourites_of(here.person, here.forum))})
+        actions.take_over(
+            forum=forum_request.forum, numbers=numbers, person=forum_request.person, now=forum_request.now
+        )
+    return JsonResponse({"marked": sorted(favourites_of(forum_request.person, forum_request.forum))})
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
-def give_calendar(request: HttpRequest, here: Here) -> HttpResponse:
+def give_calendar(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Give an address for a calendar program; the one before ends."""
-    if here.person is not None:
-        actions.give_calendar(forum=here.forum, person=here.person, now=here.now)
+    if forum_request.person is not None:
+        actions.give_calendar(forum=forum_request.forum, person=forum_request.person, now=forum_request.now)
         messages.success(request, gettext("This is your new calendar address. Any other has ended."))
-    return redirect("programme:mine", here.forum.slug)
+    return redirect("programme:mine", forum_request.forum.slug)
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def calendar(request: HttpRequest, here: Here, key: str) -> HttpResponse:
+def calendar(request: HttpRequest, forum_request: ForumRequest, key: str) -> HttpResponse:
     """Give what a person marked as iCalendar. The key is the permission: it was given to them alone."""
-    kept = favourite_calendar(here.forum, key)
-    ref = release_ref(here.forum)
+    kept = favourite_calendar(forum_request.forum, key)
+    ref = release_ref(forum_request.forum)
     if kept is None or ref is None:
         raise NotThere(gettext("This calendar address is not valid any more."), "calendar")
-    programme = programme_of(here.forum, ref)
+    programme = programme_of(forum_request.forum, ref)
     heading = calendars.Heading(
-        name=gettext("%(forum)s: my sessions") % {"forum": here.forum.name_here},
+        name=gettext("%(forum)s: my sessions") % {"forum": forum_request.forum.name_here},
         changed_at=ref.changed_at,
         language=get_language() or settings.LANGUAGE_CODE,
-        url=f"{settings.SITE_ADDRESS}/{here.forum.slug}/programme/mine",
-        source=f"{settings.SITE_ADDRESS}{_calendar_address(here, key)}",
+        url=f"{settings.SITE_ADDRESS}/{forum_request.forum.slug}/programme/mine",
+        source=f"{settings.SITE_ADDRESS}{_calendar_address(forum_request, key)}",
     )
-    marked = chosen_sessions(programme, favourites_of(kept.person, here.forum))
+    marked = chosen_sessions(programme, favourites_of(kept.person, forum_request.forum))
     content = calendars.calendar(programme, marked, heading, settings.SITE_ADDRESS)
     headers = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
     return HttpResponse(content, content_type=calendars.MEDIA_TYPE + UTF_8, headers=headers)

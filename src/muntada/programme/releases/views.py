@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
@@ -19,29 +19,29 @@ from muntada.programme.timetable.views.timetables import timetable_at
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def publish(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show what publishing would change and whom it would be told, and publish when it is confirmed."""
-    kept = timetable_at(here, number)
-    form = ReleaseForm(request.POST or None, forum=here.forum)
+    kept = timetable_at(forum_request, number)
+    form = ReleaseForm(request.POST or None, forum=forum_request.forum)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             released = releasing.publish_release(
                 timetable=kept,
                 notes=form.notes(),
                 is_told=form.cleaned_data["is_told"],
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             messages.success(request, _published(released.letters.count()))
-            return redirect("programme:release", here.forum.slug, released.number)
-    difference = releasing.difference_data(release_to_come(kept, here.now))
+            return redirect("programme:release", forum_request.forum.slug, released.number)
+    difference = releasing.difference_data(release_to_come(kept, forum_request.now))
     context = {
         "timetable": kept,
         "form": form,
-        "changes": changes_in_words(difference, here.forum.timezone),
+        "changes": changes_in_words(difference, forum_request.forum.timezone),
         "counts": counts_in_words(difference),
-        "affected": affected_by(here.forum, difference).count,
-        "before": last_release(here.forum),
+        "affected": affected_by(forum_request.forum, difference).count,
+        "before": last_release(forum_request.forum),
     }
     return answer_form(request, "programme/releases/publish.html", form, context)
 
@@ -58,11 +58,11 @@ def _published(letters: int) -> str:
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def releases(request: HttpRequest, here: Here) -> HttpResponse:
+def releases(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show every release and what it changed; the secretariat can go back to one as a new draft."""
-    rows = releases_of(here.forum)
+    rows = releases_of(forum_request.forum)
     context = {
         "releases": [(one, counts_in_words(one.difference)) for one in rows],
-        "may_work": here.has(Role.SECRETARIAT),
+        "may_work": forum_request.has(Role.SECRETARIAT),
     }
     return render(request, "programme/releases/releases.html", context)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.people.models import Affiliation, Person, RoleHeld
 from muntada.people.rules import Role
 from muntada.programme.requests.models.requests import SessionRequest
@@ -29,11 +29,11 @@ def is_blind(forum: Forum) -> bool:
     return kept is not None and kept.is_blind
 
 
-def whose_names_are_hidden(here: Here, requests: Iterable[SessionRequest]) -> set[int]:
+def whose_names_are_hidden(forum_request: ForumRequest, requests: Iterable[SessionRequest]) -> set[int]:
     """Return those of the requests of which who asks is not shown to whoever is here, by their rows."""
-    if here.has(Role.SECRETARIAT) or not is_blind(here.forum):
+    if forum_request.has(Role.SECRETARIAT) or not is_blind(forum_request.forum):
         return set()
-    person = here.person.pk if here.person else None
+    person = forum_request.person.pk if forum_request.person else None
     return {
         one.pk
         for one in requests

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import (
@@ -38,11 +38,11 @@ REVIEWER = role(Role.REVIEWER)
 
 
 @forum_page(may=REVIEWER, stage=Stage.PROGRAMME)
-def mine(request: HttpRequest, here: Here) -> HttpResponse:
+def mine(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show a reviewer what they were asked to read, what is left first."""
-    given = list(reviews_of(here.person, here.forum)) if here.person else []
+    given = list(reviews_of(forum_request.person, forum_request.forum)) if forum_request.person else []
     context = {
-        "terms": terms_of(here.forum),
+        "terms": terms_of(forum_request.forum),
         "left": [one for one in given if not one.given_at and not one.conflict and is_open(one)],
         "done": [one for one in given if one.given_at],
         "stepped_back": [one for one in given if one.conflict],
@@ -55,14 +55,14 @@ def is_open(review: Review) -> bool:
 
 
 @forum_page(may=REVIEWER, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def review(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def review(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a request to who reviews it, without those behind it where that is so, and keep what they say."""
-    kept = request_at(here, number)
-    found = review_of(kept, here.person)
+    kept = request_at(forum_request, number)
+    found = review_of(kept, forum_request.person)
     require_reviewer(is_assigned=found is not None)
-    terms = terms_of(here.forum)
+    terms = terms_of(forum_request.forum)
     if found is None or terms is None:
-        return redirect("programme:reviews", here.forum.slug)
+        return redirect("programme:reviews", forum_request.forum.slug)
     is_stepping_back = "conflict" in request.POST
     sent = request.POST or None
     form = ReviewForm(None if is_stepping_back else sent, terms=terms.terms, review=found)
@@ -72,21 +72,27 @@ def review(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     used: ReviewForm | ConflictForm = conflict if is_stepping_back else form
     if request.method == "POST" and used.is_valid():
         with refusals_shown_in(used):
-            _answer(request, here, found, used)
-            return redirect("programme:reviews", here.forum.slug)
+            _answer(request, forum_request, found, used)
+            return redirect("programme:reviews", forum_request.forum.slug)
     return answer_form(
         request, "programme/reviews/review.html", used, _page(kept, found, terms, form, conflict)
     )
 
 
-def _answer(request: HttpRequest, here: Here, found: Review, form: ReviewForm | ConflictForm) -> None:
-    actor = here.actor(Role.REVIEWER)
+def _answer(
+    request: HttpRequest, forum_request: ForumRequest, found: Review, form: ReviewForm | ConflictForm
+) -> None:
+    actor = forum_request.actor(Role.REVIEWER)
     if isinstance(form, ConflictForm):
-        actions.step_back(review=found, reason=form.cleaned_data["reason"], actor=actor, now=here.now)
+        actions.step_back(
+            review=found, reason=form.cleaned_data["reason"], actor=actor, now=forum_request.now
+        )
         messages.success(request, gettext("Thank you for saying so. Somebody else will read this request."))
         return
     is_given = "give" in request.POST
-    actions.save_review(review=found, said=form.judgement(), is_given=is_given, actor=actor, now=here.now)
+    actions.save_review(
+        review=found, said=form.judgement(), is_given=is_given, actor=actor, now=forum_request.now
+    )
     said = gettext("Your review is given.") if is_given else gettext("Kept. It counts once you give it.")
     messages.success(request, said)
 
@@ -108,36 +114,36 @@ def _page(
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def overview(request: HttpRequest, here: Here) -> HttpResponse:
+def overview(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show how far reviewing is and what the reviewers say; ask them, remind them."""
     if request.method == "POST":
-        _ask(request, here)
-        return redirect("programme:review_overview", here.forum.slug)
-    terms = terms_of(here.forum)
+        _ask(request, forum_request)
+        return redirect("programme:review_overview", forum_request.forum.slug)
+    terms = terms_of(forum_request.forum)
     is_decided = request.GET.get("state") == "decided"
-    waiting, decided = to_review(here.forum), reviewed_before(here.forum)
+    waiting, decided = to_review(forum_request.forum), reviewed_before(forum_request.forum)
     context = {
         "terms": terms,
         "is_decided": is_decided,
         "counts": {"waiting": waiting.count(), "decided": decided.count()},
-        "rows": judged(here.forum, terms.terms, decided if is_decided else waiting) if terms else [],
-        "progress": progress_of(here.forum),
-        "ask_form": AskForm(forum=here.forum),
+        "rows": judged(forum_request.forum, terms.terms, decided if is_decided else waiting) if terms else [],
+        "progress": progress_of(forum_request.forum),
+        "ask_form": AskForm(forum=forum_request.forum),
     }
     return render(request, "programme/reviews/reviews_overview.html", context)
 
 
-def _ask(request: HttpRequest, here: Here) -> None:
-    actor = here.actor(Role.SECRETARIAT)
+def _ask(request: HttpRequest, forum_request: ForumRequest) -> None:
+    actor = forum_request.actor(Role.SECRETARIAT)
     with refusals_as_messages(request):
         if "remind" in request.POST:
-            people = actions.remind_reviewers(forum=here.forum, actor=actor, now=here.now)
+            people = actions.remind_reviewers(forum=forum_request.forum, actor=actor, now=forum_request.now)
             sentence = ngettext(
                 "%(count)s reviewer was reminded.", "%(count)s reviewers were reminded.", people
             )
             messages.success(request, sentence % {"count": people})
         else:
-            sharing = actions.ask_reviewers(forum=here.forum, actor=actor, now=here.now)
+            sharing = actions.ask_reviewers(forum=forum_request.forum, actor=actor, now=forum_request.now)
             asked = len(sharing.pairs)
             sentence = ngettext("%(count)s review was asked for.", "%(count)s reviews were asked for.", asked)
             messages.success(request, sentence % {"count": asked})
@@ -151,35 +157,38 @@ def _ask(request: HttpRequest, here: Here) -> None:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def ask(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def ask(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Give one request to one reviewer by hand."""
-    kept = request_at(here, number)
-    form = AskForm(request.POST, forum=here.forum)
+    kept = request_at(forum_request, number)
+    form = AskForm(request.POST, forum=forum_request.forum)
     if form.is_valid():
         reviewer = form.cleaned_data["reviewer"]
         with refusals_as_messages(request):
             actions.ask_reviewer(
-                request=kept, reviewer=reviewer, actor=here.actor(Role.SECRETARIAT), now=here.now
+                request=kept,
+                reviewer=reviewer,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             messages.success(request, gettext("%(name)s is asked to review it.") % {"name": reviewer})
     else:
         messages.error(request, gettext("Please choose a reviewer."))
-    return redirect("programme:review_overview", here.forum.slug)
+    return redirect("programme:review_overview", forum_request.forum.slug)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def terms(request: HttpRequest, here: Here) -> HttpResponse:
+def terms(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Set by what requests are reviewed."""
-    form = TermsForm(request.POST or None, kept=terms_of(here.forum), forum=here.forum)
+    form = TermsForm(request.POST or None, kept=terms_of(forum_request.forum), forum=forum_request.forum)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             actions.set_terms(
-                forum=here.forum,
+                forum=forum_request.forum,
                 terms=form.terms(),
                 due_date=form.cleaned_data["due_date"],
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             messages.success(request, gettext("Kept. Now reviewers can be asked."))
-            return redirect("programme:review_overview", here.forum.slug)
+            return redirect("programme:review_overview", forum_request.forum.slug)
     return answer_form(request, "programme/reviews/review_terms.html", form, {"form": form})

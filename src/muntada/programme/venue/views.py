@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
@@ -49,53 +49,56 @@ SHORTCOMINGS_SHOWN = 30
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def rooms(request: HttpRequest, here: Here) -> HttpResponse:
+def rooms(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Add rooms and slots, close a room for a time: three forms, told apart by their button."""
     what = next((name for name in ("room", "closure", "slots") if f"add_{name}" in request.POST), "")
-    room_form = RoomForm(request.POST if what == "room" else None, forum=here.forum, prefix="room")
-    closure_form = ClosureForm(request.POST if what == "closure" else None, forum=here.forum)
-    slots_form = SlotsForm(request.POST if what == "slots" else None, forum=here.forum)
+    room_form = RoomForm(request.POST if what == "room" else None, forum=forum_request.forum, prefix="room")
+    closure_form = ClosureForm(request.POST if what == "closure" else None, forum=forum_request.forum)
+    slots_form = SlotsForm(request.POST if what == "slots" else None, forum=forum_request.forum)
     forms: dict[str, Form] = {"room": room_form, "closure": closure_form, "slots": slots_form}
     form = forms.get(what)
     if form is not None and form.is_valid():
         with refusals_shown_in(form):
-            _add(here, form)
+            _add(forum_request, form)
             messages.success(request, gettext("Added."))
-            return redirect("programme:rooms", here.forum.slug)
-    wrong = shortcomings(here.forum)
+            return redirect("programme:rooms", forum_request.forum.slug)
+    wrong = shortcomings(forum_request.forum)
     context = {
-        "rooms": [(room, services_in_words(room.services)) for room in rooms_of(here.forum)],
-        "slot_days": _slot_days(here),
+        "rooms": [(room, services_in_words(room.services)) for room in rooms_of(forum_request.forum)],
+        "slot_days": _slot_days(forum_request),
         "room_form": room_form,
         "closure_form": closure_form,
         "slots_form": slots_form,
         "wrong": [
-            in_words(one.sentence, one.params, here.forum.timezone) for one in wrong[:SHORTCOMINGS_SHOWN]
+            in_words(one.sentence, one.params, forum_request.forum.timezone)
+            for one in wrong[:SHORTCOMINGS_SHOWN]
         ],
         "more_wrong": max(0, len(wrong) - SHORTCOMINGS_SHOWN),
-        "buildings": buildings_of(here.forum),
-        "walks": walks_of(here.forum),
+        "buildings": buildings_of(forum_request.forum),
+        "walks": walks_of(forum_request.forum),
     }
     return render(request, "programme/venue/rooms.html", context, status=422 if form and form.errors else 200)
 
 
-def _slot_days(here: Here) -> list[tuple[date, list[str]]]:
+def _slot_days(forum_request: ForumRequest) -> list[tuple[date, list[str]]]:
     """Return when slots start on each day of the forum, and on other days that have some."""
-    zone = here.forum.timezone
-    starts = [slot.starts_at.astimezone(zone) for slot in slots_of(here.forum)]
+    zone = forum_request.forum.timezone
+    starts = [slot.starts_at.astimezone(zone) for slot in slots_of(forum_request.forum)]
     found = {
         day: [f"{start:%H:%M}" for start in day_starts]
         for day, day_starts in groupby(starts, key=lambda start: start.date())
     }
-    return [(day, found.get(day, [])) for day in sorted({*days_of_forum(here.forum), *found})]
+    return [(day, found.get(day, [])) for day in sorted({*days_of_forum(forum_request.forum), *found})]
 
 
-def _add(here: Here, form: Form) -> None:
-    actor, now, values = here.actor(Role.SECRETARIAT), here.now, form.cleaned_data
+def _add(forum_request: ForumRequest, form: Form) -> None:
+    actor, now, values = forum_request.actor(Role.SECRETARIAT), forum_request.now, form.cleaned_data
     if isinstance(form, RoomForm):
-        places.add_room(forum=here.forum, actor=actor, now=now, **values)
+        places.add_room(forum=forum_request.forum, actor=actor, now=now, **values)
     elif isinstance(form, SlotsForm):
-        places.add_slots(forum=here.forum, periods=form.periods(here.forum), actor=actor, now=now)
+        places.add_slots(
+            forum=forum_request.forum, periods=form.periods(forum_request.forum), actor=actor, now=now
+        )
     elif isinstance(form, ClosureForm):
         starts_at, ends_at = form.period()
         places.close_room(
@@ -109,37 +112,37 @@ def _add(here: Here, form: Form) -> None:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def room(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def room(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Change a room, its hours and its closures; each form is told apart by its button."""
-    kept = _room_at(here, number)
+    kept = _room_at(forum_request, number)
     change_form = RoomChangeForm(
-        request.POST if "change" in request.POST else None, forum=here.forum, room=kept
+        request.POST if "change" in request.POST else None, forum=forum_request.forum, room=kept
     )
-    opening_form = OpeningForm(request.POST if "open" in request.POST else None, forum=here.forum)
+    opening_form = OpeningForm(request.POST if "open" in request.POST else None, forum=forum_request.forum)
     form: Form | None = (
         change_form if "change" in request.POST else opening_form if "open" in request.POST else None
     )
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            _change(here, kept, form, request)
+            _change(forum_request, kept, form, request)
         except Refused as refusal:
             if form is None:
                 raise
             put_refusal(form, refusal)
         else:
             messages.success(request, gettext("Changed."))
-            return redirect("programme:room", here.forum.slug, kept.pk)
+            return redirect("programme:room", forum_request.forum.slug, kept.pk)
     context = {
-        "room": _room_at(here, number),
+        "room": _room_at(forum_request, number),
         "change_form": change_form,
         "opening_form": opening_form,
-        "standing": _standing(here, kept),
+        "standing": _standing(forum_request, kept),
     }
     return render(request, "programme/venue/room.html", context, status=422 if form and form.errors else 200)
 
 
-def _change(here: Here, kept: Room, form: Form | None, request: HttpRequest) -> None:
-    actor, now = here.actor(Role.SECRETARIAT), here.now
+def _change(forum_request: ForumRequest, kept: Room, form: Form | None, request: HttpRequest) -> None:
+    actor, now = forum_request.actor(Role.SECRETARIAT), forum_request.now
     if isinstance(form, OpeningForm):
         starts_at, ends_at = form.period()
         venue.open_room(room=kept, starts_at=starts_at, ends_at=ends_at, actor=actor, now=now)
@@ -166,7 +169,7 @@ class StandingHere:
     is_closed: bool
 
 
-def _standing(here: Here, kept: Room) -> list[StandingHere]:
+def _standing(forum_request: ForumRequest, kept: Room) -> list[StandingHere]:
     closed = [one.period for one in kept.closures.all()]
     hours = [one.period for one in kept.openings.all()]
     found = []
@@ -177,59 +180,66 @@ def _standing(here: Here, kept: Room) -> list[StandingHere]:
             or any(period.lower < ends and starts < period.upper for period in closed)
             or bool(hours and not any(period.lower <= starts and ends <= period.upper for period in hours))
         )
-        found.append(StandingHere(one, moment_in_words(starts, here.forum.timezone), is_closed))
+        found.append(StandingHere(one, moment_in_words(starts, forum_request.forum.timezone), is_closed))
     return found
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def remove(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def remove(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Say what removing a room means, and do it when that is confirmed."""
-    kept = _room_at(here, number)
+    kept = _room_at(forum_request, number)
     if request.method == "POST":
-        stays = venue.remove_room(room=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+        stays = venue.remove_room(
+            room=kept, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now
+        )
         words = (
             gettext("%(room)s is named by a timetable, so it stays in the record and is closed for good.")
             if stays
             else gettext("%(room)s is deleted.")
         )
         messages.success(request, words % {"room": kept.name})
-        return redirect("programme:rooms", here.forum.slug)
+        return redirect("programme:rooms", forum_request.forum.slug)
     context = {
         "room": kept,
         "is_named": is_named(kept),
-        "standing": _standing(here, kept),
+        "standing": _standing(forum_request, kept),
         "locks": kept.locks.count(),
     }
     return render(request, "programme/venue/remove_room.html", context)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def buildings(request: HttpRequest, here: Here) -> HttpResponse:
+def buildings(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Add and remove buildings, and say how long one walks between them."""
     building_form = BuildingForm(request.POST if "add_building" in request.POST else None)
-    walk_form = WalkForm(request.POST if "set_walk" in request.POST else None, forum=here.forum)
+    walk_form = WalkForm(request.POST if "set_walk" in request.POST else None, forum=forum_request.forum)
     form: Form | None = next((one for one in (building_form, walk_form) if one.is_bound), None)
-    actor = here.actor(Role.SECRETARIAT)
+    actor = forum_request.actor(Role.SECRETARIAT)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
             if form is building_form:
-                venue.add_building(forum=here.forum, actor=actor, now=here.now, **building_form.cleaned_data)
+                venue.add_building(
+                    forum=forum_request.forum,
+                    actor=actor,
+                    now=forum_request.now,
+                    **building_form.cleaned_data,
+                )
             elif form is walk_form:
-                venue.set_walk(actor=actor, now=here.now, **walk_form.cleaned_data)
-            for building in buildings_of(here.forum).filter(pk__in=_numbers(request, "remove")):
-                venue.remove_building(building=building, actor=actor, now=here.now)
-            for walk in walks_of(here.forum).filter(pk__in=_numbers(request, "remove_walk")):
-                venue.remove_walk(walk=walk, actor=actor, now=here.now)
+                venue.set_walk(actor=actor, now=forum_request.now, **walk_form.cleaned_data)
+            for building in buildings_of(forum_request.forum).filter(pk__in=_numbers(request, "remove")):
+                venue.remove_building(building=building, actor=actor, now=forum_request.now)
+            for walk in walks_of(forum_request.forum).filter(pk__in=_numbers(request, "remove_walk")):
+                venue.remove_walk(walk=walk, actor=actor, now=forum_request.now)
         except Refused as refusal:
             if form is None:
                 raise
             put_refusal(form, refusal)
         else:
             messages.success(request, gettext("Changed."))
-            return redirect("programme:buildings", here.forum.slug)
+            return redirect("programme:buildings", forum_request.forum.slug)
     context = {
-        "buildings": buildings_of(here.forum),
-        "walks": walks_of(here.forum),
+        "buildings": buildings_of(forum_request.forum),
+        "walks": walks_of(forum_request.forum),
         "building_form": building_form,
         "walk_form": walk_form,
     }
@@ -239,52 +249,58 @@ def buildings(request: HttpRequest, here: Here) -> HttpResponse:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def slots(request: HttpRequest, here: Here, day: str) -> HttpResponse:
+def slots(request: HttpRequest, forum_request: ForumRequest, day: str) -> HttpResponse:
     """Change the slots of one day as a whole, and give the same to other days."""
     try:
         of_day = date.fromisoformat(day)
     except ValueError as error:
         raise NotThere(gettext("This is no day. Please choose one from the list of slots."), "day") from error
-    zone = here.forum.timezone
-    mine = [slot for slot in slots_of(here.forum) if slot.starts_at.astimezone(zone).date() == of_day]
+    zone = forum_request.forum.timezone
+    mine = [
+        slot for slot in slots_of(forum_request.forum) if slot.starts_at.astimezone(zone).date() == of_day
+    ]
     if request.method == "POST" and "remove" in request.POST:
         return _remove_slot(
-            request, here, [slot for slot in mine if str(slot.pk) == request.POST["remove"]], day
+            request, forum_request, [slot for slot in mine if str(slot.pk) == request.POST["remove"]], day
         )
     form = GridForm(
         request.POST or None,
         day=of_day,
-        days=days_of_forum(here.forum),
+        days=days_of_forum(forum_request.forum),
         grid=lines_of_grid([(slot.starts_at, slot.ends_at) for slot in mine], zone),
     )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             slotting.set_grid(
-                forum=here.forum,
+                forum=forum_request.forum,
                 days=[of_day, *form.also()],
                 grid=form.cleaned_data["grid"],
                 is_confirmed=form.cleaned_data["is_confirmed"],
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             messages.success(request, gettext("Changed."))
-            return redirect("programme:rooms", here.forum.slug)
+            return redirect("programme:rooms", forum_request.forum.slug)
     return answer_form(
         request, "programme/venue/slots.html", form, {"form": form, "day": of_day, "slots": mine}
     )
 
 
-def _remove_slot(request: HttpRequest, here: Here, asked: Sequence[Slot], day: str) -> HttpResponse:
+def _remove_slot(
+    request: HttpRequest, forum_request: ForumRequest, asked: Sequence[Slot], day: str
+) -> HttpResponse:
     """Take one slot out; what stands in the way is said on the page of the day."""
     with refusals_as_messages(request):
         for slot in asked:
-            slotting.remove_slot(slot=slot, actor=here.actor(Role.SECRETARIAT), now=here.now)
+            slotting.remove_slot(
+                slot=slot, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now
+            )
             messages.success(request, gettext("The slot is taken out."))
-    return redirect("programme:slots", here.forum.slug, day)
+    return redirect("programme:slots", forum_request.forum.slug, day)
 
 
-def _room_at(here: Here, number: int) -> Room:
-    found = rooms_of(here.forum).select_related("forum").filter(pk=number).first()
+def _room_at(forum_request: ForumRequest, number: int) -> Room:
+    found = rooms_of(forum_request.forum).select_related("forum").filter(pk=number).first()
     if found is None:
         raise NotThere(gettext("There is no such room in this forum."), "room")
     return found

@@ -2,7 +2,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from muntada.forums.queries import Here, is_open
+from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
@@ -15,15 +15,15 @@ from muntada.review.sources.rules import FACILITATING_ROLES
 
 
 @forum_page(may=ANYONE, stage=Stage.REVIEW)
-def front(request: HttpRequest, here: Here) -> HttpResponse:
+def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show where the review stands: the coverage matrix, and the findings behind it."""
-    findings = findings_queries.findings_of(here.forum)
+    findings = findings_queries.findings_of(forum_request.forum)
     line, kind = request.GET.get("line", ""), request.GET.get("kind", "")
     if line:
         findings = findings.filter(line__code=line)
     if kind in set(FindingKind):
         findings = findings.filter(kind=kind)
-    coverage = queries.coverage(here.forum)
+    coverage = queries.coverage(forum_request.forum)
     context = {
         "coverage": coverage,
         "findings": Paginator(findings, PER_PAGE).get_page(request.GET.get("page")),
@@ -31,7 +31,8 @@ def front(request: HttpRequest, here: Here) -> HttpResponse:
         "lines": [row.line for row in coverage.rows],
         "chosen_line": line,
         "chosen_kind": kind,
-        "returns": returns.published_returns(here.forum),
-        "may_propose": here.has(*FACILITATING_ROLES) and is_open(here.forum, Stage.REVIEW, here.now),
+        "returns": returns.published_returns(forum_request.forum),
+        "may_propose": forum_request.has(*FACILITATING_ROLES)
+        and is_open(forum_request.forum, Stage.REVIEW, forum_request.now),
     }
     return render(request, "review/front/front.html", context)

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 
-from muntada.forums.queries import Here, is_open
+from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, refusals_shown_in
@@ -19,9 +19,9 @@ from muntada.review.sources.rules import FACILITATING_ROLES
 
 
 @forum_page(may=ANYONE, stage=Stage.REVIEW)
-def return_page(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def return_page(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show what the facilitators of a line published: the newest version, or the one that is asked for."""
-    kept = queries.return_at(here.forum, number)
+    kept = queries.return_at(forum_request.forum, number)
     versions = queries.versions_of(kept)
     asked = request.GET.get("version", "")
     version = next((one for one in versions if str(one.number) == asked), versions[0])
@@ -31,50 +31,52 @@ def return_page(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "versions": versions,
         "chapters": queries.chapters_of(version),
         "steps": steps_of(version.steps),
-        "may_write": here.has(*FACILITATING_ROLES),
+        "may_write": forum_request.has(*FACILITATING_ROLES),
     }
     return render(request, "review/returns/return.html", context | trace_panels(queries.symbol_of(kept)))
 
 
 @forum_page(may=role(*FACILITATING_ROLES), stage=Stage.REVIEW, methods=("GET", "HEAD", "POST"))
-def write_return(request: HttpRequest, here: Here, code: str) -> HttpResponse:
+def write_return(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
     """Write the return of a line: kept at every pause, published in versions."""
-    line = sources.line_at(here.forum, code)
+    line = sources.line_at(forum_request.forum, code)
     if request.method == "POST":
-        return _typed_return(request, here, code)
-    draft = queries.return_of(here.forum, line)
+        return _typed_return(request, forum_request, code)
+    draft = queries.return_of(forum_request.forum, line)
     initial = {"language": get_language(), "window": secrets.token_hex(8)} | return_as_typed(draft)
-    return _return_page(request, here, ReturnForm(initial=initial), code)
+    return _return_page(request, forum_request, ReturnForm(initial=initial), code)
 
 
-def _typed_return(request: HttpRequest, here: Here, code: str) -> HttpResponse:
-    line = sources.line_at(here.forum, code)
-    actor = here.actor(*FACILITATING_ROLES)
+def _typed_return(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
+    line = sources.line_at(forum_request.forum, code)
+    actor = forum_request.actor(*FACILITATING_ROLES)
     form = ReturnForm(request.POST)
     is_alone = request.headers.get("HX-Request") == "true"
     if not form.is_valid():
-        return _saved_part(request, form, None) if is_alone else _return_page(request, here, form, code)
+        return (
+            _saved_part(request, form, None) if is_alone else _return_page(request, forum_request, form, code)
+        )
     saved = actions.save_return(
-        forum=here.forum,
+        forum=forum_request.forum,
         line=line,
         text=form.text(),
         actor=actor,
-        now=here.now,
+        now=forum_request.now,
         revision=form.cleaned_data["revision"],
         window=form.cleaned_data["window"],
     )
     if is_alone:
         return _saved_part(request, form, saved.draft, is_kept=saved.is_kept)
     if not saved.is_kept:
-        return _return_page(request, here, form, code, other=saved.draft)
+        return _return_page(request, forum_request, form, code, other=saved.draft)
     if request.POST.get("step") == "publish":
         with refusals_shown_in(form):
-            version = actions.publish_return(draft=saved.draft, actor=actor, now=here.now)
+            version = actions.publish_return(draft=saved.draft, actor=actor, now=forum_request.now)
             messages.success(request, gettext("Published. Earlier versions stay and can be read."))
             return redirect(version.of)
-        return _return_page(request, here, form, code)
+        return _return_page(request, forum_request, form, code)
     messages.success(request, gettext("The draft is saved."))
-    return redirect("review:write_return", here.forum.slug, code)
+    return redirect("review:write_return", forum_request.forum.slug, code)
 
 
 def _saved_part(
@@ -86,10 +88,15 @@ def _saved_part(
 
 
 def _return_page(
-    request: HttpRequest, here: Here, form: ReturnForm, code: str, *, other: Return | None = None
+    request: HttpRequest,
+    forum_request: ForumRequest,
+    form: ReturnForm,
+    code: str,
+    *,
+    other: Return | None = None,
 ) -> HttpResponse:
     """Show the form. What somebody else saved meanwhile stands beside it, seen before it is replaced."""
-    line = sources.line_at(here.forum, code)
+    line = sources.line_at(forum_request.forum, code)
     words = request.GET.get("look", "").strip()
     if other is not None:
         typed = request.POST.copy()
@@ -98,11 +105,11 @@ def _return_page(
     context = {
         "form": form,
         "line": line,
-        "draft": queries.return_of(here.forum, line),
+        "draft": queries.return_of(forum_request.forum, line),
         "other": other,
         "look": words,
-        "citable": sources.citable(here.forum, words, findings=True),
-        "is_open": is_open(here.forum, Stage.REVIEW, here.now),
+        "citable": sources.citable(forum_request.forum, words, findings=True),
+        "is_open": is_open(forum_request.forum, Stage.REVIEW, forum_request.now),
     }
     status = 422 if form.errors or other else 200
     return render(request, "review/returns/write_return.html", context, status=status)

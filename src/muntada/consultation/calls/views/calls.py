@@ -5,16 +5,16 @@ from django.http import HttpRequest, QueryDict
 from muntada.consultation.calls import queries
 from muntada.consultation.calls.queries import CallCard, call_topic
 from muntada.consultation.calls.rules.calls import ANSWERING_ROLES, CALLING_ROLES, VotesOpenTo
-from muntada.forums.queries import Here, is_open
+from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
 
 LATEST = 5
 THEMES = 6
 
 
-def call_context(here: Here, card: CallCard, tab: str) -> dict[str, object]:
+def call_context(forum_request: ForumRequest, card: CallCard, tab: str) -> dict[str, object]:
     """Return what all pages of a call share: the call, its tabs, and what can be done in it now."""
-    stage_open = is_open(here.forum, Stage.CONSULTATION, here.now)
+    stage_open = is_open(forum_request.forum, Stage.CONSULTATION, forum_request.now)
     current = card.call
     return {
         "card": card,
@@ -23,9 +23,9 @@ def call_context(here: Here, card: CallCard, tab: str) -> dict[str, object]:
         "live_topic": call_topic(current),
         "may_write": stage_open and card.is_open and current.takes_contributions,
         "may_vote": stage_open and card.is_open and current.votes_open_to != VotesOpenTo.NOBODY,
-        "results_shown": queries.results_shown(current, here.now),
-        "may_answer": here.has(*ANSWERING_ROLES),
-        "may_call": here.has(*CALLING_ROLES),
+        "results_shown": queries.results_shown(current, forum_request.now),
+        "may_answer": forum_request.has(*ANSWERING_ROLES),
+        "may_call": forum_request.has(*CALLING_ROLES),
         "meeting_count": card.meetings,
     }
 

@@ -14,7 +14,7 @@ from muntada.consultation.calls.models import Call, CallMeeting
 from muntada.consultation.calls.queries import call_to_steer
 from muntada.consultation.calls.rules.calls import CALLING_ROLES
 from muntada.consultation.calls.views.calls import call_context, typed
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.downloads import download
@@ -24,52 +24,56 @@ CALLS = role(*CALLING_ROLES)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def meeting_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def meeting_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show when and where one meets about a call."""
-    card = queries.card_at(here.forum, slug, here.now)
+    card = queries.card_at(forum_request.forum, slug, forum_request.now)
     found = queries.meetings_of(card.call)
-    context = call_context(here, card, "meetings") | {
-        "to_come": [one for one in found if one.ends_at > here.now],
-        "held": [one for one in reversed(found) if one.ends_at <= here.now],
-        "may_call": here.has(*CALLING_ROLES),
+    context = call_context(forum_request, card, "meetings") | {
+        "to_come": [one for one in found if one.ends_at > forum_request.now],
+        "held": [one for one in reversed(found) if one.ends_at <= forum_request.now],
+        "may_call": forum_request.has(*CALLING_ROLES),
     }
     return render(request, "consultation/calls/meetings.html", context)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def calendar(_request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+def calendar(_request: HttpRequest, forum_request: ForumRequest, slug: str, number: int) -> HttpResponse:
     """Hand out a meeting for one's calendar."""
-    kept = meeting_shown(here, slug, number)
+    kept = meeting_shown(forum_request, slug, number)
     content = queries.calendar_of(kept, settings.SITE_ADDRESS)
     return download(content, f"{kept.call.slug}-{kept.number}.ics", "text/calendar; charset=utf-8")
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def new_meeting(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def new_meeting(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Plan a meeting."""
-    return _meeting_form(request, here, call_to_steer(here.forum, slug), None)
+    return _meeting_form(request, forum_request, call_to_steer(forum_request.forum, slug), None)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def edit_meeting(request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+def edit_meeting(request: HttpRequest, forum_request: ForumRequest, slug: str, number: int) -> HttpResponse:
     """Meet otherwise than planned."""
-    kept = meeting_shown(here, slug, number)
-    return _meeting_form(request, here, kept.call, kept)
+    kept = meeting_shown(forum_request, slug, number)
+    return _meeting_form(request, forum_request, kept.call, kept)
 
 
-def _meeting_form(request: HttpRequest, here: Here, call: Call, kept: CallMeeting | None) -> HttpResponse:
+def _meeting_form(
+    request: HttpRequest, forum_request: ForumRequest, call: Call, kept: CallMeeting | None
+) -> HttpResponse:
     initial = meeting_as_typed(kept) if kept else {"language": page_language()}
-    form = MeetingForm(typed(request), initial=initial, languages=here.forum.languages)
+    form = MeetingForm(typed(request), initial=initial, languages=forum_request.forum.languages)
     if kept is None:
         form.suggests()
     if request.method == "POST" and form.is_valid():
-        actor = here.actor(*CALLING_ROLES)
+        actor = forum_request.actor(*CALLING_ROLES)
         with refusals_shown_in(form):
             before = kept.sequence if kept else None
             if kept is None:
-                kept = actions.plan_meeting(call=call, plan=form.plan(), actor=actor, now=here.now)
+                kept = actions.plan_meeting(call=call, plan=form.plan(), actor=actor, now=forum_request.now)
             else:
-                kept = actions.change_meeting(meeting=kept, plan=form.plan(), actor=actor, now=here.now)
+                kept = actions.change_meeting(
+                    meeting=kept, plan=form.plan(), actor=actor, now=forum_request.now
+                )
             is_same = kept.sequence == before
             messages.success(request, gettext("Nothing was changed.") if is_same else _word_on(before))
             return redirect(kept)
@@ -84,17 +88,17 @@ def _word_on(sequence: int | None) -> str:
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def cancel_meeting(request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+def cancel_meeting(request: HttpRequest, forum_request: ForumRequest, slug: str, number: int) -> HttpResponse:
     """Say that a meeting is not held, and why."""
-    kept = meeting_shown(here, slug, number)
+    kept = meeting_shown(forum_request, slug, number)
     form = CancelForm(typed(request))
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             actions.cancel_meeting(
                 meeting=kept,
                 reason=form.cleaned_data["reason"],
-                actor=here.actor(*CALLING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*CALLING_ROLES),
+                now=forum_request.now,
             )
             messages.success(request, gettext("The meeting is cancelled."))
             return redirect(kept)
@@ -103,9 +107,9 @@ def cancel_meeting(request: HttpRequest, here: Here, slug: str, number: int) -> 
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def file_record(request: HttpRequest, here: Here, slug: str, number: int) -> HttpResponse:
+def file_record(request: HttpRequest, forum_request: ForumRequest, slug: str, number: int) -> HttpResponse:
     """Put on record what was said."""
-    kept = meeting_shown(here, slug, number)
+    kept = meeting_shown(forum_request, slug, number)
     initial = {"record": kept.record, "language": kept.record_language or page_language()}
     form = RecordForm(typed(request), initial=initial)
     if not kept.record:
@@ -116,8 +120,8 @@ def file_record(request: HttpRequest, here: Here, slug: str, number: int) -> Htt
                 meeting=kept,
                 text=form.cleaned_data["record"],
                 language=form.cleaned_data["language"],
-                actor=here.actor(*CALLING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*CALLING_ROLES),
+                now=forum_request.now,
             )
             messages.success(request, gettext("The record is public."))
             return redirect(kept)
@@ -125,8 +129,8 @@ def file_record(request: HttpRequest, here: Here, slug: str, number: int) -> Htt
     return answer_form(request, "consultation/calls/meeting_record.html", form, context)
 
 
-def meeting_shown(here: Here, slug: str, number: int) -> CallMeeting:
+def meeting_shown(forum_request: ForumRequest, slug: str, number: int) -> CallMeeting:
     """Return a meeting; one of a call that is still prepared is there for the secretariat alone."""
-    if here.has(*CALLING_ROLES):
-        return queries.meeting_at(call_to_steer(here.forum, slug), number)
-    return queries.meeting_at(queries.card_at(here.forum, slug, here.now).call, number)
+    if forum_request.has(*CALLING_ROLES):
+        return queries.meeting_at(call_to_steer(forum_request.forum, slug), number)
+    return queries.meeting_at(queries.card_at(forum_request.forum, slug, forum_request.now).call, number)

@@ -24,7 +24,7 @@ from muntada.consultation.calls.rules.calls import CALLING_ROLES
 from muntada.consultation.calls.rules.gives_out import GivesOut
 from muntada.consultation.calls.rules.question_sets import question_templates, template_called
 from muntada.consultation.calls.views.calls import typed
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
@@ -34,7 +34,7 @@ CALLS = role(*CALLING_ROLES)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def new_call(request: HttpRequest, here: Here) -> HttpResponse:
+def new_call(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Begin a call, with a question set that is shipped or with none."""
     template = template_called(request.GET.get("template", ""))
     initial: dict[str, Any] = {
@@ -47,49 +47,49 @@ def new_call(request: HttpRequest, here: Here) -> HttpResponse:
     if template is not None:
         initial |= {f"title_{language}": title for language, title in template.titles.items()}
         initial |= {"slug": template.key, "source": template.source, "source_url": template.source_url}
-    form = CallForm(typed(request), initial=initial, languages=here.forum.languages).suggests()
+    form = CallForm(typed(request), initial=initial, languages=forum_request.forum.languages).suggests()
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             call = preparing.prepare_call(
-                forum=here.forum,
+                forum=forum_request.forum,
                 plan=form.plan(),
                 questions=_as_questions(template.items if template else (), form.shown_in),
-                actor=here.actor(*CALLING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*CALLING_ROLES),
+                now=forum_request.now,
             )
             messages.success(request, gettext("The call is prepared. Only the secretariat sees it."))
-            return redirect("consultation:prepare", here.forum.slug, call.slug)
+            return redirect("consultation:prepare", forum_request.forum.slug, call.slug)
     context = {"form": form, "templates": question_templates(), "template": template}
     return answer_form(request, "consultation/calls/new_call.html", form, context)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def edit_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def edit_call(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Decide otherwise while the call is prepared."""
-    call = prepared.call_to_steer(here.forum, slug)
-    form = CallForm(typed(request), initial=call_as_typed(call), languages=here.forum.languages)
+    call = prepared.call_to_steer(forum_request.forum, slug)
+    form = CallForm(typed(request), initial=call_as_typed(call), languages=forum_request.forum.languages)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             kept = preparing.edit_call(
-                call=call, plan=form.plan(), actor=here.actor(*CALLING_ROLES), now=here.now
+                call=call, plan=form.plan(), actor=forum_request.actor(*CALLING_ROLES), now=forum_request.now
             )
             is_same = preparing.is_as_planned(call, form.plan())
             messages.success(request, _nothing_changed() if is_same else gettext("The call was changed."))
-            return redirect("consultation:prepare", here.forum.slug, kept.slug)
+            return redirect("consultation:prepare", forum_request.forum.slug, kept.slug)
     return answer_form(request, "consultation/calls/edit_call.html", form, {"form": form, "call": call})
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def questions(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def questions(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Write the questions of a call, all on one page."""
-    call = prepared.call_to_steer(here.forum, slug)
+    call = prepared.call_to_steer(forum_request.forum, slug)
     asked = question_set_of(call)
     items = list(asked.items) if asked else []
     more = 1 if request.method == "POST" or not items else 0
     form_set = question_set_form(max(more, int(request.GET.get("more") == "1")))(
         typed(request),
         initial=questions_as_typed(items),
-        form_kwargs={"languages": here.forum.languages},
+        form_kwargs={"languages": forum_request.forum.languages},
     )
     refused = ""
     if request.method == "POST" and form_set.is_valid():
@@ -97,8 +97,8 @@ def questions(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
             kept = preparing.ask(
                 call=call,
                 questions=form_set.questions(prepared.codes_ever(call), [item["code"] for item in items]),
-                actor=here.actor(*CALLING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*CALLING_ROLES),
+                now=forum_request.now,
             )
         except Refused as refusal:
             refused = str(refusal)
@@ -106,7 +106,7 @@ def questions(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
             is_same = asked is not None and asked.version == kept.version and items == kept.items
             messages.success(request, _nothing_changed() if is_same else _asked(call, kept.version))
             address = "questions" if request.POST.get("step") == "more" else "prepare"
-            url = reverse(f"consultation:{address}", args=[here.forum.slug, call.slug])
+            url = reverse(f"consultation:{address}", args=[forum_request.forum.slug, call.slug])
             return redirect(url + ("?more=1#last" if address == "questions" else ""))
     context = {"call": call, "form_set": form_set, "asked": asked, "refused": refused}
     status = 422 if refused or (request.method == "POST" and not form_set.is_valid()) else 200
@@ -127,23 +127,25 @@ def _asked(call: Call, version: int) -> str:
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=("POST",))
-def open_prepared(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def open_prepared(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Open a call to everybody."""
-    call = prepared.call_to_steer(here.forum, slug)
+    call = prepared.call_to_steer(forum_request.forum, slug)
     with refusals_as_messages(request):
-        preparing.open_prepared_call(call=call, actor=here.actor(*CALLING_ROLES), now=here.now)
+        preparing.open_prepared_call(
+            call=call, actor=forum_request.actor(*CALLING_ROLES), now=forum_request.now
+        )
         messages.success(request, gettext("The call is public. Everybody sees it."))
         return redirect(call)
-    return redirect("consultation:prepare", here.forum.slug, call.slug)
+    return redirect("consultation:prepare", forum_request.forum.slug, call.slug)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=("POST",))
-def drop_call(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def drop_call(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Give up a call that was never opened."""
-    call = prepared.call_to_steer(here.forum, slug)
-    preparing.drop_call(call=call, actor=here.actor(*CALLING_ROLES), now=here.now)
+    call = prepared.call_to_steer(forum_request.forum, slug)
+    preparing.drop_call(call=call, actor=forum_request.actor(*CALLING_ROLES), now=forum_request.now)
     messages.success(request, gettext("The prepared call was dropped."))
-    return redirect("consultation:front", here.forum.slug)
+    return redirect("consultation:front", forum_request.forum.slug)
 
 
 def _as_questions(items: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[Question]:

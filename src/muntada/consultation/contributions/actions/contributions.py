@@ -31,7 +31,7 @@ from muntada.consultation.contributions.rules.contributions import (
 from muntada.consultation.contributions.rules.drafts import QUESTIONS_CHANGED, said_meanwhile
 from muntada.consultation.contributions.rules.merges import require_not_joined
 from muntada.forums.models import Forum, Goal, Line
-from muntada.forums.queries import Here, require_open
+from muntada.forums.queries import ForumRequest, require_open
 from muntada.forums.rules import Stage
 from muntada.forums.rules.roles import ANY_ROLE, require_role
 from muntada.foundations.cleaning import clean_line, clean_text
@@ -47,12 +47,14 @@ from muntada.record.rules import Actor, Kind
 WORDS = ("title", "text", "answers", "language")
 
 
-def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: bool = False) -> Contribution:
+def submit_contribution(
+    *, forum_request: ForumRequest, call: Call, saying: Saying, is_invented: bool = False
+) -> Contribution:
     """Say something to an open call: it gets its number and its receipt. The same text twice is one."""
-    person = here.require_person(call.forum_id)
+    person = forum_request.require_person(call.forum_id)
     require_something_said(saying)
     with transaction.atomic():
-        require_writable(here, call)
+        require_writable(forum_request, call)
         require_language(saying.language, call.languages)
         questions = _questions_for(call, saying)
         # One submission of a person at a time: a request the browser repeats finds what the first one left.
@@ -61,27 +63,29 @@ def submit_contribution(*, here: Here, call: Call, saying: Saying, is_invented: 
         if before is not None:
             _drop_repeated_draft(person, before, saying)
             return before
-        _require_seen(submitted_last(here, call, None), saying)
-        contribution = _create(here, person, call, questions, saying, is_invented=is_invented)
+        _require_seen(submitted_last(forum_request, call, None), saying)
+        contribution = _create(forum_request, person, call, questions, saying, is_invented=is_invented)
         _take_over_draft(person, contribution, before=None)
         put_on_record(
             contribution=contribution,
             saying=saying,
             verb="submit_contribution",
-            actor=here.actor(Role.PARTICIPANT),
-            now=here.now,
+            actor=forum_request.actor(Role.PARTICIPANT),
+            now=forum_request.now,
         )
     return contribution
 
 
-def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Saying) -> Contribution:
+def resubmit_contribution(
+    *, forum_request: ForumRequest, contribution: Contribution, saying: Saying
+) -> Contribution:
     """Say it better while the call is open. The number stays, and the words before are kept."""
-    person = here.require_person(contribution.symbol.forum_id)
+    person = forum_request.require_person(contribution.symbol.forum_id)
     require_author(is_author=contribution.author_id == person.pk)
     require_something_said(saying)
     require_answers(saying, contribution.question_set.items)
     with transaction.atomic():
-        require_writable(here, contribution.call)
+        require_writable(forum_request, contribution.call)
         kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
         if kept.withdrawn_at is not None:
             sentence = gettext("This contribution was withdrawn. Please write a new one.")
@@ -96,61 +100,61 @@ def resubmit_contribution(*, here: Here, contribution: Contribution, saying: Say
             _require_seen(kept, saying, is_improved=True)
         for name, value in words.items():
             setattr(kept, name, value)
-        kept.revised_at = here.now
+        kept.revised_at = forum_request.now
         kept.save()
         record.retitle(
             kept.symbol, title=kept.title, language=kept.language, is_public=kept.consent_to_publish
         )
         _take_over_draft(person, kept, before=kept)
-        kept.attachments.filter(pk__in=saying.left_out, removed_at=None).update(removed_at=here.now)
+        kept.attachments.filter(pk__in=saying.left_out, removed_at=None).update(removed_at=forum_request.now)
         put_on_record(
             contribution=kept,
             saying=saying,
             verb="resubmit_contribution",
-            actor=here.actor(Role.PARTICIPANT),
-            now=here.now,
+            actor=forum_request.actor(Role.PARTICIPANT),
+            now=forum_request.now,
         )
         # Whether it may be published is no word of it, and decides whether it is compared.
         ask_for_campaigns(kept.call)
     return kept
 
 
-def withdraw_contribution(*, here: Here, contribution: Contribution) -> None:
+def withdraw_contribution(*, forum_request: ForumRequest, contribution: Contribution) -> None:
     """Take back what one said: the number stays, the words are no longer shown."""
-    person = here.require_person(contribution.symbol.forum_id)
+    person = forum_request.require_person(contribution.symbol.forum_id)
     require_author(is_author=contribution.author_id == person.pk)
     with transaction.atomic():
         kept = Contribution.objects.select_for_update(of=("self",), no_key=True).get(pk=contribution.pk)
         if kept.withdrawn_at is not None:
             return
         require_not_joined(joint_of(kept))
-        kept.withdrawn_at = here.now
+        kept.withdrawn_at = forum_request.now
         kept.save(update_fields=["withdrawn_at"])
         kept.drafts.all().delete()
         record.retitle(kept.symbol, title=kept.title, language=kept.language, is_public=False)
-        record.withdraw_symbol(kept.symbol, now=here.now)
+        record.withdraw_symbol(kept.symbol, now=forum_request.now)
         record.write(
-            forum_id=here.forum.pk,
-            actor=here.actor(Role.PARTICIPANT),
+            forum_id=forum_request.forum.pk,
+            actor=forum_request.actor(Role.PARTICIPANT),
             verb="withdraw_contribution",
             symbol=kept.symbol,
             change={},
-            now=here.now,
+            now=forum_request.now,
         )
         ask_for_campaigns(kept.call)
     announce(call_topic(kept.call))
 
 
-def require_writable(here: Here, call: Call) -> None:
+def require_writable(forum_request: ForumRequest, call: Call) -> None:
     """Refuse what is said while the stage or the call is closed, or to a call that takes no contributions."""
-    here.require_forum(call.forum_id)
-    require_open(here.forum, Stage.CONSULTATION, here.now)
+    forum_request.require_forum(call.forum_id)
+    require_open(forum_request.forum, Stage.CONSULTATION, forum_request.now)
     # Against the row as it stands: an extension decided a moment ago counts.
     current = Call.objects.get(pk=call.pk)
     if not current.takes_contributions or current.opened_at is None:
         sentence = gettext("This call takes no contributions. Please look for another one that is open.")
         raise Refused(sentence, "call-takes-none")
-    require_call_open(current.window, here.now)
+    require_call_open(current.window, forum_request.now)
 
 
 def _questions_for(call: Call, saying: Saying) -> QuestionSet:
@@ -217,23 +221,29 @@ def _drop_repeated_draft(person: Person, before: Contribution, saying: Saying) -
 
 
 def _create(
-    here: Here, person: Person, call: Call, questions: QuestionSet, saying: Saying, *, is_invented: bool
+    forum_request: ForumRequest,
+    person: Person,
+    call: Call,
+    questions: QuestionSet,
+    saying: Saying,
+    *,
+    is_invented: bool,
 ) -> Contribution:
     organisation = _organisation(person, saying)
     symbol = record.give_symbol(
-        forum_id=here.forum.pk,
+        forum_id=forum_request.forum.pk,
         kind=Kind.CONTRIBUTION,
         title=clean_line(saying.title),
         language=saying.language,
         is_public=saying.consent_to_publish,
-        now=here.now,
+        now=forum_request.now,
     )
     return Contribution.objects.create(
         symbol=symbol,
         call=call,
         author=person,
         question_set=questions,
-        submitted_at=here.now,
+        submitted_at=forum_request.now,
         is_invented=is_invented,
         **_words(person, saying, organisation, questions),
     )

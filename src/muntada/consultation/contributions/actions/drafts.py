@@ -24,7 +24,7 @@ from muntada.consultation.contributions.rules.drafts import (
     has_gone_on,
     under_questions,
 )
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.files import CheckedFile
 from muntada.people.models import Person
@@ -44,7 +44,7 @@ class Saved:
 
 def save_draft(
     *,
-    here: Here,
+    forum_request: ForumRequest,
     call: Call,
     saying: Saying,
     contribution: Contribution | None = None,
@@ -56,7 +56,7 @@ def save_draft(
     `window` names the browser window and `revision` what the draft was when that window last heard of it. If
     another window has saved since, the draft stays as it is and what was typed here is kept as a copy of it.
     """
-    person = here.require_person(call.forum_id)
+    person = forum_request.require_person(call.forum_id)
     if contribution is not None:
         require_author(is_author=contribution.author_id == person.pk)
     with transaction.atomic():
@@ -72,27 +72,31 @@ def save_draft(
                     author=person,
                     contribution=contribution,
                     window=window[:WINDOW_LENGTH],
-                    saved_at=here.now,
+                    saved_at=forum_request.now,
                     **_typed(saying, shown, {}),
                 )
             )
         before = by_question(kept.text, kept.answers, kept.question_set.items)
         typed = _typed(saying, shown, before)
         if has_gone_on(kept.revision, kept.window, revision, window) and not _same_words(kept, typed):
-            return Saved(kept, _copy(kept, saying, shown, window, here))
+            return Saved(kept, _copy(kept, saying, shown, window, forum_request))
         is_same = all(getattr(kept, name) == value for name, value in typed.items())
         for name, value in typed.items():
             setattr(kept, name, value)
-        kept.revision, kept.window, kept.saved_at = kept.revision + 1, window[:WINDOW_LENGTH], here.now
+        kept.revision, kept.window, kept.saved_at = (
+            kept.revision + 1,
+            window[:WINDOW_LENGTH],
+            forum_request.now,
+        )
         kept.save()
         # What this window saves now holds all that its copy did.
         kept.copies.filter(window=window).exclude(window="").delete()
     return Saved(kept, is_same=is_same)
 
 
-def take_copy(*, here: Here, copy: DraftCopy) -> None:
+def take_copy(*, forum_request: ForumRequest, copy: DraftCopy) -> None:
     """Exchange the draft and the copy: what was in the draft is kept as the copy until it is thrown away."""
-    _require_own(here, copy.draft)
+    _require_own(forum_request, copy.draft)
     with transaction.atomic():
         draft = ContributionDraft.objects.select_for_update(no_key=True).get(pk=copy.draft_id)
         kept = DraftCopy.objects.select_for_update(no_key=True).get(pk=copy.pk)
@@ -104,14 +108,14 @@ def take_copy(*, here: Here, copy: DraftCopy) -> None:
         kept.text, kept.answers = under_questions(before, kept.question_set.items)
         # A window of neither: whichever is still open and goes on typing keeps a copy of its own.
         draft.revision, draft.window, kept.window = draft.revision + 1, "", f"kept {draft.revision}"
-        draft.saved_at, kept.saved_at = here.now, draft.saved_at
+        draft.saved_at, kept.saved_at = forum_request.now, draft.saved_at
         draft.save()
         kept.save()
 
 
-def drop_copy(*, here: Here, copy: DraftCopy) -> None:
+def drop_copy(*, forum_request: ForumRequest, copy: DraftCopy) -> None:
     """Throw away what was typed in a second window, once its author has seen it."""
-    _require_own(here, copy.draft)
+    _require_own(forum_request, copy.draft)
     copy.delete()
 
 
@@ -141,22 +145,24 @@ def _same_words(draft: ContributionDraft, typed: Mapping[str, Any]) -> bool:
     return all(getattr(draft, name) == typed[name] for name in ("title", "question_set", "text", "answers"))
 
 
-def _copy(draft: ContributionDraft, saying: Saying, shown: QuestionSet, window: str, here: Here) -> DraftCopy:
+def _copy(
+    draft: ContributionDraft, saying: Saying, shown: QuestionSet, window: str, forum_request: ForumRequest
+) -> DraftCopy:
     """Keep what one window typed in one copy, so that saving every two seconds does not pile them up."""
     words = {
         "title": saying.title[:TITLE_LENGTH],
         "question_set": shown,
         "text": saying.text,
         "answers": dict(saying.answers),
-        "saved_at": here.now,
+        "saved_at": forum_request.now,
     }
     copy, _ = DraftCopy.objects.update_or_create(draft=draft, window=window[:WINDOW_LENGTH], defaults=words)
     return copy
 
 
-def attach_file(*, here: Here, draft: ContributionDraft, checked: CheckedFile) -> Attachment:
+def attach_file(*, forum_request: ForumRequest, draft: ContributionDraft, checked: CheckedFile) -> Attachment:
     """Put a file to a draft. It is stored under its digest, so the same file is stored once."""
-    _require_own(here, draft)
+    _require_own(forum_request, draft)
     with transaction.atomic():
         draft = ContributionDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
         known = draft.attachments.filter(sha256=checked.sha256).first()
@@ -173,22 +179,22 @@ def attach_file(*, here: Here, draft: ContributionDraft, checked: CheckedFile) -
             media_type=checked.media_type,
             size=checked.size,
             sha256=checked.sha256,
-            added_at=here.now,
+            added_at=forum_request.now,
         )
         task_types.read_file.order(attachment_id=attachment.pk)
     return attachment
 
 
-def detach_file(*, here: Here, attachment: Attachment) -> None:
+def detach_file(*, forum_request: ForumRequest, attachment: Attachment) -> None:
     """Take a file from a draft again; what was submitted stays."""
     if attachment.draft is None:
         raise NotAllowed(gettext("A file that was submitted stays with its contribution."), "file-submitted")
-    _require_own(here, attachment.draft)
+    _require_own(forum_request, attachment.draft)
     attachment.delete()
 
 
-def _require_own(here: Here, draft: ContributionDraft) -> None:
-    require_author(is_author=draft.author_id == here.require_person(draft.call.forum_id).pk)
+def _require_own(forum_request: ForumRequest, draft: ContributionDraft) -> None:
+    require_author(is_author=draft.author_id == forum_request.require_person(draft.call.forum_id).pk)
 
 
 def _files_with(draft: ContributionDraft) -> int:

@@ -10,7 +10,7 @@ from muntada.consultation.calls.models import Call, CallMeeting
 from muntada.consultation.contributions.models import Attachment, Contribution, ContributionDraft
 from muntada.consultation.contributions.rules.contributions import may_read, require_given_out
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotThere, Refused
 from muntada.record.queries import symbols_by_reference
 from muntada.record.rules import parse_symbol
@@ -46,10 +46,10 @@ def languages_in(call: Call) -> list[tuple[str, int]]:
     return [(row["language"], row["count"]) for row in counted]
 
 
-def contribution_at(here: Here, number: int) -> Contribution:
+def contribution_at(forum_request: ForumRequest, number: int) -> Contribution:
     """Return the contribution of this number, with what its page shows."""
     found = (
-        shown(Contribution.objects.filter(symbol__forum=here.forum, symbol__number=number))
+        shown(Contribution.objects.filter(symbol__forum=forum_request.forum, symbol__number=number))
         .select_related("call__forum", "question_set", "meeting__call__forum")
         .prefetch_related("goals", "attachments", "versions__receipt", "statements__symbol__forum")
         .first()
@@ -62,38 +62,41 @@ def contribution_at(here: Here, number: int) -> Contribution:
     return found
 
 
-def may_read_here(here: Here, contribution: Contribution) -> bool:
+def may_read_here(forum_request: ForumRequest, contribution: Contribution) -> bool:
     return may_read(
         consent_to_publish=contribution.is_public,
-        is_author=is_author(here, contribution),
-        roles=here.roles,
+        is_author=is_author(forum_request, contribution),
+        roles=forum_request.roles,
     )
 
 
-def is_author(here: Here, contribution: Contribution) -> bool:
-    return here.person is not None and contribution.author_id == here.person.pk
+def is_author(forum_request: ForumRequest, contribution: Contribution) -> bool:
+    return forum_request.person is not None and contribution.author_id == forum_request.person.pk
 
 
-def attachment_at(here: Here, pk: int) -> Attachment:
+def attachment_at(forum_request: ForumRequest, pk: int) -> Attachment:
     """Return a file that this person may read."""
     found = (
         Attachment.objects.select_related("contribution", "draft__call", "contribution__call")
-        .filter(Q(contribution__call__forum=here.forum) | Q(draft__call__forum=here.forum), pk=pk)
+        .filter(
+            Q(contribution__call__forum=forum_request.forum) | Q(draft__call__forum=forum_request.forum),
+            pk=pk,
+        )
         .first()
     )
-    if found is None or not _may_have(here, found):
+    if found is None or not _may_have(forum_request, found):
         sentence = gettext("There is no such file, or it was not published. Please ask its author.")
         raise NotThere(sentence, "file")
     if found.contribution is not None:
-        is_own = is_author(here, found.contribution)
-        require_given_out(found.text_state, is_author=is_own, roles=here.roles)
+        is_own = is_author(forum_request, found.contribution)
+        require_given_out(found.text_state, is_author=is_own, roles=forum_request.roles)
     return found
 
 
-def _may_have(here: Here, attachment: Attachment) -> bool:
+def _may_have(forum_request: ForumRequest, attachment: Attachment) -> bool:
     if attachment.draft is not None:
-        return here.person is not None and attachment.draft.author_id == here.person.pk
-    return attachment.contribution is not None and may_read_here(here, attachment.contribution)
+        return forum_request.person is not None and attachment.draft.author_id == forum_request.person.pk
+    return attachment.contribution is not None and may_read_here(forum_request, attachment.contribution)
 
 
 def contributions_named(forum: Forum, text: str) -> list[Contribution]:
@@ -113,23 +116,24 @@ def contributions_named(forum: Forum, text: str) -> list[Contribution]:
     return named
 
 
-def my_contributions(here: Here, call: Call) -> list[Contribution]:
-    if here.person is None:
+def my_contributions(forum_request: ForumRequest, call: Call) -> list[Contribution]:
+    if forum_request.person is None:
         return []
-    return list(shown(Contribution.objects.filter(call=call, author=here.person)))
+    return list(shown(Contribution.objects.filter(call=call, author=forum_request.person)))
 
 
-def has_draft(here: Here, call: Call) -> bool:
+def has_draft(forum_request: ForumRequest, call: Call) -> bool:
     return (
-        here.person is not None and ContributionDraft.objects.filter(call=call, author=here.person).exists()
+        forum_request.person is not None
+        and ContributionDraft.objects.filter(call=call, author=forum_request.person).exists()
     )
 
 
-def drafts_of(here: Here) -> list[ContributionDraft]:
+def drafts_of(forum_request: ForumRequest) -> list[ContributionDraft]:
     """Return everything this person is still writing in this forum."""
-    if here.person is None:
+    if forum_request.person is None:
         return []
-    drafts = ContributionDraft.objects.filter(call__forum=here.forum, author=here.person)
+    drafts = ContributionDraft.objects.filter(call__forum=forum_request.forum, author=forum_request.person)
     return list(drafts.select_related("call__forum", "contribution__symbol__forum").order_by("-saved_at"))
 
 

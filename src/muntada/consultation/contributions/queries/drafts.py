@@ -8,7 +8,7 @@ from muntada.consultation.calls.models import Call, QuestionSet
 from muntada.consultation.calls.queries import questions_in
 from muntada.consultation.contributions.models import Contribution, ContributionDraft, DraftCopy
 from muntada.consultation.contributions.rules.drafts import UNASKED, by_question
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotThere
 
 
@@ -20,24 +20,32 @@ class AnswerShown:
     text: str
 
 
-def draft_of(here: Here, call: Call, contribution: Contribution | None) -> ContributionDraft | None:
+def draft_of(
+    forum_request: ForumRequest, call: Call, contribution: Contribution | None
+) -> ContributionDraft | None:
     """Return what this person is still writing, if anything, with its files and copies."""
-    drafts = ContributionDraft.objects.filter(author=here.person, call=call, contribution=contribution)
+    drafts = ContributionDraft.objects.filter(
+        author=forum_request.person, call=call, contribution=contribution
+    )
     return drafts.select_related("question_set").prefetch_related("attachments", "copies").first()
 
 
-def submitted_last(here: Here, call: Call, contribution: Contribution | None) -> Contribution | None:
+def submitted_last(
+    forum_request: ForumRequest, call: Call, contribution: Contribution | None
+) -> Contribution | None:
     """Return what this person submitted to a call last; of something that is improved, itself."""
     if contribution is not None:
         return contribution
-    said = Contribution.objects.filter(author=here.person, call=call, withdrawn_at=None)
+    said = Contribution.objects.filter(author=forum_request.person, call=call, withdrawn_at=None)
     return said.select_related("symbol__forum").order_by("-symbol__number").first()
 
 
-def copy_at(here: Here, pk: int) -> DraftCopy:
+def copy_at(forum_request: ForumRequest, pk: int) -> DraftCopy:
     """Return a copy of a draft of this person."""
     copies = DraftCopy.objects.select_related("draft__call__forum", "draft__contribution__symbol__forum")
-    found = copies.filter(pk=pk, draft__author=here.person, draft__call__forum=here.forum).first()
+    found = copies.filter(
+        pk=pk, draft__author=forum_request.person, draft__call__forum=forum_request.forum
+    ).first()
     if found is None:
         sentence = gettext("There is no such copy. It may have been taken over or thrown away already.")
         raise NotThere(sentence, "copy")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
 from muntada.consultation.contributions.models import Contribution, Merge
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.queries.merging import STANDING, beside, seen_by, waiting_for
 from muntada.foundations.errors import NotThere
 from muntada.record.models import Edge, Symbol
@@ -23,16 +23,16 @@ MERGES_READ = Merge.objects.select_related("joint__symbol__forum", "proposed_by"
 ORIGINALS_READ = Contribution.objects.select_related("symbol__forum", "call__forum", "question_set")
 
 
-def merges_of(here: Here, contribution: Contribution) -> list[Merge]:
+def merges_of(forum_request: ForumRequest, contribution: Contribution) -> list[Merge]:
     """Return every merge of a contribution or by which it was made that may be seen, the newest first."""
     theirs = Q(first=contribution) | Q(second=contribution) | Q(joint=contribution)
-    return list(MERGES_READ.filter(theirs, seen_by(here, ANSWERING_ROLES)))
+    return list(MERGES_READ.filter(theirs, seen_by(forum_request, ANSWERING_ROLES)))
 
 
-def merge_at(here: Here, number: int, pk: int) -> Merge:
+def merge_at(forum_request: ForumRequest, number: int, pk: int) -> Merge:
     """Return a merge as it stands beside one of its contributions."""
-    seen = MERGES_READ.filter(beside(number), seen_by(here, ANSWERING_ROLES))
-    found = seen.filter(first__call__forum=here.forum, pk=pk).first()
+    seen = MERGES_READ.filter(beside(number), seen_by(forum_request, ANSWERING_ROLES))
+    found = seen.filter(first__call__forum=forum_request.forum, pk=pk).first()
     if found is None:
         raise NotThere(
             gettext("There is no such proposal here. Please look at the page of the contribution."), "merge"
@@ -70,8 +70,8 @@ def joint_of(contribution: Contribution) -> str:
     return merged.joint.symbol.short if merged and merged.joint else ""
 
 
-def asked_of(here: Here) -> list[Merge]:
+def asked_of(forum_request: ForumRequest) -> list[Merge]:
     """Return the proposals of this forum that wait for this person's consent."""
-    if here.person is None:
+    if forum_request.person is None:
         return []
-    return list(MERGES_READ.filter(waiting_for(here.person), first__call__forum=here.forum))
+    return list(MERGES_READ.filter(waiting_for(forum_request.person), first__call__forum=forum_request.forum))

@@ -18,7 +18,7 @@ from muntada.consultation.contributions.actions.upload_runs import Preview
 from muntada.consultation.contributions.forms import EntryForm, TableForm
 from muntada.consultation.contributions.queries import intake as read
 from muntada.consultation.contributions.rules.contributions import CameBy, ShownAs
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.downloads import table_download
@@ -36,9 +36,9 @@ TABLES_SHOWN = 10
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def enter(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Type in one contribution with where it is from."""
-    call = card_at(here.forum, slug, here.now).call
+    call = card_at(forum_request.forum, slug, forum_request.now).call
     initial: dict[str, Any] = {
         "language": page_language(),
         "shown_as": ShownAs.NAME,
@@ -49,7 +49,11 @@ def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     if meeting is not None:
         initial |= {"came_by": CameBy.MEETING, "provenance": meetings.provenance_of(meeting)}
     form = EntryForm(
-        typed(request), here=here, asked=question_set_of(call), languages=call.languages, initial=initial
+        typed(request),
+        forum_request=forum_request,
+        asked=question_set_of(call),
+        languages=call.languages,
+        initial=initial,
     )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
@@ -57,8 +61,8 @@ def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 call=call,
                 taken=form.taken(),
                 came_by=CameBy(form.cleaned_data["came_by"]),
-                actor=here.actor(*CALLING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*CALLING_ROLES),
+                now=forum_request.now,
                 meeting=meeting if form.cleaned_data["came_by"] == CameBy.MEETING else None,
             )
             sentence = gettext("It has the number %(symbol)s now.")
@@ -69,9 +73,9 @@ def enter(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def intake(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def intake(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Look at a table first: each row checked, nothing taken in."""
-    call = card_at(here.forum, slug, here.now).call
+    call = card_at(forum_request.forum, slug, forum_request.now).call
     form = TableForm(typed(request), request.FILES or None)
     preview = Preview()
     if request.method == "POST" and form.is_valid():
@@ -82,8 +86,8 @@ def intake(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 call=call,
                 content=upload.read(MOST_BYTES + 1),
                 name=upload.name or "",
-                actor=here.actor(*CALLING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*CALLING_ROLES),
+                now=forum_request.now,
             )
     context = {
         "form": form,
@@ -100,9 +104,9 @@ def intake(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)
 @chosen_by()
-def template(_request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponse:
+def template(_request: HttpRequest, forum_request: ForumRequest, slug: str, form: str) -> HttpResponse:
     """Hand out the table to fill in."""
-    call = card_at(here.forum, slug, here.now).call
+    call = card_at(forum_request.forum, slug, forum_request.now).call
     rows = read.template_rows(call)
     if form not in {"xlsx", "csv"}:
         raise NotThere(gettext("The template is there as XLSX and as CSV."), "template")

@@ -20,7 +20,7 @@ from muntada.consultation.contributions.models import Attachment, Contribution, 
 from muntada.consultation.contributions.queries import contributions
 from muntada.consultation.contributions.queries import drafts as drafts_of
 from muntada.consultation.contributions.rules.drafts import QUESTIONS_CHANGED, said_meanwhile
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.cleaning import turns_around
@@ -40,60 +40,62 @@ VERSION_DIGITS = 4
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def write(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def write(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Write something new to a call."""
-    return _writing(request, here, calls.card_at(here.forum, slug, here.now).call, None)
+    return _writing(
+        request, forum_request, calls.card_at(forum_request.forum, slug, forum_request.now).call, None
+    )
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def improve(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def improve(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Say better what one submitted."""
-    contribution = _own(here, number)
-    return _writing(request, here, contribution.call, contribution)
+    contribution = _own(forum_request, number)
+    return _writing(request, forum_request, contribution.call, contribution)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def withdraw(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def withdraw(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Ask once more, then take a contribution back."""
-    contribution = _own(here, number)
+    contribution = _own(forum_request, number)
     if request.method != "POST":
         return render(request, "consultation/contributions/withdraw.html", {"contribution": contribution})
-    actions.withdraw_contribution(here=here, contribution=contribution)
+    actions.withdraw_contribution(forum_request=forum_request, contribution=contribution)
     messages.success(request, gettext("Your contribution was withdrawn. Its number stays."))
     return redirect(contribution)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
-def detach(_request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def detach(_request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Take a file from a draft again."""
-    attachment = contributions.attachment_at(here, pk)
+    attachment = contributions.attachment_at(forum_request, pk)
     draft = attachment.draft
-    drafts.detach_file(here=here, attachment=attachment)
-    return redirect(_writing_url(here, draft.call, draft.contribution) if draft else "/")
+    drafts.detach_file(forum_request=forum_request, attachment=attachment)
+    return redirect(_writing_url(forum_request, draft.call, draft.contribution) if draft else "/")
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
-def take_copy(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def take_copy(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Put what was typed in another window in place of the draft; the draft becomes the copy."""
-    copy = drafts_of.copy_at(here, pk)
-    drafts.take_copy(here=here, copy=copy)
+    copy = drafts_of.copy_at(forum_request, pk)
+    drafts.take_copy(forum_request=forum_request, copy=copy)
     messages.success(request, gettext("The copy is your draft now. The draft before it is kept as a copy."))
-    return redirect(_writing_url(here, copy.draft.call, copy.draft.contribution))
+    return redirect(_writing_url(forum_request, copy.draft.call, copy.draft.contribution))
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
-def drop_copy(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def drop_copy(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Throw away what was typed in another window."""
-    copy = drafts_of.copy_at(here, pk)
-    drafts.drop_copy(here=here, copy=copy)
+    copy = drafts_of.copy_at(forum_request, pk)
+    drafts.drop_copy(forum_request=forum_request, copy=copy)
     messages.success(request, gettext("The copy was thrown away. Your draft stays."))
-    return redirect(_writing_url(here, copy.draft.call, copy.draft.contribution))
+    return redirect(_writing_url(forum_request, copy.draft.call, copy.draft.contribution))
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def file(_request: HttpRequest, here: Here, pk: int) -> HttpResponseBase:
+def file(_request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponseBase:
     """Hand out a file to whoever may read the text it belongs to. It is never opened in the page."""
-    attachment: Attachment = contributions.attachment_at(here, pk)
+    attachment: Attachment = contributions.attachment_at(forum_request, pk)
     response = FileResponse(
         attachment.file.open("rb"),
         as_attachment=True,
@@ -110,7 +112,7 @@ class _Page:
     """What a writing page is about."""
 
     request: HttpRequest
-    here: Here
+    forum_request: ForumRequest
     call: Call
     contribution: Contribution | None
     asked: QuestionSet | None
@@ -119,7 +121,7 @@ class _Page:
         return ContributionForm(
             typed,
             self.request.FILES or None,
-            here=self.here,
+            forum_request=self.forum_request,
             asked=shown,
             files=self.call.takes_attachments,
             submitted=self.contribution.files if self.contribution else (),
@@ -135,15 +137,17 @@ class _Page:
 
     @property
     def address(self) -> str:
-        return _writing_url(self.here, self.call, self.contribution)
+        return _writing_url(self.forum_request, self.call, self.contribution)
 
 
-def _writing(request: HttpRequest, here: Here, call: Call, contribution: Contribution | None) -> HttpResponse:
+def _writing(
+    request: HttpRequest, forum_request: ForumRequest, call: Call, contribution: Contribution | None
+) -> HttpResponse:
     asked = contribution.question_set if contribution else calls.question_set_of(call)
-    page = _Page(request, here, call, contribution, asked)
+    page = _Page(request, forum_request, call, contribution, asked)
     if request.method == "POST":
         return _typed_in(page)
-    draft = drafts_of.draft_of(here, call, contribution)
+    draft = drafts_of.draft_of(forum_request, call, contribution)
     initial = as_typed(draft or contribution, asked)
     form = page.form(None, asked, window=secrets.token_hex(8), seen=_last_number(page), **initial)
     return _writing_page(page, form)
@@ -155,7 +159,7 @@ def _typed_in(page: _Page) -> HttpResponse:
     form = page.form(request.POST, _shown(page))
     form.is_valid()
     saved = drafts.save_draft(
-        here=page.here,
+        forum_request=page.forum_request,
         call=page.call,
         saying=form.saying(),
         contribution=page.contribution,
@@ -164,7 +168,9 @@ def _typed_in(page: _Page) -> HttpResponse:
     )
     with refusals_shown_in(form):
         if form.upload is not None:
-            drafts.attach_file(here=page.here, draft=saved.draft, checked=check_upload(form.upload))
+            drafts.attach_file(
+                forum_request=page.forum_request, draft=saved.draft, checked=check_upload(form.upload)
+            )
         if form.is_valid() and saved.copy is None and request.POST.get("step") == SUBMIT:
             return _submit(page, form)
     if request.headers.get("HX-Request") == "true":
@@ -188,19 +194,19 @@ def _shown(page: _Page) -> QuestionSet | None:
 
 def _last_number(page: _Page) -> int:
     """Return the number of what its author submitted last, or of the last version of what is improved."""
-    last = drafts_of.submitted_last(page.here, page.call, page.contribution)
+    last = drafts_of.submitted_last(page.forum_request, page.call, page.contribution)
     if last is None:
         return 0
     return len(last.versions.all()) if page.contribution else last.symbol.number
 
 
 def _saved_part(page: _Page, form: ContributionForm, saved: Saved) -> HttpResponse:
-    card = calls.card_at(page.here.forum, page.call.slug, page.here.now)
+    card = calls.card_at(page.forum_request.forum, page.call.slug, page.forum_request.now)
     context = {
         "form": form if form.errors else None,
         "draft": saved.draft,
         "copy": saved.copy,
-        "may_write": call_context(page.here, card, "write")["may_write"],
+        "may_write": call_context(page.forum_request, card, "write")["may_write"],
         "changed": QUESTIONS_CHANGED if form.asked_in != page.asked else "",
         "meanwhile": _meanwhile(page, form),
     }
@@ -210,7 +216,7 @@ def _saved_part(page: _Page, form: ContributionForm, saved: Saved) -> HttpRespon
 
 def _meanwhile(page: _Page, form: ContributionForm) -> str:
     """Say what another window submitted since this one was opened."""
-    last = drafts_of.submitted_last(page.here, page.call, page.contribution)
+    last = drafts_of.submitted_last(page.forum_request, page.call, page.contribution)
     return said_meanwhile(
         last=_last_number(page),
         seen=form.cleaned_data.get("seen"),
@@ -234,11 +240,15 @@ def _word_on_saving(saved: Saved, *, has_upload: bool) -> str:
 def _submit(page: _Page, form: ContributionForm) -> HttpResponse:
     saying, contribution = form.saying(), page.contribution
     if contribution is None:
-        contribution = actions.submit_contribution(here=page.here, call=page.call, saying=saying)
+        contribution = actions.submit_contribution(
+            forum_request=page.forum_request, call=page.call, saying=saying
+        )
         sentence = gettext("Thank you. Your contribution has the number %(symbol)s; a receipt is on its way.")
     else:
         before = len(contribution.versions.all())
-        kept = actions.resubmit_contribution(here=page.here, contribution=contribution, saying=saying)
+        kept = actions.resubmit_contribution(
+            forum_request=page.forum_request, contribution=contribution, saying=saying
+        )
         sentence = _word_on_improving(is_new=kept.versions.count() > before)
     messages.success(page.request, sentence % {"symbol": contribution.symbol})
     if any(turns_around(str(sent)) for sent in page.request.POST.values()):
@@ -256,12 +266,14 @@ def _word_on_improving(*, is_new: bool) -> str:
 
 
 def _writing_page(page: _Page, form: ContributionForm) -> HttpResponse:
-    here, call, contribution = page.here, page.call, page.contribution
+    forum_request, call, contribution = page.forum_request, page.call, page.contribution
     # Asked anew: a request that was refused may have saved the draft all the same.
-    draft = drafts_of.draft_of(here, call, contribution)
+    draft = drafts_of.draft_of(forum_request, call, contribution)
     if form.is_bound:
         form = _renewed(page, form, draft)
-    context = call_context(here, calls.card_at(here.forum, call.slug, here.now), "write") | {
+    context = call_context(
+        forum_request, calls.card_at(forum_request.forum, call.slug, forum_request.now), "write"
+    ) | {
         "form": form,
         "contribution": contribution,
         "draft": draft,
@@ -298,14 +310,14 @@ def _renewed(page: _Page, form: ContributionForm, draft: ContributionDraft | Non
     return renewed
 
 
-def _writing_url(here: Here, call: Call, contribution: Contribution | None) -> str:
+def _writing_url(forum_request: ForumRequest, call: Call, contribution: Contribution | None) -> str:
     if contribution is None:
-        return reverse("consultation:write", args=[here.forum.slug, call.slug])
-    return reverse("consultation:improve", args=[here.forum.slug, contribution.symbol.number])
+        return reverse("consultation:write", args=[forum_request.forum.slug, call.slug])
+    return reverse("consultation:improve", args=[forum_request.forum.slug, contribution.symbol.number])
 
 
-def _own(here: Here, number: int) -> Contribution:
-    contribution = contributions.contribution_at(here, number)
-    if not contributions.is_author(here, contribution):
+def _own(forum_request: ForumRequest, number: int) -> Contribution:
+    contribution = contributions.contribution_at(forum_request, number)
+    if not contributions.is_author(forum_request, contribution):
         raise NotAllowed(gettext("Only its author can change a contribution."), "author")
     return contribution

@@ -14,7 +14,7 @@ from muntada.consultation.contributions.queries import contributions, drafts, me
 from muntada.consultation.statements.actions import statements
 from muntada.consultation.statements.forms import StatementForm
 from muntada.consultation.themes import queries as themes
-from muntada.forums.queries import Here, is_open
+from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
@@ -22,47 +22,47 @@ from muntada.record.queries import trace_panels
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def contribution(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def contribution(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show what was said, what became of it, and what it rests on and led to."""
-    kept = contributions.contribution_at(here, number)
-    is_author = contributions.is_author(here, kept)
+    kept = contributions.contribution_at(forum_request, number)
+    is_author = contributions.is_author(forum_request, kept)
     context = {
         "contribution": kept,
         "call": kept.call,
-        "may_read": contributions.may_read_here(here, kept),
+        "may_read": contributions.may_read_here(forum_request, kept),
         "spoken_of": meetings.cited_in(kept.symbol),
         "answers": drafts.answered(kept.text, kept.answers, kept.question_set),
         "is_author": is_author,
-        "may_improve": is_author and _may_improve(here, kept),
-        "may_answer": here.has(*ANSWERING_ROLES),
-        "merges": merges.merges_of(here, kept),
-        "asked": {one.pk for one in merges.asked_of(here)},
-        "raised_here": list(themes.themes_of(here.forum).filter(contributions=kept)),
+        "may_improve": is_author and _may_improve(forum_request, kept),
+        "may_answer": forum_request.has(*ANSWERING_ROLES),
+        "merges": merges.merges_of(forum_request, kept),
+        "asked": {one.pk for one in merges.asked_of(forum_request)},
+        "raised_here": list(themes.themes_of(forum_request.forum).filter(contributions=kept)),
         **trace_panels(kept.symbol),
     }
     return render(request, "consultation/front/contribution.html", context)
 
 
-def _may_improve(here: Here, kept: Contribution) -> bool:
+def _may_improve(forum_request: ForumRequest, kept: Contribution) -> bool:
     return (
         kept.withdrawn_at is None
-        and kept.call.window.state(here.now) is State.OPEN
-        and is_open(here.forum, Stage.CONSULTATION, here.now)
+        and kept.call.window.state(forum_request.now) is State.OPEN
+        and is_open(forum_request.forum, Stage.CONSULTATION, forum_request.now)
     )
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def take_statement(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def take_statement(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Put a sentence of a contribution to the vote."""
-    kept = contributions.contribution_at(here, number)
+    kept = contributions.contribution_at(forum_request, number)
     form = StatementForm(typed(request), initial={"language": kept.language})
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             taken = statements.take_statement(
                 contribution=kept,
                 wording=form.wording(),
-                actor=here.actor(*ANSWERING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*ANSWERING_ROLES),
+                now=forum_request.now,
             )
             messages.success(request, gettext("The statement is put to the vote."))
             return redirect(taken)

@@ -18,7 +18,7 @@ from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.front import queries
 from muntada.consultation.front.exports import COLUMNS, contribution_rows
 from muntada.consultation.front.queries import CHOICES, Wanted
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.cleaning import clean_line, clean_text
@@ -36,9 +36,9 @@ LETTERS_IN_A_FEED = 1_000
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def contribution_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def contribution_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show everything that was said to a call, or what somebody looks for in it."""
-    card = calls.card_at(here.forum, slug, here.now)
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
     sought = Wanted.of(request.GET.dict())
     looked_for = wanted(sought.words)
     listed = queries.chosen_of(card.call, sought, condition_of(looked_for))
@@ -48,7 +48,7 @@ def contribution_list(request: HttpRequest, here: Here, slug: str) -> HttpRespon
     if looked_for:
         for one in page:
             one.excerpt = excerpt(one.symbol.found_by.text, one.language, looked_for)  # type: ignore[attr-defined]
-    context = call_context(here, card, "contributions") | {
+    context = call_context(forum_request, card, "contributions") | {
         "page": page,
         "facets": queries.facets_of(card.call),
         "wanted": sought,
@@ -60,9 +60,9 @@ def contribution_list(request: HttpRequest, here: Here, slug: str) -> HttpRespon
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 @chosen_by(*CHOICES)
-def feed(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponse:
+def feed(request: HttpRequest, forum_request: ForumRequest, slug: str, form: str) -> HttpResponse:
     """Give the newest contributions of a call to a feed reader, as Atom or JSON Feed."""
-    card = calls.card_at(here.forum, slug, here.now)
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
     sought = Wanted.of(request.GET.dict() | {"order": "newest"})
     listed = queries.chosen_of(card.call, sought, condition_of(wanted(sought.words)))
     newest = list(listed.filter(consent_to_publish=True, withdrawn_at=None)[:IN_A_FEED])
@@ -130,15 +130,15 @@ def _json_feed(request: HttpRequest, card: CallCard, newest: list[Contribution])
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 @chosen_by(*CHOICES)
-def download(request: HttpRequest, here: Here, slug: str, form: str) -> HttpResponseBase:
+def download(request: HttpRequest, forum_request: ForumRequest, slug: str, form: str) -> HttpResponseBase:
     """Give the chosen contributions of a call as a table or as JSON, in bounded memory however many."""
-    card = calls.card_at(here.forum, slug, here.now)
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
     sought = Wanted.of({"order": "number"} | request.GET.dict())
     listed = queries.chosen_of(card.call, sought, condition_of(wanted(sought.words)))
     address = request.build_absolute_uri("/").rstrip("/")
     rows = (row.as_values() for row in contribution_rows(card.call, listed, address))
     answer = _table(form, card, rows)
-    name = f"{here.forum.slug}-{card.call.slug}-contributions"
+    name = f"{forum_request.forum.slug}-{card.call.slug}-contributions"
     answer.headers["Content-Disposition"] = content_disposition(f"{name}.{form}")
     return answer
 

@@ -15,20 +15,20 @@ from muntada.consultation.calls.views.calls import typed
 from muntada.consultation.calls.views.preparing import CALLS
 from muntada.consultation.front.queries import people_to_tell
 from muntada.consultation.replies.queries.replies import templates_of
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)
-def prepare(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def prepare(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show a call as it is prepared or steered, and try it without opening it."""
-    call = prepared.call_to_steer(here.forum, slug)
+    call = prepared.call_to_steer(forum_request.forum, slug)
     points = []
     if call.opened_at is None:
-        has_templates = templates_of(here.forum).exists()
-        points = dry_run(prepared.plan_of(call, has_reply_templates=has_templates), here.now)
+        has_templates = templates_of(forum_request.forum).exists()
+        points = dry_run(prepared.plan_of(call, has_reply_templates=has_templates), forum_request.now)
     context = {
         "call": call,
         "points": points,
@@ -36,15 +36,15 @@ def prepare(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         "versions": prepared.question_versions(call),
         "extensions": list(call.extensions.all()),
         "meetings": meetings_of(call),
-        "state": call.window.state(here.now).value,
+        "state": call.window.state(forum_request.now).value,
     }
     return render(request, "consultation/front/prepare.html", context)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def extend(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def extend(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Keep a call open longer and tell those who write or have written."""
-    call = prepared.call_to_steer(here.forum, slug)
+    call = prepared.call_to_steer(forum_request.forum, slug)
     form = ExtensionForm(typed(request))
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
@@ -52,10 +52,10 @@ def extend(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 call=call,
                 closes_at=form.cleaned_data["closes_at"],
                 reason=form.cleaned_data["reason"],
-                actor=here.actor(*CALLING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*CALLING_ROLES),
+                now=forum_request.now,
             )
             messages.success(request, gettext("The call is extended, and the letters are on their way."))
-            return redirect("consultation:prepare", here.forum.slug, call.slug)
+            return redirect("consultation:prepare", forum_request.forum.slug, call.slug)
     context = {"form": form, "call": call, "told": len(people_to_tell(call))}
     return answer_form(request, "consultation/front/extend_call.html", form, context)

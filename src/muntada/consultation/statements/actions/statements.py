@@ -23,7 +23,7 @@ from muntada.consultation.statements.rules.statements import (
     require_statement,
     require_still_open,
 )
-from muntada.forums.queries import Here, require_open
+from muntada.forums.queries import ForumRequest, require_open
 from muntada.forums.rules import Stage
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
@@ -94,20 +94,24 @@ def put_statement(
         return _put(call, [wording], actor, now, origin)[0]
 
 
-def submit_statement(*, here: Here, call: Call, wording: Wording) -> Statement:
+def submit_statement(*, forum_request: ForumRequest, call: Call, wording: Wording) -> Statement:
     """Put a sentence to the vote as a participant; where the call says so, it waits for a moderator."""
-    here.require_forum(call.forum_id)
-    moderates = here.has(*ANSWERING_ROLES)
-    require_open_to(call.statements_open_to, moderates=moderates, is_signed_in=here.person is not None)
-    actor = here.actor(*ANSWERING_ROLES)
+    forum_request.require_forum(call.forum_id)
+    moderates = forum_request.has(*ANSWERING_ROLES)
+    require_open_to(
+        call.statements_open_to, moderates=moderates, is_signed_in=forum_request.person is not None
+    )
+    actor = forum_request.actor(*ANSWERING_ROLES)
     if moderates:
-        require_not_over(call.window, here.now)
-        return put_statement(call=call, wording=wording, actor=actor, now=here.now)
-    require_open(here.forum, Stage.CONSULTATION, here.now)
-    require_call_open(call.window, here.now)
+        require_not_over(call.window, forum_request.now)
+        return put_statement(call=call, wording=wording, actor=actor, now=forum_request.now)
+    require_open(forum_request.forum, Stage.CONSULTATION, forum_request.now)
+    require_call_open(call.window, forum_request.now)
     state = StatementState.WAITING if call.statements_wait else StatementState.OPEN
     with transaction.atomic():
-        return _put(call, [wording], actor, here.now, _Origin(author_id=actor.person_id, state=state))[0]
+        return _put(
+            call, [wording], actor, forum_request.now, _Origin(author_id=actor.person_id, state=state)
+        )[0]
 
 
 def paste_statements(

@@ -18,7 +18,7 @@ from muntada.consultation.statements.rules.votes import (
     require_own_facts,
     require_voting,
 )
-from muntada.forums.queries import Here, require_open
+from muntada.forums.queries import ForumRequest, require_open
 from muntada.forums.rules import Stage
 from muntada.forums.rules.reasons import require_reason
 from muntada.forums.rules.roles import require_role
@@ -32,18 +32,20 @@ from muntada.record.rules import Actor, day_of
 COUNTRY_LETTERS = 2
 
 
-def declare(*, here: Here, call: Call, voter: VoterHere | None, kind: str, country: str) -> None:
+def declare(
+    *, forum_request: ForumRequest, call: Call, voter: VoterHere | None, kind: str, country: str
+) -> None:
     """Keep what a voter says of themselves, for the view by groups. It is nobody's duty to say it.
 
     Of whom an organisation says it that stands: neither can they say otherwise.
     """
-    here.require_forum(call.forum_id)
-    require_open(here.forum, Stage.CONSULTATION, here.now)
-    require_voting(call.window, here.now)
+    forum_request.require_forum(call.forum_id)
+    require_open(forum_request.forum, Stage.CONSULTATION, forum_request.now)
+    require_voting(call.window, forum_request.now)
     require_breakdown(call.gives_out)
     require_own_account(voter)
-    if here.person is not None:
-        require_own_facts(has_organisation=has_organisation(here.person))
+    if forum_request.person is not None:
+        require_own_facts(has_organisation=has_organisation(forum_request.person))
     if voter is None:
         raise Refused(gettext("Please vote first, then say who you are."), "not-voted-yet")
     if kind and kind not in set(OrganisationKind):
@@ -68,7 +70,7 @@ def declare(*, here: Here, call: Call, voter: VoterHere | None, kind: str, count
             verb="declare_voter",
             change={"voter": kept.pk, "kind": kind, "country": letters},
             # As of a vote the log tells the day alone: who has just voted is who says this.
-            now=day_of(here.now),
+            now=day_of(forum_request.now),
         )
         ask_for_redraw(call)
 

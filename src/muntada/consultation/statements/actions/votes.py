@@ -19,49 +19,51 @@ from muntada.consultation.statements.rules.votes import (
     require_votable,
     require_voter,
 )
-from muntada.forums.queries import Here, require_open
+from muntada.forums.queries import ForumRequest, require_open
 from muntada.forums.rules import Stage
 from muntada.foundations.errors import Refused
 
 
 def cast_vote(
-    *, here: Here, statement: Statement, value: int, important: bool = False, key: str = ""
+    *, forum_request: ForumRequest, statement: Statement, value: int, important: bool = False, key: str = ""
 ) -> Kept:
     """Agree, disagree or pass. The record says that somebody voted, never who."""
-    here.require_forum(statement.symbol.forum_id)
-    ballot = ballot_at(here, statement.symbol.number, key)
-    return cast_on(here=here, ballot=ballot, value=value, important=important, key=key)
+    forum_request.require_forum(statement.symbol.forum_id)
+    ballot = ballot_at(forum_request, statement.symbol.number, key)
+    return cast_on(forum_request=forum_request, ballot=ballot, value=value, important=important, key=key)
 
 
-def cast_votes(*, here: Here, values: Mapping[Statement, int], key: str = "") -> list[Kept]:
+def cast_votes(*, forum_request: ForumRequest, values: Mapping[Statement, int], key: str = "") -> list[Kept]:
     """Say of several statements at once what one thinks of each: all of it is written, or nothing."""
     for statement, value in values.items():
-        here.require_forum(statement.symbol.forum_id)
+        forum_request.require_forum(statement.symbol.forum_id)
         require_vote_value(value)
-    ballots = ballots_at(here, [statement.symbol.number for statement in values], key)
+    ballots = ballots_at(forum_request, [statement.symbol.number for statement in values], key)
     facts: dict[int, VoterFacts] = {}
     casts = []
     for ballot, value in zip(ballots, values.values(), strict=True):
-        cast = _checked(here, ballot, key, value, important=False, known=facts.get(ballot.call_id))
+        cast = _checked(forum_request, ballot, key, value, important=False, known=facts.get(ballot.call_id))
         facts[ballot.call_id] = cast.voter
         casts.append(cast)
     return cast_all(casts)
 
 
-def cast_on(*, here: Here, ballot: Ballot, value: int, important: bool, key: str = "") -> Kept:
+def cast_on(
+    *, forum_request: ForumRequest, ballot: Ballot, value: int, important: bool, key: str = ""
+) -> Kept:
     """Vote on a ballot; `key` is what the browser of somebody without an account sent."""
-    here.require_forum(ballot.forum_id)
+    forum_request.require_forum(ballot.forum_id)
     require_vote_value(value)
-    return cast_together(_checked(here, ballot, key, value, important=important))
+    return cast_together(_checked(forum_request, ballot, key, value, important=important))
 
 
-def undo_vote(*, here: Here, ballot: Ballot, vote_id: int, key: str = "") -> Kept:
+def undo_vote(*, forum_request: ForumRequest, ballot: Ballot, vote_id: int, key: str = "") -> Kept:
     """Say again what one said before the vote of this number; both are kept.
 
     Where that is what one says already nothing changes; where one said something else since, it is refused.
     """
-    here.require_forum(ballot.forum_id)
-    cast = _checked(here, ballot, key, VoteValue.PASS, important=False)
+    forum_request.require_forum(ballot.forum_id)
+    cast = _checked(forum_request, ballot, key, VoteValue.PASS, important=False)
     voter_id = cast.voter_id or cast.browser_id or 0
     votes = Vote.objects.filter(voter_id=voter_id, statement_id=ballot.statement_id)
     spoken = list(votes.filter(pk__lte=vote_id).order_by("-pk")[:2])
@@ -77,20 +79,26 @@ def undo_vote(*, here: Here, ballot: Ballot, vote_id: int, key: str = "") -> Kep
 
 
 def _checked(
-    here: Here, ballot: Ballot, key: str, value: int, *, important: bool, known: VoterFacts | None = None
+    forum_request: ForumRequest,
+    ballot: Ballot,
+    key: str,
+    value: int,
+    *,
+    important: bool,
+    known: VoterFacts | None = None,
 ) -> Cast:
     """Refuse who may not vote or what is not to be voted on; return what is to be written.
 
     `known` is what was found out about the voter at another vote in the same call.
     """
     if not ballot.stage_is_open:
-        require_open(here.forum, Stage.CONSULTATION, here.now)
-    require_votable(ballot, here.now)
+        require_open(forum_request.forum, Stage.CONSULTATION, forum_request.now)
+    require_votable(ballot, forum_request.now)
     voter = ballot.voter
-    facts = known or _facts(here, ballot, key)
+    facts = known or _facts(forum_request, ballot, key)
     require_voter(
         ballot.votes_open_to,
-        is_signed_in=here.person is not None,
+        is_signed_in=forum_request.person is not None,
         has_key=bool(key),
         is_vouched=facts.is_vouched,
     )
@@ -104,14 +112,14 @@ def _checked(
         voter.pk if voter else None,
         value,
         important,
-        here.now,
+        forum_request.now,
         browser_id=ballot.browser.pk if ballot.browser else None,
     )
 
 
-def _facts(here: Here, ballot: Ballot, key: str) -> VoterFacts:
-    if here.person is None:
+def _facts(forum_request: ForumRequest, ballot: Ballot, key: str) -> VoterFacts:
+    if forum_request.person is None:
         return VoterFacts(None, digest_of_key(ballot.call_id, key))
     # Whoever voted before is known; in a call of the vouched, that still holds is asked each time.
     asks = ballot.voter is None or ballot.votes_open_to == VotesOpenTo.VOUCHED
-    return facts_of(here.person) if asks else VoterFacts(here.person.pk)
+    return facts_of(forum_request.person) if asks else VoterFacts(forum_request.person.pk)

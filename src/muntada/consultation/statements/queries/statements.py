@@ -19,7 +19,7 @@ from muntada.consultation.statements.rules.statements import (
     next_statement,
 )
 from muntada.consultation.statements.rules.votes import VoterHere, digest_of_key, map_is_earned
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotThere
 from muntada.record.models import LogEntry
 
@@ -111,10 +111,12 @@ def rows_of(listed: Iterable[Statement], voter: VoterHere | None) -> list[Statem
     return [row_of(found[pk]) for pk in wanted if pk in found]
 
 
-def statement_at(here: Here, number: int, voter: VoterHere | None = None) -> Statement:
-    rows = Statement.objects.filter(symbol__forum=here.forum, symbol__number=number)
-    if voter is None and here.person is not None:
-        own = Vote.objects.filter(statement=OuterRef("pk"), voter__person=here.person, is_current=True)
+def statement_at(forum_request: ForumRequest, number: int, voter: VoterHere | None = None) -> Statement:
+    rows = Statement.objects.filter(symbol__forum=forum_request.forum, symbol__number=number)
+    if voter is None and forum_request.person is not None:
+        own = Vote.objects.filter(
+            statement=OuterRef("pk"), voter__person=forum_request.person, is_current=True
+        )
         rows = with_votes(rows, None).annotate(
             mine=Subquery(own.values("value")[:1]), mine_important=Subquery(own.values("important")[:1])
         )
@@ -140,7 +142,11 @@ def row_of(statement: Statement) -> StatementRow:
 
 
 def ballot_of(
-    call: Call, here: Here, voter: VoterHere | None, skipped: Collection[int] = (), key: str = ""
+    call: Call,
+    forum_request: ForumRequest,
+    voter: VoterHere | None,
+    skipped: Collection[int] = (),
+    key: str = "",
 ) -> Asked:
     """Return what to ask this person next, drawn for them alone. What they skipped comes last.
 
@@ -154,10 +160,10 @@ def ballot_of(
     # Whoever voted on a statement that was merged is asked first for the one that says the same.
     merged = _merged_for(voter)
     again = [number for number in now if number in merged]
-    who = here.person.pk if here.person else digest_of_key(call.pk, key)
+    who = forum_request.person.pk if forum_request.person else digest_of_key(call.pk, key)
     salt = f"{call.pk}/{who}/{len(voted)}/{sorted(skipped)}"
     chosen = again[0] if again else next_statement(_candidates(call, now), salt)
-    row = row_of(statement_at(here, chosen, voter)) if chosen is not None else None
+    row = row_of(statement_at(forum_request, chosen, voter)) if chosen is not None else None
     return Asked(row, len(numbers) - len(left), len(numbers), merged.get(chosen, 0) if chosen else 0)
 
 
@@ -192,9 +198,9 @@ def _voted_on(call: Call, voter: VoterHere | None) -> set[int]:
     return set(votes.values_list("statement__symbol__number", flat=True))
 
 
-def voter_of(call: Call, here: Here, key: str = "") -> VoterHere | None:
+def voter_of(call: Call, forum_request: ForumRequest, key: str = "") -> VoterHere | None:
     """Return the row under which this person votes here; it holds nothing of them but that."""
-    return voter_here(call.pk, here, key)
+    return voter_here(call.pk, forum_request, key)
 
 
 def with_votes(rows: QuerySet[Statement], voter: VoterHere | None) -> QuerySet[Statement]:

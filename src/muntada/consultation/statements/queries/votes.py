@@ -20,7 +20,7 @@ from muntada.consultation.statements.rules.votes import (
     require_own_account,
     require_voter,
 )
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage, State, Window, state_of
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.prepared import prepared_cursor
@@ -55,17 +55,17 @@ WHERE forum.id = %(forum)s AND symbol.number = """
 _ONE, _MANY = f"{_BALLOT} %(number)s", f"{_BALLOT} ANY(%(numbers)s)"
 
 
-def ballot_at(here: Here, number: int, key: str = "") -> Ballot:
+def ballot_at(forum_request: ForumRequest, number: int, key: str = "") -> Ballot:
     """Return what a vote on this statement of the forum is about and who casts it, in one question.
 
     It is asked at every vote, so it stands here as it is sent.
     """
-    return _found(_ballots(_ONE, here, key, {"number": number}), number)
+    return _found(_ballots(_ONE, forum_request, key, {"number": number}), number)
 
 
-def ballots_at(here: Here, numbers: Sequence[int], key: str = "") -> list[Ballot]:
+def ballots_at(forum_request: ForumRequest, numbers: Sequence[int], key: str = "") -> list[Ballot]:
     """Return the same of several statements, in their order and in one question."""
-    ballots = _ballots(_MANY, here, key, {"numbers": list(numbers)})
+    ballots = _ballots(_MANY, forum_request, key, {"numbers": list(numbers)})
     return [_found(ballots, number) for number in numbers]
 
 
@@ -77,18 +77,20 @@ def _found(ballots: Mapping[int, Ballot], number: int) -> Ballot:
     return ballots[number]
 
 
-def _ballots(question: str, here: Here, key: str, which: Mapping[str, Any]) -> dict[int, Ballot]:
-    person_id = here.person.pk if here.person else None
-    params: dict[str, Any] = {"forum": here.forum.pk, "stage": Stage.CONSULTATION.value}
+def _ballots(
+    question: str, forum_request: ForumRequest, key: str, which: Mapping[str, Any]
+) -> dict[int, Ballot]:
+    person_id = forum_request.person.pk if forum_request.person else None
+    params: dict[str, Any] = {"forum": forum_request.forum.pk, "stage": Stage.CONSULTATION.value}
     params |= {"person": person_id, "key": key, **which}
     with prepared_cursor() as cursor:
         cursor.execute(question, params)
-        ballots = [_ballot_of(row, here) for row in cursor.fetchall()]
+        ballots = [_ballot_of(row, forum_request) for row in cursor.fetchall()]
     return {one.number: one for one in ballots}
 
 
-def _ballot_of(row: tuple[Any, ...], here: Here) -> Ballot:
-    person_id = here.person.pk if here.person else None
+def _ballot_of(row: tuple[Any, ...], forum_request: ForumRequest) -> Ballot:
+    person_id = forum_request.person.pk if forum_request.person else None
     forum_id, call_id, statement_id, number, state, merged_into = row[:6]
     opens_at, closes_at, votes_open_to, stage_opens, stage_closes = row[6:11]
     own = VoterHere(*row[11:16]) if row[11] is not None else None
@@ -97,14 +99,14 @@ def _ballot_of(row: tuple[Any, ...], here: Here) -> Ballot:
     return Ballot(
         forum_id=forum_id,
         call_id=call_id,
-        call_topic=f"{here.forum.slug}-call-{call_id}",
+        call_topic=f"{forum_request.forum.slug}-call-{call_id}",
         statement_id=statement_id,
         number=number,
         state=state,
         merged_into=merged_into,
         window=Window(opens_at, closes_at),
         votes_open_to=votes_open_to,
-        stage_is_open=state_of(windows, here.now) is State.OPEN,
+        stage_is_open=state_of(windows, forum_request.now) is State.OPEN,
         voter=own if person_id is not None else browser,
         browser=browser if person_id is not None else None,
     )
@@ -120,20 +122,20 @@ def _by_key(row: tuple[Any, ...] | None, *, is_signed_in: bool) -> VoterHere | N
     return VoterHere(pk, is_banned, reason, kind, country, is_browser=True)
 
 
-def voter_here(call_id: int, here: Here, key: str) -> VoterHere | None:
+def voter_here(call_id: int, forum_request: ForumRequest, key: str) -> VoterHere | None:
     """Find the row of whoever is signed in, else of the browser's key; none before the first vote.
 
     Whoever signs in after voting goes on with what the browser's key says: their next vote makes it theirs.
     """
     own = None
-    if here.person is not None:
-        own = _row_of(Voter.objects.filter(call_id=call_id, person_id=here.person.pk))
+    if forum_request.person is not None:
+        own = _row_of(Voter.objects.filter(call_id=call_id, person_id=forum_request.person.pk))
     if own is not None:
         return VoterHere(*own[:-1])
     if not key:
         return None
     of_key = Voter.objects.filter(call_id=call_id, key_digest=digest_of_key(call_id, key))
-    return _by_key(_row_of(of_key), is_signed_in=here.person is not None)
+    return _by_key(_row_of(of_key), is_signed_in=forum_request.person is not None)
 
 
 def _row_of(voters: QuerySet[Voter]) -> tuple[Any, ...] | None:
@@ -179,13 +181,17 @@ def voters_in(call: Call) -> QuerySet[Voter]:
     )
 
 
-def obstacle_of(call: Call, here: Here, voter: VoterHere | None) -> Refused | None:
+def obstacle_of(call: Call, forum_request: ForumRequest, voter: VoterHere | None) -> Refused | None:
     """Return what keeps somebody from voting in a call that is open, in words for them."""
-    facts = facts_of(here.person) if here.person and call.votes_open_to == VotesOpenTo.VOUCHED else None
+    facts = (
+        facts_of(forum_request.person)
+        if forum_request.person and call.votes_open_to == VotesOpenTo.VOUCHED
+        else None
+    )
     try:
         require_voter(
             call.votes_open_to,
-            is_signed_in=here.person is not None,
+            is_signed_in=forum_request.person is not None,
             # The page that is shown brings the key along.
             has_key=True,
             is_vouched=facts.is_vouched if facts else False,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.statements.models import Statement, Vote
 from muntada.consultation.statements.queries.statements import StatementRow, Tally
-from muntada.forums.templatetags.here import country, named_language
+from muntada.forums.templatetags.forum_text import country, named_language
 from muntada.foundations.languages import listed
 from muntada.people.rules import ROLE_NAMES, Role
 from muntada.record.rules import KIND_NAMES, Kind, plain_words

@@ -35,7 +35,7 @@ from muntada.consultation.statements.rules.statements import (
 )
 from muntada.consultation.statements.views.statements import statement_page
 from muntada.consultation.statements.views.voting import say_unchanged
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage, State
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
@@ -49,10 +49,10 @@ BOTH = ("GET", "HEAD", "POST")
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION)
-def queue(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def queue(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show the statements that wait to be let in or refused."""
-    card = calls.card_at(here.forum, slug, here.now)
-    context = call_context(here, card, "statements") | {
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    context = call_context(forum_request, card, "statements") | {
         "page": Paginator(waiting_in(card.call), PER_PAGE).get_page(request.GET.get("page")),
         "form": RefuseForm(auto_id=False),
     }
@@ -60,48 +60,50 @@ def queue(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=("POST",))
-def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Let a statement in that waited, or refuse it with a reason its author is told."""
-    kept, actor = statement_at(here, number), here.actor(*ANSWERING_ROLES)
+    kept, actor = statement_at(forum_request, number), forum_request.actor(*ANSWERING_ROLES)
     if "let_in" in request.POST:
-        moderation.let_in(statement=kept, actor=actor, now=here.now)
+        moderation.let_in(statement=kept, actor=actor, now=forum_request.now)
         messages.success(request, gettext("The statement is put to the vote."))
-        return _next_waiting(here, kept)
+        return _next_waiting(forum_request, kept)
     form = RefuseForm(request.POST)
     if form.is_valid():
         with refusals_shown_in(form):
             reason = form.cleaned_data["reason"]
-            moderation.refuse_statement(statement=kept, reason=reason, actor=actor, now=here.now)
+            moderation.refuse_statement(statement=kept, reason=reason, actor=actor, now=forum_request.now)
             messages.success(request, gettext("The statement is refused; its author gets a letter."))
-            return _next_waiting(here, kept)
-    return statement_page(request, here, number, form)
+            return _next_waiting(forum_request, kept)
+    return statement_page(request, forum_request, number, form)
 
 
-def _next_waiting(here: Here, kept: Statement) -> HttpResponse:
+def _next_waiting(forum_request: ForumRequest, kept: Statement) -> HttpResponse:
     if waiting_in(kept.call).exists():
-        return redirect("consultation:statement_queue", here.forum.slug, kept.call.slug)
-    return redirect("consultation:statements", here.forum.slug, kept.call.slug)
+        return redirect("consultation:statement_queue", forum_request.forum.slug, kept.call.slug)
+    return redirect("consultation:statements", forum_request.forum.slug, kept.call.slug)
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=("POST",))
-def moderate(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def moderate(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Take a statement out of the vote with a reason, or put it back."""
-    kept, actor = statement_at(here, number), here.actor(*ANSWERING_ROLES)
+    kept, actor = statement_at(forum_request, number), forum_request.actor(*ANSWERING_ROLES)
     if request.POST.get("to") == StatementState.OPEN:
         was = state_named(request.POST.get("was", ""))
-        is_new = moderation.show_statement(statement=kept, actor=actor, now=here.now, was=was)
+        is_new = moderation.show_statement(statement=kept, actor=actor, now=forum_request.now, was=was)
         return _done(request, kept, is_new=is_new)
     form = HideForm(request.POST)
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            is_new = moderation.hide_statement(statement=kept, reason=reason, actor=actor, now=here.now)
+            is_new = moderation.hide_statement(
+                statement=kept, reason=reason, actor=actor, now=forum_request.now
+            )
             return _done(request, kept, is_new=is_new)
         except Refused as refusal:
             if refusal.field is None:
                 raise
             put_refusal(form, refusal)
-    return statement_page(request, here, number, form)
+    return statement_page(request, forum_request, number, form)
 
 
 def _done(request: HttpRequest, kept: Statement, *, is_new: bool) -> HttpResponse:
@@ -113,9 +115,9 @@ def _done(request: HttpRequest, kept: Statement, *, is_new: bool) -> HttpRespons
 
 @takes_text(PASTED_LENGTH)
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
-def paste(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def paste(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Put many statements to the vote at once, one per line, all or none."""
-    card = calls.card_at(here.forum, slug, here.now)
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
     form = PasteForm(typed(request), initial={"language": page_language()})
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
@@ -123,12 +125,12 @@ def paste(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
                 call=card.call,
                 pasted=form.cleaned_data["text"],
                 language=form.cleaned_data["language"],
-                actor=here.actor(*ANSWERING_ROLES),
-                now=here.now,
+                actor=forum_request.actor(*ANSWERING_ROLES),
+                now=forum_request.now,
             )
             _say_pasted(request, len(put), there)
-            return redirect("consultation:statements", here.forum.slug, slug)
-    context = call_context(here, card, "statements") | {
+            return redirect("consultation:statements", forum_request.forum.slug, slug)
+    context = call_context(forum_request, card, "statements") | {
         "form": form,
         "limit": STATEMENTS_PER_PASTE,
         "is_over": card.state == State.CLOSED,
@@ -151,9 +153,9 @@ def _say_pasted(request: HttpRequest, put: int, there: int) -> None:
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
-def split(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def split(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Make several statements of a longer one."""
-    kept = statement_at(here, number)
+    kept = statement_at(forum_request, number)
     form = SplitForm(typed(request), initial={"text": kept.text})
 
     def act() -> None:
@@ -161,35 +163,37 @@ def split(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             statement=kept,
             pasted=form.cleaned_data["text"],
             keeps_original=form.cleaned_data["keeps_original"],
-            actor=here.actor(*ANSWERING_ROLES),
-            now=here.now,
+            actor=forum_request.actor(*ANSWERING_ROLES),
+            now=forum_request.now,
         )
 
     return _tool(request, kept, form, act, "split")
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
-def merge(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def merge(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Close a statement that says what another one says."""
-    kept = statement_at(here, number)
+    kept = statement_at(forum_request, number)
     form = MergeForm(typed(request))
 
     def act() -> None:
         moderation.merge_statements(
             statement=kept,
-            into=_named(here, form.cleaned_data["into"]),
-            actor=here.actor(*ANSWERING_ROLES),
-            now=here.now,
+            into=_named(forum_request, form.cleaned_data["into"]),
+            actor=forum_request.actor(*ANSWERING_ROLES),
+            now=forum_request.now,
         )
 
     return _tool(request, kept, form, act, "merge")
 
 
-def _named(here: Here, written: str) -> Statement:
+def _named(forum_request: ForumRequest, written: str) -> Statement:
     reference = parse_symbol(written.strip().strip("[]"))
     found = None
     if reference is not None and reference.kind is Kind.STATEMENT:
-        found = Statement.objects.filter(symbol__forum=here.forum, symbol__number=reference.number).first()
+        found = Statement.objects.filter(
+            symbol__forum=forum_request.forum, symbol__number=reference.number
+        ).first()
     if found is None:
         sentence = gettext("“%(symbol)s” is no statement of this forum. Please check the symbol.")
         raise Refused(sentence % {"symbol": written}, "statement-unknown", "into")
@@ -197,9 +201,9 @@ def _named(here: Here, written: str) -> Statement:
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
-def correct(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def correct(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Put a mistake in a statement right, with the reason."""
-    kept = statement_at(here, number)
+    kept = statement_at(forum_request, number)
     form = CorrectForm(typed(request), initial={"text": kept.text})
 
     def act() -> None:
@@ -207,8 +211,8 @@ def correct(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             statement=kept,
             text=form.cleaned_data["text"],
             reason=form.cleaned_data["reason"],
-            actor=here.actor(*ANSWERING_ROLES),
-            now=here.now,
+            actor=forum_request.actor(*ANSWERING_ROLES),
+            now=forum_request.now,
         )
         if corrected.translations:
             sentence = gettext("Please look at its translations again: until then they are marked as such.")
@@ -218,9 +222,9 @@ def correct(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
-def translate(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def translate(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Add, change or take out a translation, with how it was made."""
-    kept = statement_at(here, number)
+    kept = statement_at(forum_request, number)
     language = request.GET.get("language") or page_language()
     there = kept.translations.get(language, {})
     form = TranslateForm(typed(request), initial={"language": language, **there}).suggests("language")
@@ -232,8 +236,8 @@ def translate(request: HttpRequest, here: Here, number: int) -> HttpResponse:
             text=form.cleaned_data["text"],
             status=TranslationStatus(form.cleaned_data["status"]),
             reason=form.cleaned_data["reason"],
-            actor=here.actor(*ANSWERING_ROLES),
-            now=here.now,
+            actor=forum_request.actor(*ANSWERING_ROLES),
+            now=forum_request.now,
         )
 
     return _tool(request, kept, form, act, "translate")

@@ -29,7 +29,7 @@ from muntada.consultation.statements.rules.statements import (
 )
 from muntada.consultation.statements.rules.votes import VoterHere
 from muntada.consultation.statements.views.voting import key_of, key_to_vote, voting_context, with_key
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, refusals_shown_in
@@ -48,12 +48,12 @@ class Twin:
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def statement_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def statement_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show all statements of a call with their votes."""
-    card = calls.card_at(here.forum, slug, here.now)
-    voter = statements.voter_of(card.call, here, key_of(request))
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    voter = statements.voter_of(card.call, forum_request, key_of(request))
     order = request.GET.get("order", "")
-    shared = voting_context(here, card, "statements", voter)
+    shared = voting_context(forum_request, card, "statements", voter)
     if not shared["results_shown"] and order in ("votes", "agree", "disagree"):
         order = "number"
     listed = statements.listed_in(card.call, order)
@@ -61,22 +61,22 @@ def statement_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
     rows = statements.rows_of(page, voter)
     context = shared | {
         "page": page,
-        "rows": [(row, _is_shown(card.call, here, row)) for row in rows],
+        "rows": [(row, _is_shown(card.call, forum_request, row)) for row in rows],
         "order": order if order in ORDERS else "number",
         "hidden_count": card.call.statements.filter(state=StatementState.HIDDEN).count(),
         "waiting_count": statements.waiting_in(card.call).count() if shared["may_answer"] else 0,
-        "may_put": _may_put(here, card.call, is_open=bool(shared["may_vote"])),
+        "may_put": _may_put(forum_request, card.call, is_open=bool(shared["may_vote"])),
         "vote_next": request.get_full_path(),
     }
     answer = render(request, "consultation/statements/statements.html", context)
-    return with_key(request, answer, key_to_vote(request, here, card.call))
+    return with_key(request, answer, key_to_vote(request, forum_request, card.call))
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
-def put_statement(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def put_statement(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Put a statement to the vote; what says the same already is shown first."""
-    card = calls.card_at(here.forum, slug, here.now)
-    moderates = here.has(*ANSWERING_ROLES)
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    moderates = forum_request.has(*ANSWERING_ROLES)
     require_open_to(card.call.statements_open_to, moderates=moderates, is_signed_in=True)
     form = StatementForm(typed(request), initial={"language": page_language()})
     twins: Sequence[Twin] = ()
@@ -84,13 +84,15 @@ def put_statement(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
         with refusals_shown_in(form):
             require_statement(form.cleaned_data["text"])
             # Only who saw what says the same goes on with these very words.
-            twins = () if request.POST.get("seen") == form.stamp else _twins(card.call, here, form)
+            twins = () if request.POST.get("seen") == form.stamp else _twins(card.call, forum_request, form)
             if not twins:
-                put = actions.submit_statement(here=here, call=card.call, wording=form.wording())
+                put = actions.submit_statement(
+                    forum_request=forum_request, call=card.call, wording=form.wording()
+                )
                 _say_put(request, put)
                 return redirect(put)
-    voter = statements.voter_of(card.call, here, key_of(request))
-    context = voting_context(here, card, "statements", voter) | {
+    voter = statements.voter_of(card.call, forum_request, key_of(request))
+    context = voting_context(forum_request, card, "statements", voter) | {
         "form": form,
         "twins": twins,
         "seen": form.stamp if twins else "",
@@ -111,41 +113,47 @@ def _say_put(request: HttpRequest, put: Statement) -> None:
     messages.success(request, sentence)
 
 
-def _twins(call: Call, here: Here, form: StatementForm) -> list[Twin]:
+def _twins(call: Call, forum_request: ForumRequest, form: StatementForm) -> list[Twin]:
     """Find what says the same, with how many voted on it, and whether the reader did."""
     near = near_statements(call, form.cleaned_data["text"], form.cleaned_data["language"])
     kinds = {one.statement_id: one.kind for one in near}
-    voter = statements.voter_of(call, here)
+    voter = statements.voter_of(call, forum_request)
     rows = {
         one.pk: statements.row_of(one) for one in statements.statements_of(call, voter).filter(pk__in=kinds)
     }
-    return [Twin(rows[pk], _is_shown(call, here, rows[pk]), kind) for pk, kind in kinds.items() if pk in rows]
+    return [
+        Twin(rows[pk], _is_shown(call, forum_request, rows[pk]), kind)
+        for pk, kind in kinds.items()
+        if pk in rows
+    ]
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def statement(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def statement(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a statement, how people and groups voted on it, and where it was taken from."""
-    return statement_page(request, here, number, HideForm())
+    return statement_page(request, forum_request, number, HideForm())
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def statement_votes(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def statement_votes(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Serve the part of a statement's page that changes with each vote."""
-    kept, voter = _found(request, here, number)
-    context = _votes_context(here, kept, voter)
+    kept, voter = _found(request, forum_request, number)
+    context = _votes_context(forum_request, kept, voter)
     return render(request, "consultation/statements/parts/statement_votes.html", context)
 
 
-def statement_page(request: HttpRequest, here: Here, number: int, form: Form) -> HttpResponse:
+def statement_page(
+    request: HttpRequest, forum_request: ForumRequest, number: int, form: Form
+) -> HttpResponse:
     """Show the page of a statement; a form a moderator filled in wrongly stands there with its refusal."""
-    kept, voter = _found(request, here, number)
-    shared = _votes_context(here, kept, voter)
+    kept, voter = _found(request, forum_request, number)
+    shared = _votes_context(forum_request, kept, voter)
     is_open = kept.state == StatementState.OPEN
-    is_mine = here.person is not None and kept.author_id == here.person.pk
+    is_mine = forum_request.person is not None and kept.author_id == forum_request.person.pk
     context = shared | {
         "statement": kept,
         "may_cast": bool(shared["may_cast"]) and is_open,
-        "may_read": kept.is_readable or is_mine or here.has(*ANSWERING_ROLES),
+        "may_read": kept.is_readable or is_mine or forum_request.has(*ANSWERING_ROLES),
         "is_mine": is_mine,
         "decided": None if is_open else statements.decided_by(kept),
         "versions": list(kept.versions.all()),
@@ -156,30 +164,41 @@ def statement_page(request: HttpRequest, here: Here, number: int, form: Form) ->
         **trace_panels(kept.symbol),
     }
     response = answer_form(request, "consultation/statements/statement.html", form, context)
-    return with_key(request, response, key_to_vote(request, here, kept.call))
+    return with_key(request, response, key_to_vote(request, forum_request, kept.call))
 
 
-def _found(request: HttpRequest, here: Here, number: int) -> tuple[Statement, VoterHere | None]:
-    kept = statements.statement_at(here, number)
-    voter = statements.voter_of(kept.call, here, key_of(request))
+def _found(
+    request: HttpRequest, forum_request: ForumRequest, number: int
+) -> tuple[Statement, VoterHere | None]:
+    kept = statements.statement_at(forum_request, number)
+    voter = statements.voter_of(kept.call, forum_request, key_of(request))
     if voter is not None and voter.is_browser:
-        kept = statements.statement_at(here, number, voter)
+        kept = statements.statement_at(forum_request, number, voter)
     return kept, voter
 
 
-def _votes_context(here: Here, kept: Statement, voter: VoterHere | None) -> dict[str, object]:
-    shared = voting_context(here, calls.card_at(here.forum, kept.call.slug, here.now), "statements", voter)
+def _votes_context(
+    forum_request: ForumRequest, kept: Statement, voter: VoterHere | None
+) -> dict[str, object]:
+    shared = voting_context(
+        forum_request,
+        calls.card_at(forum_request.forum, kept.call.slug, forum_request.now),
+        "statements",
+        voter,
+    )
     row = statements.row_of(kept)
-    is_shown = _is_shown(kept.call, here, row)
-    groups = maps.group_tallies(kept) if statements.map_shown(kept.call, here.now, voter) else []
+    is_shown = _is_shown(kept.call, forum_request, row)
+    groups = maps.group_tallies(kept) if statements.map_shown(kept.call, forum_request.now, voter) else []
     return shared | {"row": row, "groups": groups if is_shown else [], "results_shown": is_shown}
 
 
-def _is_shown(call: Call, here: Here, row: StatementRow) -> bool:
-    return calls.results_shown(call, here.now, voted=row.mine is not None)
+def _is_shown(call: Call, forum_request: ForumRequest, row: StatementRow) -> bool:
+    return calls.results_shown(call, forum_request.now, voted=row.mine is not None)
 
 
-def _may_put(here: Here, call: Call, *, is_open: bool) -> bool:
-    if here.has(*ANSWERING_ROLES):
+def _may_put(forum_request: ForumRequest, call: Call, *, is_open: bool) -> bool:
+    if forum_request.has(*ANSWERING_ROLES):
         return True
-    return is_open and here.person is not None and call.statements_open_to == StatementsOpenTo.SIGNED_IN
+    return (
+        is_open and forum_request.person is not None and call.statements_open_to == StatementsOpenTo.SIGNED_IN
+    )

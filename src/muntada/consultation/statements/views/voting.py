@@ -23,7 +23,7 @@ from muntada.consultation.statements.models import Vote
 from muntada.consultation.statements.queries import statements
 from muntada.consultation.statements.queries.votes import ballot_at, has_organisation, obstacle_of, voters_in
 from muntada.consultation.statements.rules.votes import VoterHere
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused, SignInFirst
@@ -45,109 +45,119 @@ KEY_AGE = 60 * 60 * 24 * 365
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def vote(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def vote(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Ask for one vote after the other; what was skipped comes again at the end."""
-    card = calls.card_at(here.forum, slug, here.now)
-    key = key_to_vote(request, here, card.call)
-    voter = statements.voter_of(card.call, here, key)
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    key = key_to_vote(request, forum_request, card.call)
+    voter = statements.voter_of(card.call, forum_request, key)
     skipped = _skipped(request)
-    asked = statements.ballot_of(card.call, here, voter, skipped, key)
+    asked = statements.ballot_of(card.call, forum_request, voter, skipped, key)
     number = asked.row.statement.symbol.number if asked.row else 0
-    here_again = reverse("consultation:vote", args=[here.forum.slug, slug])
+    here_again = reverse("consultation:vote", args=[forum_request.forum.slug, slug])
     following = [one for one in skipped if one != number] + [number]
-    context = voting_context(here, card, "vote", voter) | {
+    context = voting_context(forum_request, card, "vote", voter) | {
         "ballot": asked,
         "row": asked.row,
         "vote_next": f"{here_again}?skip={_joined(skipped)}" if skipped else here_again,
         "skip_url": f"{here_again}?skip={_joined(following[-SKIPS_REMEMBERED:])}",
-        "asks_who": voter is not None and not voter.kind and _may_declare(card.call, here, voter),
+        "asks_who": voter is not None and not voter.kind and _may_declare(card.call, forum_request, voter),
     }
     return with_key(request, render(request, "consultation/statements/vote.html", context), key)
 
 
 @may_repeat("A vote that stands already is not written again, and votes are written many at a time.")
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",), asks_roles=False)
-def cast(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def cast(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Take a vote and go on where the voter was."""
     value = VALUES.get(request.POST.get("value", ""))
     if value is None:
         raise Refused(gettext("A vote is agree, disagree or pass. Please choose one of them."), "vote-value")
     key = key_of(request, must_be_ours=True)
-    ballot = ballot_at(here, number, key)
-    cast_on(here=here, ballot=ballot, value=value, important="important" in request.POST, key=key)
-    return _onward(request, here, number)
+    ballot = ballot_at(forum_request, number, key)
+    cast_on(
+        forum_request=forum_request,
+        ballot=ballot,
+        value=value,
+        important="important" in request.POST,
+        key=key,
+    )
+    return _onward(request, forum_request, number)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",))
-def undo(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def undo(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Say again what one said before the vote that is named."""
     key, named = key_of(request, must_be_ours=True), request.POST.get("vote", "")
     vote_id = int(named) if named.isascii() and named.isdecimal() and len(named) <= DIGITS_OF_A_VOTE else 0
-    kept = undo_vote(here=here, ballot=ballot_at(here, number, key), vote_id=vote_id, key=key)
+    kept = undo_vote(
+        forum_request=forum_request, ballot=ballot_at(forum_request, number, key), vote_id=vote_id, key=key
+    )
     say_done(request, gettext("Your vote is again what it was before."), is_new=kept.is_new)
-    return _onward(request, here, number)
+    return _onward(request, forum_request, number)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def my_votes(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def my_votes(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show what one voted, to change it or to take a change back."""
-    card = calls.card_at(here.forum, slug, here.now)
-    voter = statements.voter_of(card.call, here, key_of(request))
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    voter = statements.voter_of(card.call, forum_request, key_of(request))
     listed = statements.my_votes(card.call, voter)
     form = DeclareForm(initial={"kind": voter.kind, "country": voter.country} if voter else None)
-    return _my_votes_page(request, here, card, voter, listed, form)
+    return _my_votes_page(request, forum_request, card, voter, listed, form)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",))
-def declare(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def declare(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Keep who somebody says they are, for the view by groups."""
-    card = calls.card_at(here.forum, slug, here.now)
-    voter = statements.voter_of(card.call, here, key_of(request, must_be_ours=True))
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    voter = statements.voter_of(card.call, forum_request, key_of(request, must_be_ours=True))
     form = DeclareForm(request.POST)
     if form.is_valid():
         with refusals_shown_in(form):
             voters.declare(
-                here=here,
+                forum_request=forum_request,
                 call=card.call,
                 voter=voter,
                 kind=form.cleaned_data["kind"],
                 country=form.cleaned_data["country"],
             )
             messages.success(request, gettext("Thank you. It is used for counts by group only."))
-            return redirect("consultation:my_votes", here.forum.slug, slug)
+            return redirect("consultation:my_votes", forum_request.forum.slug, slug)
     listed = statements.my_votes(card.call, voter)
-    return _my_votes_page(request, here, card, voter, listed, form)
+    return _my_votes_page(request, forum_request, card, voter, listed, form)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
-def voter_list(request: HttpRequest, here: Here, slug: str) -> HttpResponse:
+def voter_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show how many votes each voter cast, without their names, and whose do not count."""
-    card = calls.card_at(here.forum, slug, here.now)
-    context = call_context(here, card, "statements") | {
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
+    context = call_context(forum_request, card, "statements") | {
         "page": Paginator(voters_in(card.call), PER_PAGE).get_page(request.GET.get("page"))
     }
     return render(request, "consultation/statements/voters.html", context)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
-def ban(request: HttpRequest, here: Here, slug: str, pk: int) -> HttpResponse:
+def ban(request: HttpRequest, forum_request: ForumRequest, slug: str, pk: int) -> HttpResponse:
     """Let the votes of somebody count no more, or again."""
-    card = calls.card_at(here.forum, slug, here.now)
+    card = calls.card_at(forum_request.forum, slug, forum_request.now)
     found = voters_in(card.call).filter(pk=pk).first()
     if found is None:
         raise NotThere(gettext("There is no such voter in this call."), "voter-unknown")
-    form, actor = BanForm(typed(request)), here.actor(*ANSWERING_ROLES)
+    form, actor = BanForm(typed(request)), forum_request.actor(*ANSWERING_ROLES)
     if request.method == "POST" and request.POST.get("to") == "in":
-        is_new = voters.let_vote_again(call=card.call, voter_id=pk, actor=actor, now=here.now)
+        is_new = voters.let_vote_again(call=card.call, voter_id=pk, actor=actor, now=forum_request.now)
         say_done(request, gettext("Their votes count again."), is_new=is_new)
-        return redirect("consultation:voters", here.forum.slug, slug)
+        return redirect("consultation:voters", forum_request.forum.slug, slug)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             reason = form.cleaned_data["reason"]
-            is_new = voters.ban_voter(call=card.call, voter_id=pk, reason=reason, actor=actor, now=here.now)
+            is_new = voters.ban_voter(
+                call=card.call, voter_id=pk, reason=reason, actor=actor, now=forum_request.now
+            )
             say_done(request, gettext("Their votes do not count any more."), is_new=is_new)
-            return redirect("consultation:voters", here.forum.slug, slug)
-    context = call_context(here, card, "statements") | {"voter": found, "form": form}
+            return redirect("consultation:voters", forum_request.forum.slug, slug)
+    context = call_context(forum_request, card, "statements") | {"voter": found, "form": form}
     return answer_form(request, "consultation/statements/ban.html", form, context)
 
 
@@ -163,9 +173,9 @@ def key_of(request: HttpRequest, *, must_be_ours: bool = False) -> str:
     return str(key)
 
 
-def key_to_vote(request: HttpRequest, here: Here, call: Call) -> str:
+def key_to_vote(request: HttpRequest, forum_request: ForumRequest, call: Call) -> str:
     """Return the key of the browser; one that may vote without an account and has none gets a new one."""
-    may_vote = here.person is None and call.votes_open_to == VotesOpenTo.ANYONE
+    may_vote = forum_request.person is None and call.votes_open_to == VotesOpenTo.ANYONE
     return key_of(request) or (get_random_string(KEY_LENGTH) if may_vote else "")
 
 
@@ -184,10 +194,12 @@ def with_key(request: HttpRequest, response: HttpResponse, key: str) -> HttpResp
     return response
 
 
-def voting_context(here: Here, card: calls.CallCard, tab: str, voter: VoterHere | None) -> dict[str, object]:
+def voting_context(
+    forum_request: ForumRequest, card: calls.CallCard, tab: str, voter: VoterHere | None
+) -> dict[str, object]:
     """Return what the pages with votes on them share, and what keeps somebody from voting."""
-    shared = call_context(here, card, tab)
-    obstacle = obstacle_of(card.call, here, voter) if shared["may_vote"] else None
+    shared = call_context(forum_request, card, tab)
+    obstacle = obstacle_of(card.call, forum_request, voter) if shared["may_vote"] else None
     return shared | {
         "obstacle": obstacle,
         "may_cast": shared["may_vote"] and obstacle is None,
@@ -207,42 +219,46 @@ def say_unchanged(request: HttpRequest) -> None:
     messages.info(request, gettext("This was done already; nothing was changed."))
 
 
-def _may_declare(call: Call, here: Here, voter: VoterHere) -> bool:
+def _may_declare(call: Call, forum_request: ForumRequest, voter: VoterHere) -> bool:
     """Say whether somebody says of themselves who they are; for whom an organisation does, it is known.
 
     Nobody is asked in a call that tells nothing by group.
     """
     if call.gives_out != GivesOut.BREAKDOWN:
         return False
-    return not voter.has_account and (here.person is None or not has_organisation(here.person))
+    return not voter.has_account and (
+        forum_request.person is None or not has_organisation(forum_request.person)
+    )
 
 
 def _my_votes_page(
     request: HttpRequest,
-    here: Here,
+    forum_request: ForumRequest,
     card: calls.CallCard,
     voter: VoterHere | None,
     listed: QuerySet[Vote],
     form: DeclareForm,
 ) -> HttpResponse:
-    shared = voting_context(here, card, "my_votes", voter)
+    shared = voting_context(forum_request, card, "my_votes", voter)
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    is_shown = calls.results_shown(card.call, here.now, voted=True)
+    is_shown = calls.results_shown(card.call, forum_request.now, voted=True)
     mattering = statements.mattering_to(page) if is_shown else {}
     context = shared | {
         "page": page,
         "rows": [(vote, mattering.get(vote.statement_id, 0)) for vote in page],
-        "may_declare": shared["may_vote"] and voter is not None and _may_declare(card.call, here, voter),
+        "may_declare": shared["may_vote"]
+        and voter is not None
+        and _may_declare(card.call, forum_request, voter),
         "form": form,
         "vote_next": request.get_full_path() if request.method == "GET" else "",
     }
     return answer_form(request, "consultation/statements/my_votes.html", form, context)
 
 
-def _onward(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def _onward(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     onward = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
-        onward = reverse("consultation:statement", args=[here.forum.slug, number])
+        onward = reverse("consultation:statement", args=[forum_request.forum.slug, number])
     return redirect(onward)
 
 

@@ -13,7 +13,7 @@ from muntada.evidence.assessments import queries as asked_for
 from muntada.evidence.assessments.adapter import coverage as engine
 from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.indicators.queries import indicators as queries
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.downloads import csv_of
@@ -34,18 +34,18 @@ class Asked:
     oldest: int
 
 
-def _asked(request: HttpRequest, known: engine.Known, here: Here) -> Asked:
+def _asked(request: HttpRequest, known: engine.Known, forum_request: ForumRequest) -> Asked:
     year = asked_year(request.GET.get("year", ""))
     back = request.GET.get("oldest", "")
     oldest = int(back) if back.isascii() and back.isdigit() and len(back) <= 2 else engine.OLDEST  # noqa: PLR2004
-    return Asked(year or engine.usual_year(known, here.now.date()), min(oldest, MOST_YEARS_BACK))
+    return Asked(year or engine.usual_year(known, forum_request.now.date()), min(oldest, MOST_YEARS_BACK))
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def coverage(request: HttpRequest, here: Here) -> HttpResponse:
+def coverage(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show for every indicator and group of countries how many have a recent number, an old one or none."""
-    known = _known(asked_for.indicators_in(here.forum))
-    asked = _asked(request, known, here)
+    known = _known(asked_for.indicators_in(forum_request.forum))
+    asked = _asked(request, known, forum_request)
     found = engine.coverage_of(known, asked.year, asked.oldest)
     by = request.GET.get("by", "")
     grouping = next((one for one in GROUPINGS if one == by), Grouping.REGION)
@@ -59,7 +59,9 @@ def coverage(request: HttpRequest, here: Here) -> HttpResponse:
         "rows": rows,
         "areas": len(known.areas),
         "targets": engine.targets_of(
-            found, asked_for.targets_in(here.forum), asked_for.people_in(here.forum, asked.year)
+            found,
+            asked_for.targets_in(forum_request.forum),
+            asked_for.people_in(forum_request.forum, asked.year),
         ),
     }
     return render(request, "evidence/assessments/coverage.html", context)
@@ -70,11 +72,11 @@ def _known(indicators: Sequence[Indicator]) -> engine.Known:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def known_of_indicator(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def known_of_indicator(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show area by area what is known of one indicator, and for how many countries in each year."""
-    kept = queries.indicator_at(here.forum, number)
+    kept = queries.indicator_at(forum_request.forum, number)
     known = _known([kept])
-    asked = _asked(request, known, here)
+    asked = _asked(request, known, forum_request)
     found = engine.coverage_of(known, asked.year, asked.oldest)
     every = in_groups.every_group(asked.year)
     group = every.get(request.GET.get("group", ""))
@@ -106,12 +108,12 @@ def _counted(lines: Sequence[engine.AreaKnown]) -> Mapping[str, int]:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by("year", "oldest")
-def coverage_csv(request: HttpRequest, here: Here) -> HttpResponse:
+def coverage_csv(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Give a row for each indicator and country: what is known as of a year."""
     require_choice(request.GET, "year", (asked_year(request.GET.get("year", "")),))
     require_choice(request.GET, "oldest", range(MOST_YEARS_BACK + 1))
-    known = _known(asked_for.indicators_in(here.forum))
-    asked = _asked(request, known, here)
+    known = _known(asked_for.indicators_in(forum_request.forum))
+    asked = _asked(request, known, forum_request)
     found = engine.coverage_of(known, asked.year, asked.oldest)
     names = {state: name for name, state in STATES.items()}
     lines = (
@@ -129,4 +131,4 @@ def coverage_csv(request: HttpRequest, here: Here) -> HttpResponse:
         for number, kept in enumerate(known.indicators)
         for line in engine.areas_of(known, found, number, known.codes)
     )
-    return csv_of(f"{here.forum.prefix}-coverage-{asked.year}", COLUMNS, lines)
+    return csv_of(f"{forum_request.forum.prefix}-coverage-{asked.year}", COLUMNS, lines)

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from muntada.evidence.assessments.pages.divides import between_countries, divides_here, gaps_to_the_world
 from muntada.evidence.assessments.queries import inputs_of
 from muntada.evidence.indicators.queries import indicators as queries
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.downloads import csv_of
@@ -20,9 +20,9 @@ MEASURES = (
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def divides(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def divides(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show how unequal countries are and were, absolute beside relative, and how far groups are behind."""
-    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     found = divides_here(inputs)
     context = {
         "indicator": inputs.indicator,
@@ -36,9 +36,9 @@ def divides(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
-def divides_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def divides_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Give all measures of every year between countries, and the gaps of groups to the world."""
-    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     found = divides_here(inputs)
     columns = ("indicator", "area", "year", *MEASURES, "gap_to_world", "ratio_to_world", "digest")
     code = inputs.indicator.code

@@ -7,7 +7,7 @@ from muntada.evidence.areas.rules import asked_year
 from muntada.evidence.assessments.pages.groups import all_rows, groups_here
 from muntada.evidence.assessments.queries import inputs_of
 from muntada.evidence.indicators.queries import indicators as queries
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.downloads import csv_of
@@ -18,9 +18,9 @@ TOLD = ("year", "value", "share", "counted", "members", "reason")
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def groups(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def groups(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show every group in a year: published, computed from the members it had then, and on what it rests."""
-    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     context = {
         "indicator": inputs.indicator,
         "vintage": inputs.vintage,
@@ -32,9 +32,9 @@ def groups(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
-def groups_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def groups_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Give every group and year."""
-    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     lines = (
         (
             inputs.indicator.code,

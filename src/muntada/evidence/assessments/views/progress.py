@@ -13,7 +13,7 @@ from muntada.evidence.assessments.pages.forecasts import forecast_here
 from muntada.evidence.assessments.queries import inputs_of
 from muntada.evidence.assessments.rules import TARGET_ROLES
 from muntada.evidence.indicators.queries import indicators as queries
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
@@ -22,18 +22,18 @@ SHOWN = ("agree", "differ")
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def progress(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def progress(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show what an indicator is to reach."""
-    kept = queries.indicator_at(here.forum, number)
+    kept = queries.indicator_at(forum_request.forum, number)
     targets = list(kept.targets.select_related("indicator__symbol__forum"))
-    context = {"indicator": kept, "targets": targets, "may_set": here.has(*TARGET_ROLES)}
+    context = {"indicator": kept, "targets": targets, "may_set": forum_request.has(*TARGET_ROLES)}
     return render(request, "evidence/assessments/progress.html", context)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def target(request: HttpRequest, here: Here, number: int, year: int) -> HttpResponse:
+def target(request: HttpRequest, forum_request: ForumRequest, number: int, year: int) -> HttpResponse:
     """Show what all methods say of every area, and how many agree."""
-    kept = queries.indicator_at(here.forum, number)
+    kept = queries.indicator_at(forum_request.forum, number)
     found = assessments.target_at(kept, year)
     lines = assessments.verdicts_of(found)
     groups = [line for line in lines if not line.is_country]
@@ -54,20 +54,23 @@ def target(request: HttpRequest, here: Here, number: int, year: int) -> HttpResp
         "agreement": assessments.agreement_of(countries or groups),
         "show": show,
         "forecast": forecast_here(inputs_of(kept), found, request.GET.get("area", ""), areas),
-        "may_set": here.has(*TARGET_ROLES),
+        "may_set": forum_request.has(*TARGET_ROLES),
     }
     return render(request, "evidence/assessments/target.html", context)
 
 
 @forum_page(may=role(*TARGET_ROLES), stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def set_target(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def set_target(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Set what an indicator is to reach; all areas are judged at once."""
-    kept = queries.indicator_at(here.forum, number)
+    kept = queries.indicator_at(forum_request.forum, number)
     form = TargetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             made = actions.set_target(
-                indicator=kept, new=form.new_target(), actor=here.actor(*TARGET_ROLES), now=here.now
+                indicator=kept,
+                new=form.new_target(),
+                actor=forum_request.actor(*TARGET_ROLES),
+                now=forum_request.now,
             )
             messages.success(request, gettext("The target is set, and every area is judged by all methods."))
             return redirect(made)
@@ -77,9 +80,9 @@ def set_target(request: HttpRequest, here: Here, number: int) -> HttpResponse:
 
 
 @forum_page(may=role(*TARGET_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
-def remove_target(request: HttpRequest, here: Here, number: int, year: int) -> HttpResponse:
-    kept = queries.indicator_at(here.forum, number)
+def remove_target(request: HttpRequest, forum_request: ForumRequest, number: int, year: int) -> HttpResponse:
+    kept = queries.indicator_at(forum_request.forum, number)
     found = assessments.target_at(kept, year)
-    actions.remove_target(target=found, actor=here.actor(*TARGET_ROLES), now=here.now)
+    actions.remove_target(target=found, actor=forum_request.actor(*TARGET_ROLES), now=forum_request.now)
     messages.success(request, gettext("The target was removed, with what was judged by it."))
-    return redirect("evidence:progress", here.forum.slug, number)
+    return redirect("evidence:progress", forum_request.forum.slug, number)

@@ -15,7 +15,7 @@ from muntada.evidence.assessments.pages.trends import (
 from muntada.evidence.assessments.queries import inputs_of
 from muntada.evidence.indicators.queries import indicators as queries
 from muntada.evidence.indicators.queries.milestones import milestones_beside
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.downloads import csv_of
@@ -32,14 +32,14 @@ COLUMNS = (
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def trends(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def trends(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Draw the chosen series in pieces, and tell the trend and the turns of every area."""
-    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     found = trends_here(inputs)
     context: dict[str, object] = {"indicator": inputs.indicator, "vintage": inputs.vintage, "trends": found}
     if found.lines:
         drawn = drawn_of(found, [request.GET.get(name, "") for name in CHOSEN])
-        beside = milestones_beside(here.forum)
+        beside = milestones_beside(forum_request.forum)
         years = years_between(drawn, list(beside))
         chosen = [one.line.area.code for one in drawn]
         asked = request.GET.get("show", "")
@@ -65,9 +65,9 @@ def _shown(found: Trends, asked: str) -> list[object]:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
-def trends_csv(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def trends_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Give what is told of every area, and why where nothing is."""
-    inputs = inputs_of(queries.indicator_at(here.forum, number))
+    inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     found = trends_here(inputs)
     lines = []
     for line in found.lines:

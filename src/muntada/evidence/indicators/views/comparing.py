@@ -32,7 +32,7 @@ from muntada.evidence.indicators.rules.slices import (
 )
 from muntada.evidence.indicators.views.files import address_of
 from muntada.evidence.indicators.views.tables import marks_in, year_rows
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
@@ -68,9 +68,9 @@ class Looked:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def compare(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def compare(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a slice of an indicator as chart and table, with its citation and its files."""
-    kept = indicator_at(here.forum, number)
+    kept = indicator_at(forum_request.forum, number)
     asked = Choices.of(dict(request.GET.lists()))
     editions = queries.editions_standing(kept)
     edition = queries.edition_asked(kept, editions, asked.edition)
@@ -85,7 +85,9 @@ def compare(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         return redirect(f"{request.path}?{wider.query}")
     shown = engine.slice_of(kept, ground, choices)
     has_years = choices.form in (Form.LINES, Form.PANELS)
-    citation = citation_of(kept, edition, address_of(here, number, choices), here.now.date())
+    citation = citation_of(
+        kept, edition, address_of(forum_request, number, choices), forum_request.now.date()
+    )
     context = {
         "indicator": kept,
         "shown": shown,
@@ -103,7 +105,7 @@ def compare(request: HttpRequest, here: Here, number: int) -> HttpResponse:
         "citation": citation,
     }
     return render(
-        request, "evidence/indicators/compare.html", context | _options(ground, shown, here, number)
+        request, "evidence/indicators/compare.html", context | _options(ground, shown, forum_request, number)
     )
 
 
@@ -128,7 +130,7 @@ def _looked(words: str, ground: Ground, choices: Choices) -> Looked:
     return Looked(words, found[:MOST_LINES])
 
 
-def _options(ground: Ground, shown: Slice, here: Here, number: int) -> dict[str, object]:
+def _options(ground: Ground, shown: Slice, forum_request: ForumRequest, number: int) -> dict[str, object]:
     choices = shown.choices
     by_code = {area.code: area for area in ground.areas}
     first, last = ground.years
@@ -149,12 +151,14 @@ def _options(ground: Ground, shown: Slice, here: Here, number: int) -> dict[str,
         if choices.form is Form.LINES
         else [],
         "no_band": NO_BAND,
-        "presets": _presets(ground.areas, choices, here, number),
+        "presets": _presets(ground.areas, choices, forum_request, number),
         "most": MOST_LINES,
     }
 
 
-def _presets(present: Sequence[Area], choices: Choices, here: Here, number: int) -> list[tuple[str, str]]:
+def _presets(
+    present: Sequence[Area], choices: Choices, forum_request: ForumRequest, number: int
+) -> list[tuple[str, str]]:
     """Return the ways to divide the world of which this edition has at least two groups, as links."""
     links = []
     for grouping in Grouping:
@@ -163,6 +167,6 @@ def _presets(present: Sequence[Area], choices: Choices, here: Here, number: int)
             continue
         world = [area for area in present if area.code == WORLD][: MOST_LINES - len(groups)]
         wanted = choices.with_(areas=tuple(area.code for area in (*world, *groups)), band="")
-        address = reverse("evidence:compare", args=(here.forum.slug, number))
+        address = reverse("evidence:compare", args=(forum_request.forum.slug, number))
         links.append((str(GROUPING_NAMES[grouping]), f"{address}?{wanted.query}"))
     return links

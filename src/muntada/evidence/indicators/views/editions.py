@@ -4,16 +4,16 @@ from django.shortcuts import render
 from muntada.evidence.indicators.queries import editions as queries
 from muntada.evidence.indicators.queries.indicators import indicator_at
 from muntada.evidence.indicators.rules.observations import Breakdown
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def editions(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def editions(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show what each edition says of the same figure, and what changed between two editions."""
-    kept = indicator_at(here.forum, number)
+    kept = indicator_at(forum_request.forum, number)
     areas = queries.areas_said(kept)
     asked = request.GET.get("area", "")
     area = next((one for one in areas if one.code == asked), areas[0] if areas else None)

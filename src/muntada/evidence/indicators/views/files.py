@@ -23,7 +23,7 @@ from muntada.evidence.indicators.queries import slices as queries
 from muntada.evidence.indicators.queries.indicators import indicator_at, vintages_of
 from muntada.evidence.indicators.queries.slices import Edition
 from muntada.evidence.indicators.rules.slices import CHOICES, NO_BAND, Choices, Form, Measure
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.charts import open_data
@@ -57,34 +57,36 @@ class Asked:
     shown: Slice
     citation: Citation
     stem: str
-    here: Here
+    forum_request: ForumRequest
     number: int
 
 
 type Written = str | bytes
 
 
-def address_of(here: Here, number: int, choices: Choices, form: str = "") -> str:
+def address_of(forum_request: ForumRequest, number: int, choices: Choices, form: str = "") -> str:
     """Return the whole address of a slice, or of one of its files."""
     name = "evidence:compare_file" if form else "evidence:compare"
-    place = reverse(name, args=(here.forum.slug, number, *((form,) if form else ())))
+    place = reverse(name, args=(forum_request.forum.slug, number, *((form,) if form else ())))
     query = f"?{choices.query}" if choices.query else ""
     return f"{settings.SITE_ADDRESS}{place}{query}"
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by(*CHOICES)
-def compare_file(request: HttpRequest, here: Here, number: int, form: str) -> HttpResponseBase:
+def compare_file(
+    request: HttpRequest, forum_request: ForumRequest, number: int, form: str
+) -> HttpResponseBase:
     """Give what is shown as a file: CSV and its description, package, SVG, PNG, specification, citation."""
     if form not in _WRITERS:
         raise NotThere(gettext("There is no file of this form."), "form")
-    kept = indicator_at(here.forum, number)
+    kept = indicator_at(forum_request.forum, number)
     asked = Choices.of(dict(request.GET.lists()))
     editions = queries.editions_standing(kept)
     edition = queries.edition_asked(kept, editions, asked.edition)
     if edition is None:
         raise NotThere(gettext("There are no numbers for this indicator yet."), "edition")
-    tag = _tag(kept, edition.vintages, form, asked.query, here.now.date().isoformat())
+    tag = _tag(kept, edition.vintages, form, asked.query, forum_request.now.date().isoformat())
 
     require_choice(request.GET, "edition", (one.pk for each in editions for one in each.vintages))
     require_choice(request.GET, "form", Form)
@@ -103,21 +105,25 @@ def compare_file(request: HttpRequest, here: Here, number: int, form: str) -> Ht
         if not shown.lines:
             raise NotThere(gettext("Nothing is known here for what was chosen."), "slice")
         # The edition is part of the address, so that it shows the same after the next one came.
-        citation = rows.citation_of(kept, edition, address_of(here, number, choices), here.now.date())
-        return _WRITERS[form](Asked(shown, citation, _stem(kept, edition), here, number))
+        citation = rows.citation_of(
+            kept, edition, address_of(forum_request, number, choices), forum_request.now.date()
+        )
+        return _WRITERS[form](Asked(shown, citation, _stem(kept, edition), forum_request, number))
 
     answer = _given(request, tag, f"{_stem(kept, edition)}.{form}", form, write)
     if form == "csv":
-        described = address_of(here, number, asked, "csv-metadata.json")
+        described = address_of(forum_request, number, asked, "csv-metadata.json")
         answer.headers["Link"] = f'<{described}>; rel="describedby"; type="{CSVW}"'
     return answer
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
-def numbers(request: HttpRequest, here: Here, number: int, form: str = "csv") -> HttpResponseBase:
+def numbers(
+    request: HttpRequest, forum_request: ForumRequest, number: int, form: str = "csv"
+) -> HttpResponseBase:
     """Give every number in every edition: CSV, its description, or a data package."""
-    kept = indicator_at(here.forum, number)
+    kept = indicator_at(forum_request.forum, number)
     stem = str(kept.symbol).replace("/", "-")
 
     def write() -> Written:
@@ -172,7 +178,7 @@ def _csv(asked: Asked) -> Written:
 def _description(asked: Asked) -> Written:
     choices = asked.shown.choices
     about = rows.about_slice(asked.shown, asked.citation, asked.stem)
-    table = address_of(asked.here, asked.number, choices, "csv")
+    table = address_of(asked.forum_request, asked.number, choices, "csv")
     return open_data.description_of(about, rows.slice_columns(), rows.SLICE_KEY, table)
 
 

@@ -15,7 +15,7 @@ from muntada.evidence.indicators.queries import areas, slices
 from muntada.evidence.indicators.queries import indicators as queries
 from muntada.evidence.indicators.rules.observations import Breakdown
 from muntada.evidence.indicators.rules.slices import Choices
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
@@ -37,9 +37,9 @@ class Choice:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def indicator(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def indicator(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a series by groups as chart and table, its countries, and what other editions say."""
-    kept = queries.indicator_at(here.forum, number)
+    kept = queries.indicator_at(forum_request.forum, number)
     asked = request.GET.get("vintage", "")
     vintage = queries.current_vintage(
         kept, int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= DIGITS else None

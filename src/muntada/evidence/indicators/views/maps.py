@@ -11,7 +11,7 @@ from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.indicators.pages.maps import IndicatorMap
 from muntada.evidence.indicators.queries import maps as queries
 from muntada.evidence.indicators.queries.indicators import indicator_at
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.charts.maps.world import world
@@ -28,9 +28,9 @@ FORMS = {"svg": "image/svg+xml", "png": "image/png", "csv": CSV}
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def indicator_map(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def indicator_map(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show the countries of an indicator in one year on a map, and the same numbers as a table."""
-    kept = indicator_at(here.forum, number)
+    kept = indicator_at(forum_request.forum, number)
     shown, choices = _asked_map(request, kept)
     context = {"indicator": kept, "map": shown, "forms": FORMS, "file_query": _file_query(shown), **choices}
     return render(request, "evidence/indicators/map.html", context)
@@ -46,9 +46,9 @@ def _file_query(shown: IndicatorMap | None) -> str:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by(*MAP_CHOICES)
-def map_file(request: HttpRequest, here: Here, number: int, form: str) -> HttpResponse:
+def map_file(request: HttpRequest, forum_request: ForumRequest, number: int, form: str) -> HttpResponse:
     """Give a map as a picture, or its numbers as a table."""
-    shown, choices = _asked_map(request, indicator_at(here.forum, number))
+    shown, choices = _asked_map(request, indicator_at(forum_request.forum, number))
     require_choice(request.GET, "vintage", (one.pk for one in choices["editions"]))
     require_choice(request.GET, "year", choices["years"])
     require_choice(request.GET, "region", choices["views"])

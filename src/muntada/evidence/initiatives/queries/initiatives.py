@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from muntada.evidence.initiatives.models import Initiative, InitiativeFigure
 from muntada.evidence.initiatives.rules import Figure, Progress, Standing, is_due, may_change, may_see
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotThere
 from muntada.record.models import Receipt
 
@@ -33,27 +33,29 @@ PLAIN = (
 )
 
 
-def initiative_at(here: Here, number: int) -> Initiative:
+def initiative_at(forum_request: ForumRequest, number: int) -> Initiative:
     """Return the initiative of this number, where the one who asks may see it."""
     found = (
         Initiative.objects.select_related("symbol__forum", "organisation", "registered_by")
         .prefetch_related("lines", "goals", "figures")
-        .filter(symbol__forum=here.forum, symbol__number=number)
+        .filter(symbol__forum=forum_request.forum, symbol__number=number)
         .first()
     )
-    if found is None or not may_see(Standing(found.standing), is_own=is_own(here, found), roles=here.roles):
+    if found is None or not may_see(
+        Standing(found.standing), is_own=is_own(forum_request, found), roles=forum_request.roles
+    ):
         raise NotThere(gettext("There is no initiative with this number."), "initiative")
     return found
 
 
-def is_own(here: Here, initiative: Initiative) -> bool:
-    return here.person is not None and initiative.registered_by_id == here.person.pk
+def is_own(forum_request: ForumRequest, initiative: Initiative) -> bool:
+    return forum_request.person is not None and initiative.registered_by_id == forum_request.person.pk
 
 
-def may_change_here(here: Here, initiative: Initiative) -> bool:
-    person_id = here.person.pk if here.person else None
+def may_change_here(forum_request: ForumRequest, initiative: Initiative) -> bool:
+    person_id = forum_request.person.pk if forum_request.person else None
     by = initiative.registered_by_id
-    may = may_change(registered_by=by, person_id=person_id, roles=here.roles)
+    may = may_change(registered_by=by, person_id=person_id, roles=forum_request.roles)
     return may and initiative.withdrawn_at is None
 
 

@@ -13,7 +13,7 @@ from muntada.evidence.initiatives.rules import (
     Progress,
     Scope,
 )
-from muntada.forums.templatetags.here import country, named_language
+from muntada.forums.templatetags.forum_text import country, named_language
 from muntada.foundations.errors import template_here
 
 register = template.Library()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from muntada.evidence.initiatives.adapter import cooperation
 from muntada.evidence.initiatives.adapter.cooperation import CHOICES, UNREGISTERED, Seen, Wanted
 from muntada.evidence.initiatives.queries.cooperation import scheme_of_regions
-from muntada.forums.queries import Here, lines_of
+from muntada.forums.queries import ForumRequest, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.downloads import streamed_download
@@ -26,16 +26,16 @@ EDGES = ("one", "other", "initiatives", "symbols")
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def network(request: HttpRequest, here: Here) -> HttpResponse:
+def network(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show who works with whom: all of it, or by line, by region and by kind of organization."""
     wanted = Wanted.of(request.GET.dict())
-    seen = cooperation.kept.seen(here.forum, wanted)
+    seen = cooperation.kept.seen(forum_request.forum, wanted)
     context = {
         "wanted": wanted,
         "seen": seen,
         "page": Paginator(seen.rows, PER_PAGE).get_page(request.GET.get("page")),
         "asked": chosen_in(request.GET, CHOICES),
-        "lines": lines_of(here.forum),
+        "lines": lines_of(forum_request.forum),
         "regions": scheme_of_regions().groups,
         "kinds": kinds(),
     }
@@ -49,9 +49,9 @@ def kinds() -> dict[str, str]:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def member(request: HttpRequest, here: Here, member: str) -> HttpResponse:
+def member(request: HttpRequest, forum_request: ForumRequest, member: str) -> HttpResponse:
     """Show what one organization does, and with whom."""
-    around = cooperation.kept.around(here.forum, member)
+    around = cooperation.kept.around(forum_request.forum, member)
     if around is None:
         raise NotThere(gettext("No initiative of this stocktaking names this organization."), "organisation")
     page = Paginator(around.rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -61,10 +61,12 @@ def member(request: HttpRequest, here: Here, member: str) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by(*CHOICES)
-def nodes(request: HttpRequest, here: Here) -> StreamingHttpResponse:
+def nodes(request: HttpRequest, forum_request: ForumRequest) -> StreamingHttpResponse:
     """Give the organizations of the network that was asked for."""
-    seen = cooperation.kept.seen(here.forum, Wanted.of(request.GET.dict()))
-    return streamed_download(csv_parts(NODES, _nodes(seen)), f"{here.forum.slug}-cooperation-nodes.csv", CSV)
+    seen = cooperation.kept.seen(forum_request.forum, Wanted.of(request.GET.dict()))
+    return streamed_download(
+        csv_parts(NODES, _nodes(seen)), f"{forum_request.forum.slug}-cooperation-nodes.csv", CSV
+    )
 
 
 def _nodes(seen: Seen) -> Iterator[Mapping[str, object]]:
@@ -84,16 +86,16 @@ def _nodes(seen: Seen) -> Iterator[Mapping[str, object]]:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by(*CHOICES)
-def edges(request: HttpRequest, here: Here) -> StreamingHttpResponse:
+def edges(request: HttpRequest, forum_request: ForumRequest) -> StreamingHttpResponse:
     """Give the ties of the network that was asked for, each with the initiatives it stands on."""
-    seen = cooperation.kept.seen(here.forum, Wanted.of(request.GET.dict()))
+    seen = cooperation.kept.seen(forum_request.forum, Wanted.of(request.GET.dict()))
     rows = (
         {
             "one": tie.one,
             "other": tie.other,
             "initiatives": len(tie.works),
-            "symbols": [f"{here.forum.prefix}/I/{number}" for number in tie.works],
+            "symbols": [f"{forum_request.forum.prefix}/I/{number}" for number in tie.works],
         }
         for tie in seen.graph.ties
     )
-    return streamed_download(csv_parts(EDGES, rows), f"{here.forum.slug}-cooperation-edges.csv", CSV)
+    return streamed_download(csv_parts(EDGES, rows), f"{forum_request.forum.slug}-cooperation-edges.csv", CSV)

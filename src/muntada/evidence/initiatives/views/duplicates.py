@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from muntada.evidence.initiatives.actions import duplicates as actions
 from muntada.evidence.initiatives.queries import duplicates as queries
 from muntada.evidence.initiatives.rules import DECIDING_ROLES
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
@@ -18,58 +18,62 @@ PER_PAGE = 20
 
 
 @forum_page(may=role(*DECIDING_ROLES), stage=Stage.EVIDENCE)
-def duplicates(request: HttpRequest, here: Here) -> HttpResponse:
+def duplicates(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show what looks the same, or what was decided before."""
     is_decided = request.GET.get("show") == "decided"
-    pairs = queries.decided_pairs(here.forum) if is_decided else queries.open_pairs(here.forum)
+    pairs = (
+        queries.decided_pairs(forum_request.forum) if is_decided else queries.open_pairs(forum_request.forum)
+    )
     context = {
         "page": Paginator(pairs, PER_PAGE).get_page(request.GET.get("page")),
         "is_decided": is_decided,
-        "open": queries.open_pairs(here.forum).count(),
-        "decided": queries.decided_pairs(here.forum).count(),
-        "look": queries.last_look(here.forum),
+        "open": queries.open_pairs(forum_request.forum).count(),
+        "decided": queries.decided_pairs(forum_request.forum).count(),
+        "look": queries.last_look(forum_request.forum),
     }
     return render(request, "evidence/initiatives/duplicates.html", context)
 
 
 @forum_page(may=role(*DECIDING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
-def look(request: HttpRequest, here: Here) -> HttpResponse:
+def look(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Have the whole stocktaking looked through again."""
-    actions.order_look(forum=here.forum, actor=here.actor(*DECIDING_ROLES), now=here.now)
+    actions.order_look(
+        forum=forum_request.forum, actor=forum_request.actor(*DECIDING_ROLES), now=forum_request.now
+    )
     messages.success(request, gettext("The stocktaking is being looked through. It takes some seconds."))
-    return redirect("evidence:duplicates", here.forum.slug)
+    return redirect("evidence:duplicates", forum_request.forum.slug)
 
 
 @forum_page(may=role(*DECIDING_ROLES), stage=Stage.EVIDENCE)
-def pair(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def pair(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Show two entries side by side."""
-    return _page(request, here, pk)
+    return _page(request, forum_request, pk)
 
 
-def _page(request: HttpRequest, here: Here, pk: int, refusal: str = "") -> HttpResponse:
-    found = queries.pair_at(here.forum, pk)
+def _page(request: HttpRequest, forum_request: ForumRequest, pk: int, refusal: str = "") -> HttpResponse:
+    found = queries.pair_at(forum_request.forum, pk)
     context = {"pair": found, "rows": queries.side_by_side(found), "refusal": refusal}
     return render(request, "evidence/initiatives/duplicate.html", context, status=422 if refusal else 200)
 
 
 @forum_page(may=role(*DECIDING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
-def decide(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def decide(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Say that two entries are not the same, or which of them is kept, or take that back."""
-    found, actor = queries.pair_at(here.forum, pk), here.actor(*DECIDING_ROLES)
+    found, actor = queries.pair_at(forum_request.forum, pk), forum_request.actor(*DECIDING_ROLES)
     wish = request.POST.get("decision", "")
     try:
         if wish == "undo":
-            actions.undo_decision(pair=found, actor=actor, now=here.now)
+            actions.undo_decision(pair=found, actor=actor, now=forum_request.now)
             messages.success(request, gettext("The decision was taken back; both entries stand again."))
-            return redirect("evidence:duplicate", here.forum.slug, pk)
+            return redirect("evidence:duplicate", forum_request.forum.slug, pk)
         if wish == "different":
-            actions.decide_different(pair=found, actor=actor, now=here.now)
+            actions.decide_different(pair=found, actor=actor, now=forum_request.now)
             messages.success(request, gettext("Kept: these two are not the same. Nobody is asked again."))
         else:
             keep = int(wish) if wish.isascii() and wish.isdigit() and len(wish) < 19 else 0  # noqa: PLR2004
-            kept = actions.decide_same(pair=found, keep=keep, actor=actor, now=here.now)
+            kept = actions.decide_same(pair=found, keep=keep, actor=actor, now=forum_request.now)
             sentence = gettext("%(symbol)s is kept; the other entry is withdrawn and points to it.")
             messages.success(request, sentence % {"symbol": kept.symbol.short})
     except Refused as refusal:
-        return _page(request, here, pk, str(refusal))
-    return redirect("evidence:duplicates", here.forum.slug)
+        return _page(request, forum_request, pk, str(refusal))
+    return redirect("evidence:duplicates", forum_request.forum.slug)

@@ -18,7 +18,7 @@ from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.initiatives.queries import initiatives as queries
 from muntada.evidence.initiatives.queries.duplicates import stands_for
 from muntada.evidence.initiatives.rules import READING_ROLES, Standing
-from muntada.forums.queries import Here, goals_of, is_open, lines_of
+from muntada.forums.queries import ForumRequest, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotAllowed
@@ -37,43 +37,49 @@ from muntada.record.queries import trace_panels
 OWNING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
 
 # What later features add to the page of an initiative, by where it stands: "above" or "below" its text.
-type Panels = Mapping[str, tuple[Callable[[Here, Initiative], Panel | None], ...]]
+type Panels = Mapping[str, tuple[Callable[[ForumRequest, Initiative], Panel | None], ...]]
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def register(request: HttpRequest, here: Here) -> HttpResponse:
+def register(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Register an initiative; what was typed stays when it is refused or looks like one that is there."""
-    form = _form(request, here, _known_of(here)).suggests()
+    form = _form(request, forum_request, _known_of(forum_request)).suggests()
     like_it: list[Alike] = []
     if request.method == "POST" and form.is_valid():
         new = form.initiative()
         if "is_another" not in request.POST:
-            like_it = duplicates.like_it(here.forum, new)
+            like_it = duplicates.like_it(forum_request.forum, new)
         if not like_it:
             with refusals_shown_in(form):
                 done = actions.register_initiative(
-                    forum=here.forum, actor=here.actor(Role.PARTICIPANT), new=new, now=here.now
+                    forum=forum_request.forum,
+                    actor=forum_request.actor(Role.PARTICIPANT),
+                    new=new,
+                    now=forum_request.now,
                 )
                 return redirect(done.initiative)
     context = {
         "form": form,
-        "is_open": is_open(here.forum, Stage.EVIDENCE, here.now),
+        "is_open": is_open(forum_request.forum, Stage.EVIDENCE, forum_request.now),
         "like_it": like_it,
         "was_warned": bool(like_it) or "is_another" in request.POST,
     }
     return answer_form(request, "evidence/initiatives/register.html", form, context)
 
 
-def _form(request: HttpRequest, here: Here, initial: dict[str, Any]) -> InitiativeForm:
+def _form(request: HttpRequest, forum_request: ForumRequest, initial: dict[str, Any]) -> InitiativeForm:
     return InitiativeForm(
-        request.POST or None, lines=lines_of(here.forum), goals=goals_of(here.forum), initial=initial
+        request.POST or None,
+        lines=lines_of(forum_request.forum),
+        goals=goals_of(forum_request.forum),
+        initial=initial,
     )
 
 
-def _known_of(here: Here) -> dict[str, object]:
+def _known_of(forum_request: ForumRequest) -> dict[str, object]:
     """Fill in what the house knows of the person already."""
     known: dict[str, object] = {"language": get_language()}
-    organisation = next(iter(organisations_of(here.person)), None) if here.person else None
+    organisation = next(iter(organisations_of(forum_request.person)), None) if forum_request.person else None
     if organisation:
         known["organisation"] = organisation.name
         known["organisation_kind"] = organisation.kind
@@ -82,21 +88,28 @@ def _known_of(here: Here) -> dict[str, object]:
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def initiative(request: HttpRequest, here: Here, number: int, panels: Panels) -> HttpResponse:
-    kept = queries.initiative_at(here, number)
-    return _page(request, here, kept, panels, SendBackForm())
+def initiative(
+    request: HttpRequest, forum_request: ForumRequest, number: int, panels: Panels
+) -> HttpResponse:
+    kept = queries.initiative_at(forum_request, number)
+    return _page(request, forum_request, kept, panels, SendBackForm())
 
 
 def _page(
-    request: HttpRequest, here: Here, kept: Initiative, panels: Panels, form: SendBackForm, status: int = 200
+    request: HttpRequest,
+    forum_request: ForumRequest,
+    kept: Initiative,
+    panels: Panels,
+    form: SendBackForm,
+    status: int = 200,
 ) -> HttpResponse:
-    may_change = queries.may_change_here(here, kept)
-    is_own = queries.is_own(here, kept)
+    may_change = queries.may_change_here(forum_request, kept)
+    is_own = queries.is_own(forum_request, kept)
     context = {
         "initiative": kept,
         "may_change": may_change,
-        "is_due": may_change and queries.is_due_here(kept, here.now),
-        "may_read": here.has(*READING_ROLES)
+        "is_due": may_change and queries.is_due_here(kept, forum_request.now),
+        "may_read": forum_request.has(*READING_ROLES)
         and kept.standing == Standing.SUBMITTED
         and not kept.withdrawn_at,
         "send_back": form,
@@ -105,7 +118,7 @@ def _page(
         "stands_for": stands_for(kept),
         "versions": queries.versions_of(kept),
         "panels": {
-            place: [panel for make in makers if (panel := make(here, kept)) is not None]
+            place: [panel for make in makers if (panel := make(forum_request, kept)) is not None]
             for place, makers in panels.items()
         },
     }
@@ -115,61 +128,77 @@ def _page(
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def edit(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def edit(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Say anew what is done: the yearly update, or what was missing."""
-    kept = queries.initiative_at(here, number)
-    if not queries.may_change_here(here, kept):
+    kept = queries.initiative_at(forum_request, number)
+    if not queries.may_change_here(forum_request, kept):
         raise NotAllowed(gettext("Only its author and the secretariat can change this initiative."), "change")
     initial = queries.said_of(kept) | {
         "addresses": kept.media,
         "organisation_kind": kept.organisation.kind,
         "organisation_country": kept.organisation.country,
     }
-    form = _form(request, here, initial)
+    form = _form(request, forum_request, initial)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             actions.update_initiative(
-                initiative=kept, actor=here.actor(*OWNING_ROLES), new=form.initiative(), now=here.now
+                initiative=kept,
+                actor=forum_request.actor(*OWNING_ROLES),
+                new=form.initiative(),
+                now=forum_request.now,
             )
             messages.success(request, gettext("The entry was changed. How it stood before is kept below."))
             return redirect(kept)
-    context = {"form": form, "initiative": kept, "is_open": is_open(here.forum, Stage.EVIDENCE, here.now)}
+    context = {
+        "form": form,
+        "initiative": kept,
+        "is_open": is_open(forum_request.forum, Stage.EVIDENCE, forum_request.now),
+    }
     return answer_form(request, "evidence/initiatives/edit.html", form, context)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
-def confirm(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def confirm(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Say that the entry is still true as it stands."""
-    kept = queries.initiative_at(here, number)
-    actions.confirm_initiative(initiative=kept, actor=here.actor(*OWNING_ROLES), now=here.now)
+    kept = queries.initiative_at(forum_request, number)
+    actions.confirm_initiative(
+        initiative=kept, actor=forum_request.actor(*OWNING_ROLES), now=forum_request.now
+    )
     messages.success(request, gettext("Thank you. The entry is marked as true today."))
     return redirect(kept)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
-def withdraw(_request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.initiative_at(here, number)
-    actions.withdraw_initiative(initiative=kept, actor=here.actor(*OWNING_ROLES), now=here.now)
+def withdraw(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = queries.initiative_at(forum_request, number)
+    actions.withdraw_initiative(
+        initiative=kept, actor=forum_request.actor(*OWNING_ROLES), now=forum_request.now
+    )
     return redirect(kept)
 
 
 @forum_page(may=role(*READING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
-def publish(request: HttpRequest, here: Here, number: int) -> HttpResponse:
-    kept = queries.initiative_at(here, number)
-    checks.publish_initiative(initiative=kept, actor=here.actor(*READING_ROLES), now=here.now)
+def publish(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+    kept = queries.initiative_at(forum_request, number)
+    checks.publish_initiative(
+        initiative=kept, actor=forum_request.actor(*READING_ROLES), now=forum_request.now
+    )
     messages.success(request, gettext("The entry is published; its author is told."))
     return redirect(kept)
 
 
 @forum_page(may=role(*READING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
-def send_back(request: HttpRequest, here: Here, number: int, panels: Panels) -> HttpResponse:
+def send_back(request: HttpRequest, forum_request: ForumRequest, number: int, panels: Panels) -> HttpResponse:
     """Ask the author to complete the entry."""
-    kept = queries.initiative_at(here, number)
+    kept = queries.initiative_at(forum_request, number)
     form = SendBackForm(request.POST)
     if not form.is_valid():
-        return _page(request, here, kept, panels, form, status=422)
+        return _page(request, forum_request, kept, panels, form, status=422)
     checks.send_back_initiative(
-        initiative=kept, reason=form.cleaned_data["reason"], actor=here.actor(*READING_ROLES), now=here.now
+        initiative=kept,
+        reason=form.cleaned_data["reason"],
+        actor=forum_request.actor(*READING_ROLES),
+        now=forum_request.now,
     )
     messages.success(request, gettext("The entry was sent back; its author is told what is missing."))
     return redirect(kept)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from muntada.evidence.initiatives.queries import lists
 from muntada.evidence.initiatives.queries.lists import CHOICES, Wanted
 from muntada.evidence.initiatives.rules import READING_ROLES
-from muntada.forums.queries import Here, is_open
+from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.file_addresses import chosen_in
@@ -19,11 +19,11 @@ PER_PAGE = 20
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def initiatives(request: HttpRequest, here: Here) -> HttpResponse:
+def initiatives(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show every initiative, or what somebody looks for among them."""
     sought = Wanted.of(request.GET.dict())
     looked_for = wanted(sought.words)
-    listed = lists.chosen_of(here.forum, sought, condition_of(looked_for))
+    listed = lists.chosen_of(forum_request.forum, sought, condition_of(looked_for))
     if looked_for:
         listed = listed.select_related("symbol__found_by")
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
@@ -33,26 +33,28 @@ def initiatives(request: HttpRequest, here: Here) -> HttpResponse:
     context = {
         "page": page,
         "asked": chosen_in(request.GET, CHOICES),
-        "may_take_in": here.has(Role.SECRETARIAT),
-        "facets": lists.facets_of(here.forum),
+        "may_take_in": forum_request.has(Role.SECRETARIAT),
+        "facets": lists.facets_of(forum_request.forum),
         "wanted": sought,
-        "may_register": is_open(here.forum, Stage.EVIDENCE, here.now),
-        "waiting": lists.waiting_in(here.forum).count() if here.has(*READING_ROLES) else 0,
-        "own": lists.own_of(here.forum, here.person).count(),
+        "may_register": is_open(forum_request.forum, Stage.EVIDENCE, forum_request.now),
+        "waiting": lists.waiting_in(forum_request.forum).count() if forum_request.has(*READING_ROLES) else 0,
+        "own": lists.own_of(forum_request.forum, forum_request.person).count(),
     }
     return render(request, "evidence/initiatives/initiatives.html", context)
 
 
 @forum_page(may=role(*READING_ROLES), stage=Stage.EVIDENCE)
-def waiting(request: HttpRequest, here: Here) -> HttpResponse:
+def waiting(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show what waits to be read before everybody sees it."""
-    page = Paginator(lists.waiting_in(here.forum), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(lists.waiting_in(forum_request.forum), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "evidence/initiatives/waiting.html", {"page": page})
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE)
-def mine(request: HttpRequest, here: Here) -> HttpResponse:
+def mine(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show what somebody registered, and what of it should be looked at again."""
-    page = Paginator(lists.own_of(here.forum, here.person), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "may_register": is_open(here.forum, Stage.EVIDENCE, here.now)}
+    page = Paginator(lists.own_of(forum_request.forum, forum_request.person), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {"page": page, "may_register": is_open(forum_request.forum, Stage.EVIDENCE, forum_request.now)}
     return render(request, "evidence/initiatives/mine.html", context)

@@ -8,7 +8,7 @@ from muntada.evidence.initiatives.pages import InitiativeMap
 from muntada.evidence.initiatives.queries import lists
 from muntada.evidence.initiatives.queries import maps as queries
 from muntada.evidence.initiatives.queries.lists import Wanted
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.charts.maps.world import WORLD, world
@@ -17,10 +17,10 @@ from muntada.record.engine import condition_of, wanted
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def initiatives_map(request: HttpRequest, here: Here) -> HttpResponse:
+def initiatives_map(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show in which countries the initiatives are that somebody chose, with the filters of the list."""
     sought = Wanted.of(request.GET.dict())
-    chosen = lists.chosen_of(here.forum, sought, condition_of(wanted(sought.words)))
+    chosen = lists.chosen_of(forum_request.forum, sought, condition_of(wanted(sought.words)))
     asked = request.GET.copy()
     for name in ("page", "region"):
         asked.pop(name, None)
@@ -28,7 +28,7 @@ def initiatives_map(request: HttpRequest, here: Here) -> HttpResponse:
     view = shapes.view(request.GET.get("region", ""))
     found = queries.initiatives_by_country(chosen)
     shown = InitiativeMap(
-        shapes, view, found, reverse("evidence:initiatives", args=(here.forum.slug,)), asked
+        shapes, view, found, reverse("evidence:initiatives", args=(forum_request.forum.slug,)), asked
     )
     context = {
         "map": shown,
@@ -37,7 +37,7 @@ def initiatives_map(request: HttpRequest, here: Here) -> HttpResponse:
         "region": "" if view.name == WORLD else view.name,
         "asked": asked.urlencode(),
         "reach": queries.initiatives_by_reach(chosen),
-        "facets": lists.facets_of(here.forum),
+        "facets": lists.facets_of(forum_request.forum),
         "wanted": sought,
     }
     return render(request, "evidence/initiatives/initiatives_map.html", context)

@@ -10,7 +10,7 @@ from muntada.evidence.initiatives.models import InitiativeTable
 from muntada.evidence.initiatives.queries import lists
 from muntada.evidence.initiatives.queries.lists import CHOICES, Wanted, as_rows
 from muntada.evidence.initiatives.rules import COLUMNS, REFUSED_SHOWN, ROWS_SHOWN, Outcome
-from muntada.forums.queries import Here, goals_of, lines_of
+from muntada.forums.queries import ForumRequest, goals_of, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.downloads import csv_of, streamed_download
@@ -33,41 +33,45 @@ EARLIER_SHOWN = 10
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def tables(request: HttpRequest, here: Here) -> HttpResponse:
+def tables(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Look at a table first: what each row would do, or what is wrong with it."""
     form = TableForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         with refusals_shown_in(form):
             # One byte more than is read: what is longer is refused without being read whole.
-            rows, refused = rows_in(upload.read(MOST_BYTES + 1), lines_of(here.forum), goals_of(here.forum))
+            rows, refused = rows_in(
+                upload.read(MOST_BYTES + 1), lines_of(forum_request.forum), goals_of(forum_request.forum)
+            )
             table = actions.look_at_table(
-                forum=here.forum,
+                forum=forum_request.forum,
                 name=upload.name or "",
                 rows=rows,
                 refused=[(one.line, one.reason) for one in refused],
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             return redirect(table)
-    sent = InitiativeTable.objects.filter(forum=here.forum).select_related("job").defer("job__content")
+    sent = (
+        InitiativeTable.objects.filter(forum=forum_request.forum).select_related("job").defer("job__content")
+    )
     context = {"form": form, "earlier": sent[:EARLIER_SHOWN], "columns": COLUMNS}
     return answer_form(request, "evidence/initiatives/tables.html", form, context)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def table(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def table(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Show what a table would do or has done, and have it taken in."""
     sent = InitiativeTable.objects.select_related("forum", "job__forum")
-    kept = sent.filter(forum=here.forum, pk=pk).first()
+    kept = sent.filter(forum=forum_request.forum, pk=pk).first()
     if kept is None:
         raise NotThere(gettext("This table is not here any more. Please send it again."), "table")
     if request.method == "POST":
         with refusals_as_messages(request):
             actions.order_table(
                 table=kept,
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
                 publishes="publishes" in request.POST,
             )
         return redirect(kept)
@@ -86,12 +90,14 @@ def table(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by(*CHOICES)
-def download(request: HttpRequest, here: Here, form: str) -> HttpResponse | StreamingHttpResponse:
+def download(
+    request: HttpRequest, forum_request: ForumRequest, form: str
+) -> HttpResponse | StreamingHttpResponse:
     """Give the initiatives somebody chose as a table that can be sent in again."""
     sought = Wanted.of(request.GET.dict())
-    chosen = lists.chosen_of(here.forum, sought, condition_of(wanted(sought.words)))
+    chosen = lists.chosen_of(forum_request.forum, sought, condition_of(wanted(sought.words)))
     rows = as_rows(chosen.prefetch_related("figures"))
-    name = f"{here.forum.slug}-initiatives.{form}"
+    name = f"{forum_request.forum.slug}-initiatives.{form}"
     if form == "xlsx":
         return download_of(as_xlsx(rows), name, XLSX)
     return streamed_download(csv_parts(COLUMNS, rows), name, CSV)
@@ -99,6 +105,6 @@ def download(request: HttpRequest, here: Here, form: str) -> HttpResponse | Stre
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
-def empty_table(_request: HttpRequest, here: Here) -> HttpResponse:
+def empty_table(_request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Give a table with the names of its columns alone, to be filled in."""
-    return csv_of(f"{here.forum.slug}-initiatives-empty", COLUMNS, ())
+    return csv_of(f"{forum_request.forum.slug}-initiatives-empty", COLUMNS, ())

@@ -14,7 +14,7 @@ from muntada.evidence.prizes.models import Showcase, ShowcaseEntry, ShowcaseVote
 from muntada.evidence.prizes.queries.rounds import nominees_of, step_here
 from muntada.evidence.prizes.queries.votes import obstacle_to_vote
 from muntada.evidence.prizes.rules.rounds import Step, require_step
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import Refused
 
 
@@ -30,23 +30,27 @@ class Voter:
         return {"person_id": self.person_id, "browser": None if self.person_id else self.browser}
 
 
-def cast_showcase_vote(*, here: Here, showcase: Showcase, entry_id: int, browser: str = "") -> ShowcaseEntry:
+def cast_showcase_vote(
+    *, forum_request: ForumRequest, showcase: Showcase, entry_id: int, browser: str = ""
+) -> ShowcaseEntry:
     """Vote for a nominee. One vote stands in each category: a second one takes the place of the first."""
-    (entry,) = cast_showcase_votes(here=here, showcase=showcase, entry_ids=[entry_id], browser=browser)
+    (entry,) = cast_showcase_votes(
+        forum_request=forum_request, showcase=showcase, entry_ids=[entry_id], browser=browser
+    )
     return entry
 
 
 def cast_showcase_votes(
-    *, here: Here, showcase: Showcase, entry_ids: Sequence[int], browser: str = ""
+    *, forum_request: ForumRequest, showcase: Showcase, entry_ids: Sequence[int], browser: str = ""
 ) -> list[ShowcaseEntry]:
     """Vote in several categories at once, one nominee in each: all of it stands, or nothing."""
-    here.require_forum(showcase.forum_id)
-    obstacle = obstacle_to_vote(here, showcase, browser)
+    forum_request.require_forum(showcase.forum_id)
+    obstacle = obstacle_to_vote(forum_request, showcase, browser)
     if obstacle is not None:
         raise obstacle
-    voter = _voter(here, browser)
+    voter = _voter(forum_request, browser)
     with transaction.atomic():
-        kept = _open_vote(showcase, here)
+        kept = _open_vote(showcase, forum_request)
         # Without what a page shows of it: many vote.
         found = nominees_of(kept).select_related(None).in_bulk(entry_ids)
         if found.keys() != set(entry_ids):
@@ -59,7 +63,9 @@ def cast_showcase_votes(
         # One statement: of two at the same moment the database lets one insert, and the other change it.
         ShowcaseVote.objects.bulk_create(
             [
-                ShowcaseVote(category_id=category_id, entry=entry, cast_at=here.now, **voter.as_columns)
+                ShowcaseVote(
+                    category_id=category_id, entry=entry, cast_at=forum_request.now, **voter.as_columns
+                )
                 # In one order, so that two who vote at the same moment never wait for each other.
                 for category_id, entry in sorted(chosen.items())
             ],
@@ -73,26 +79,28 @@ def cast_showcase_votes(
     return [found[one] for one in entry_ids]
 
 
-def take_back_vote(*, here: Here, showcase: Showcase, category_id: int, browser: str = "") -> bool:
+def take_back_vote(
+    *, forum_request: ForumRequest, showcase: Showcase, category_id: int, browser: str = ""
+) -> bool:
     """Take one's vote in a category back; return whether there was one."""
-    here.require_forum(showcase.forum_id)
-    voter = _voter(here, browser)
+    forum_request.require_forum(showcase.forum_id)
+    voter = _voter(forum_request, browser)
     with transaction.atomic():
-        kept = _open_vote(showcase, here)
+        kept = _open_vote(showcase, forum_request)
         votes = ShowcaseVote.objects.filter(category__showcase=kept, category_id=category_id)
         gone, _by_model = (
-            votes.filter(**voter.as_columns).delete() if any((here.person, browser)) else (0, {})
+            votes.filter(**voter.as_columns).delete() if any((forum_request.person, browser)) else (0, {})
         )
     return bool(gone)
 
 
-def _voter(here: Here, browser: str) -> Voter:
-    return Voter(here.person.pk if here.person else None, browser or None)
+def _voter(forum_request: ForumRequest, browser: str) -> Voter:
+    return Voter(forum_request.person.pk if forum_request.person else None, browser or None)
 
 
-def _open_vote(showcase: Showcase, here: Here) -> Showcase:
+def _open_vote(showcase: Showcase, forum_request: ForumRequest) -> Showcase:
     """Look at the dates once nobody can move them: a vote is never counted after it was closed."""
     hold_votes(showcase, is_shared=True)
     kept = Showcase.objects.get(pk=showcase.pk)
-    require_step(step_here(kept, here.now), Step.VOTE)
+    require_step(step_here(kept, forum_request.now), Step.VOTE)
     return kept

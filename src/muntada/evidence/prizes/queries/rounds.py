@@ -30,7 +30,7 @@ from muntada.evidence.prizes.rules.rounds import (
     step_of,
 )
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotThere
 from muntada.people.rules import OrganisationKind, Role
 
@@ -49,14 +49,16 @@ def step_here(showcase: Showcase, now: datetime) -> Step:
     return step_of(showcase.announced, periods_of(showcase), WinnerBy(showcase.winner_by), now)
 
 
-def showcases_of(here: Here) -> QuerySet[Showcase]:
+def showcases_of(forum_request: ForumRequest) -> QuerySet[Showcase]:
     """Return the showcases of a forum that somebody may see, the newest first."""
-    found = Showcase.objects.filter(forum=here.forum).select_related("forum").prefetch_related("phases")
-    return found if here.has(Role.SECRETARIAT) else found.exclude(opened_at=None)
+    found = (
+        Showcase.objects.filter(forum=forum_request.forum).select_related("forum").prefetch_related("phases")
+    )
+    return found if forum_request.has(Role.SECRETARIAT) else found.exclude(opened_at=None)
 
 
-def showcase_at(here: Here, edition: str) -> Showcase:
-    found = showcases_of(here).filter(edition=edition).first()
+def showcase_at(forum_request: ForumRequest, edition: str) -> Showcase:
+    found = showcases_of(forum_request).filter(edition=edition).first()
     if found is None:
         raise NotThere(gettext("There is no showcase of this edition in this forum."), "showcase")
     return found
@@ -116,8 +118,8 @@ def card_of(showcase: Showcase, now: datetime) -> Card:
     return Card(showcase, step, periods[phase].closes_at if phase else None)
 
 
-def cards_of(here: Here) -> list[Card]:
-    return [card_of(one, here.now) for one in showcases_of(here)]
+def cards_of(forum_request: ForumRequest) -> list[Card]:
+    return [card_of(one, forum_request.now) for one in showcases_of(forum_request)]
 
 
 @dataclass(frozen=True)
@@ -247,14 +249,14 @@ def awards_of(initiative: Initiative) -> list[ShowcaseEntry]:
     return list(found.select_related("showcase__forum").order_by("-showcase__made_at"))
 
 
-def entering_in(here: Here, initiative: Initiative) -> Showcase | None:
+def entering_in(forum_request: ForumRequest, initiative: Initiative) -> Showcase | None:
     """Return the showcase in which an initiative can be entered now and is not."""
     if not initiative.is_public:
         return None
     entered = ShowcaseEntry.objects.filter(initiative=initiative, withdrawn_at=None).values("showcase")
-    opened = Showcase.objects.filter(forum=here.forum, opened_at__isnull=False, nominees_at=None)
+    opened = Showcase.objects.filter(forum=forum_request.forum, opened_at__isnull=False, nominees_at=None)
     rows = opened.exclude(pk__in=entered).select_related("forum").prefetch_related("phases")
-    return next((one for one in rows if step_here(one, here.now) is Step.ENTRY), None)
+    return next((one for one in rows if step_here(one, forum_request.now) is Step.ENTRY), None)
 
 
 def category_at(showcase: Showcase, pk: int) -> ShowcaseCategory:
@@ -289,12 +291,14 @@ class Own:
     entry: ShowcaseEntry | None
 
 
-def own_in(here: Here, showcase: Showcase) -> list[Own]:
+def own_in(forum_request: ForumRequest, showcase: Showcase) -> list[Own]:
     """Return what somebody registered, with what stands in the way of entering it."""
-    if here.person is None:
+    if forum_request.person is None:
         return []
     rows = (
-        Initiative.objects.filter(symbol__forum=here.forum, registered_by=here.person, withdrawn_at=None)
+        Initiative.objects.filter(
+            symbol__forum=forum_request.forum, registered_by=forum_request.person, withdrawn_at=None
+        )
         .select_related("symbol__forum", "organisation")
         .prefetch_related("lines")
         .order_by("-registered_at", "-pk")

@@ -9,15 +9,17 @@ from django.utils.translation import gettext
 from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcaseEntry, ShowcaseVote
 from muntada.evidence.prizes.queries.rounds import nominees_of
 from muntada.evidence.prizes.rules.rounds import VotesOpenTo
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 from muntada.people.queries import organisations_of
 
 
-def obstacle_to_vote(here: Here, showcase: Showcase, browser: str) -> Refused | SignInFirst | None:
+def obstacle_to_vote(
+    forum_request: ForumRequest, showcase: Showcase, browser: str
+) -> Refused | SignInFirst | None:
     """Return what keeps somebody from voting, whatever phase it is."""
     open_to = VotesOpenTo(showcase.votes_open_to)
-    if here.person is None:
+    if forum_request.person is None:
         if open_to is not VotesOpenTo.ANYONE:
             return SignInFirst(gettext("Please sign in to vote."), "sign-in")
         if not browser:
@@ -27,7 +29,7 @@ def obstacle_to_vote(here: Here, showcase: Showcase, browser: str) -> Refused | 
             )
             return Refused(sentence, "no-browser")
         return None
-    if open_to is VotesOpenTo.VOUCHED and not organisations_of(here.person, vouched_only=True):
+    if open_to is VotesOpenTo.VOUCHED and not organisations_of(forum_request.person, vouched_only=True):
         sentence = gettext(
             "In this vote only those vote whom their organization has confirmed. "
             "You can ask for that on your account page."
@@ -56,13 +58,13 @@ class Ballot:
         return self.chosen is not None and all(one.pk != self.chosen for one in self.nominees)
 
 
-def ballots_of(here: Here, showcase: Showcase, browser: str) -> list[Ballot]:
+def ballots_of(forum_request: ForumRequest, showcase: Showcase, browser: str) -> list[Ballot]:
     """Return each category with nominees. The order is drawn anew for each voter, so none is always first."""
     nominees: dict[ShowcaseCategory, list[ShowcaseEntry]] = defaultdict(list)
     for one in nominees_of(showcase).order_by("category__position", "category"):
         nominees[one.category].append(one)
-    voter = f"person:{here.person.pk}" if here.person else browser
-    chosen = chosen_by(here, showcase, browser)
+    voter = f"person:{forum_request.person.pk}" if forum_request.person else browser
+    chosen = chosen_by(forum_request, showcase, browser)
     following = _following(list(nominees), chosen)
     return [
         Ballot(
@@ -75,11 +77,11 @@ def ballots_of(here: Here, showcase: Showcase, browser: str) -> list[Ballot]:
     ]
 
 
-def chosen_by(here: Here, showcase: Showcase, browser: str) -> dict[int, int]:
+def chosen_by(forum_request: ForumRequest, showcase: Showcase, browser: str) -> dict[int, int]:
     """Return what somebody voted for, by category."""
     votes = ShowcaseVote.objects.filter(category__showcase=showcase)
-    if here.person is not None:
-        votes = votes.filter(person=here.person)
+    if forum_request.person is not None:
+        votes = votes.filter(person=forum_request.person)
     elif browser:
         votes = votes.filter(browser=browser)
     else:

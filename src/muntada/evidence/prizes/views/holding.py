@@ -24,7 +24,7 @@ from muntada.evidence.prizes.queries.judging import declared_in, progress_of
 from muntada.evidence.prizes.queries.standings import standings_of, voters_of
 from muntada.evidence.prizes.rules.rounds import Award, Period, Phase, Step, lets_experts_change
 from muntada.evidence.prizes.views.rounds import frame
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere
@@ -42,59 +42,67 @@ DUE = {Step.JUDGED: Award.NOMINEE, Step.VOTED: Award.CHAMPION, Step.CHOSEN: Awar
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def new(request: HttpRequest, here: Here) -> HttpResponse:
+def new(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Prepare a showcase; nobody else sees it until it is opened."""
-    form = ShowcaseForm(request.POST or None, languages=here.forum.languages)
+    form = ShowcaseForm(request.POST or None, languages=forum_request.forum.languages)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             kept = actions.prepare_showcase(
-                forum=here.forum, plan=form.plan(), actor=here.actor(Role.SECRETARIAT), now=here.now
+                forum=forum_request.forum,
+                plan=form.plan(),
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             messages.success(
                 request, gettext("Prepared, with a category for each line. Only you see it yet.")
             )
-            return _hold(here, kept)
+            return _hold(forum_request, kept)
     return answer_form(request, "evidence/prizes/showcase_rules.html", form, {"form": form})
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def rules(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def rules(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Say anew by what it is held; once it is opened only its name and its words."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     kind = NamesForm if kept.opened_at else ShowcaseForm
-    form: NamesForm | ShowcaseForm = kind(request.POST or None, languages=here.forum.languages, kept=kept)
+    form: NamesForm | ShowcaseForm = kind(
+        request.POST or None, languages=forum_request.forum.languages, kept=kept
+    )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             kept = actions.set_showcase_rules(
-                showcase=kept, plan=form.plan(), actor=here.actor(Role.SECRETARIAT), now=here.now
+                showcase=kept,
+                plan=form.plan(),
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             messages.success(request, gettext("Kept."))
-            return _hold(here, kept)
+            return _hold(forum_request, kept)
     return answer_form(
-        request, "evidence/prizes/showcase_rules.html", form, frame(here, kept) | {"form": form}
+        request, "evidence/prizes/showcase_rules.html", form, frame(forum_request, kept) | {"form": form}
     )
 
 
-def _hold(here: Here, kept: Showcase) -> HttpResponse:
-    return redirect("evidence:showcase_hold", here.forum.slug, kept.edition)
+def _hold(forum_request: ForumRequest, kept: Showcase) -> HttpResponse:
+    return redirect("evidence:showcase_hold", forum_request.forum.slug, kept.edition)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE)
-def hold(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def hold(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Show the secretariat what is to be done, and how far the experts and the vote are."""
-    return _hold_page(request, here, queries.showcase_at(here, edition))
+    return _hold_page(request, forum_request, queries.showcase_at(forum_request, edition))
 
 
 def _hold_page(
-    request: HttpRequest, here: Here, kept: Showcase, refused: PhaseForm | None = None
+    request: HttpRequest, forum_request: ForumRequest, kept: Showcase, refused: PhaseForm | None = None
 ) -> HttpResponse:
-    step = queries.step_here(kept, here.now)
-    rows = queries.phases_shown(kept, here.now)
+    step = queries.step_here(kept, forum_request.now)
+    rows = queries.phases_shown(kept, forum_request.now)
     forms = [
         (one, refused if refused and refused.phase == one.row.phase else PhaseForm(row=one.row))
         for one in rows
     ]
-    context = frame(here, kept) | {
+    context = frame(forum_request, kept) | {
         "phases": forms,
         "numbers": queries.numbers_of(kept),
         "categories": kept.categories.count(),
@@ -105,41 +113,47 @@ def _hold_page(
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
-def open_it(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def open_it(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Make the showcase public."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     return _done(
         request,
-        here,
+        forum_request,
         kept,
-        lambda: actions.open_showcase(showcase=kept, actor=here.actor(Role.SECRETARIAT), now=here.now),
+        lambda: actions.open_showcase(
+            showcase=kept, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now
+        ),
         gettext("The showcase is public, and its rules stand."),
     )
 
 
 def _done(
-    request: HttpRequest, here: Here, kept: Showcase, act: Callable[[], object], sentence: str
+    request: HttpRequest,
+    forum_request: ForumRequest,
+    kept: Showcase,
+    act: Callable[[], object],
+    sentence: str,
 ) -> HttpResponse:
     """Act, and say on the page of the secretariat what came of it."""
     with refusals_as_messages(request):
         act()
         messages.success(request, sentence)
-    return _hold(here, kept)
+    return _hold(forum_request, kept)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
-def drop(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def drop(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Throw away a showcase that is only prepared."""
-    kept = queries.showcase_at(here, edition)
-    actions.drop_showcase(showcase=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    kept = queries.showcase_at(forum_request, edition)
+    actions.drop_showcase(showcase=kept, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now)
     messages.success(request, gettext("The prepared showcase is thrown away."))
-    return redirect("evidence:showcases", here.forum.slug)
+    return redirect("evidence:showcases", forum_request.forum.slug)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
-def move(request: HttpRequest, here: Here, edition: str, phase: str) -> HttpResponse:
+def move(request: HttpRequest, forum_request: ForumRequest, edition: str, phase: str) -> HttpResponse:
     """Give a phase other dates, or end it now."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     row = ShowcasePhase.objects.filter(showcase=kept, phase=phase).first()
     if row is None:
         raise NotThere(gettext("This showcase has no such phase."), "phase")
@@ -151,7 +165,7 @@ def move(request: HttpRequest, here: Here, edition: str, phase: str) -> HttpResp
         said = form.cleaned_data
         period = Period(said["opens_at"] or row.opens_at, said["closes_at"] or row.closes_at)
         if "now" in request.POST:
-            period = Period(row.opens_at, here.now)
+            period = Period(row.opens_at, forum_request.now)
         elif _minute(period.opens_at) == _minute(row.opens_at):
             period = Period(row.opens_at, period.closes_at)
         with refusals_shown_in(form):
@@ -160,12 +174,12 @@ def move(request: HttpRequest, here: Here, edition: str, phase: str) -> HttpResp
                 phase=Phase(phase),
                 period=period,
                 reason=said["reason"],
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             messages.success(request, gettext("The dates are moved; the reason is shown to everybody."))
-            return _hold(here, kept)
-    return _hold_page(request, here, kept, form)
+            return _hold(forum_request, kept)
+    return _hold_page(request, forum_request, kept, form)
 
 
 def _minute(moment: datetime) -> datetime:
@@ -173,53 +187,58 @@ def _minute(moment: datetime) -> datetime:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def categories(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def categories(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Show the categories, and make those that are missing from the lines of the framework."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     if request.method == "POST":
-        made = actions.make_categories(showcase=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+        made = actions.make_categories(
+            showcase=kept, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now
+        )
         if made:
             sentence = ngettext("%(count)s category was made.", "%(count)s categories were made.", made)
             messages.success(request, sentence % {"count": made})
         else:
             messages.info(request, gettext("There is a category for each line already."))
-        return redirect("evidence:showcase_categories", here.forum.slug, edition)
+        return redirect("evidence:showcase_categories", forum_request.forum.slug, edition)
     rows = queries.categories_of(kept)
     return render(
-        request, "evidence/prizes/showcase_categories.html", frame(here, kept) | {"categories": rows}
+        request, "evidence/prizes/showcase_categories.html", frame(forum_request, kept) | {"categories": rows}
     )
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def category(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+def category(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Give a category another name."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     one = queries.category_at(kept, pk)
-    form = CategoryForm(request.POST or None, languages=here.forum.languages, kept=one)
+    form = CategoryForm(request.POST or None, languages=forum_request.forum.languages, kept=one)
     if request.method == "POST" and form.is_valid():
         actions.rename_category(
-            category=one, titles=form.words("title"), actor=here.actor(Role.SECRETARIAT), now=here.now
+            category=one,
+            titles=form.words("title"),
+            actor=forum_request.actor(Role.SECRETARIAT),
+            now=forum_request.now,
         )
         messages.success(request, gettext("Kept."))
-        return redirect("evidence:showcase_categories", here.forum.slug, edition)
-    context = frame(here, kept) | {"category": one, "form": form}
+        return redirect("evidence:showcase_categories", forum_request.forum.slug, edition)
+    context = frame(forum_request, kept) | {"category": one, "form": form}
     return answer_form(request, "evidence/prizes/showcase_category.html", form, context)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
-def remove_category(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+def remove_category(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Take out a category in which nothing was entered."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     one = queries.category_at(kept, pk)
-    actions.remove_category(category=one, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    actions.remove_category(category=one, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now)
     messages.success(request, gettext("The category is taken out. It can be made again from its line."))
-    return redirect("evidence:showcase_categories", here.forum.slug, edition)
+    return redirect("evidence:showcase_categories", forum_request.forum.slug, edition)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def experts(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def experts(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Name the experts, and see how far they are."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     form = ExpertForm(request.POST or None, showcase=kept)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
@@ -227,15 +246,15 @@ def experts(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
                 showcase=kept,
                 email=form.cleaned_data["email"],
                 categories=form.cleaned_data["categories"],
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             sentence = gettext("%(name)s is among the experts, and told by letter.")
             messages.success(request, sentence % {"name": named})
-            return redirect("evidence:showcase_experts", here.forum.slug, edition)
-    context = frame(here, kept) | {
+            return redirect("evidence:showcase_experts", forum_request.forum.slug, edition)
+    context = frame(forum_request, kept) | {
         "form": form,
-        "may_change": lets_experts_change(queries.step_here(kept, here.now), kept.terms.winner_by),
+        "may_change": lets_experts_change(queries.step_here(kept, forum_request.now), kept.terms.winner_by),
         "progress": progress_of(kept),
         "declared": declared_in(kept),
     }
@@ -243,28 +262,31 @@ def experts(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
-def end_expert(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+def end_expert(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Let an expert judge no longer."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     found = ShowcaseExpert.objects.select_related("showcase", "person").filter(showcase=kept, pk=pk).first()
     if found is None:
         raise NotThere(gettext("There is no such expert in this showcase."), "expert")
-    judging.end_expert(expert=found, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    judging.end_expert(expert=found, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now)
     sentence = gettext("%(name)s judges no longer. What they said counts again if you name them again.")
     messages.success(request, sentence % {"name": found.person})
-    return redirect("evidence:showcase_experts", here.forum.slug, edition)
+    return redirect("evidence:showcase_experts", forum_request.forum.slug, edition)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE)
-def decide(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def decide(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Show who would be announced, and the ties that are to be settled first."""
-    return _decide_page(request, here, queries.showcase_at(here, edition))
+    return _decide_page(request, forum_request, queries.showcase_at(forum_request, edition))
 
 
 def _decide_page(
-    request: HttpRequest, here: Here, kept: Showcase, refused: tuple[int, TieForm] | None = None
+    request: HttpRequest,
+    forum_request: ForumRequest,
+    kept: Showcase,
+    refused: tuple[int, TieForm] | None = None,
 ) -> HttpResponse:
-    award = DUE.get(queries.step_here(kept, here.now))
+    award = DUE.get(queries.step_here(kept, forum_request.now))
     if award is None:
         raise NotThere(gettext("There is nothing to announce now: no phase has just ended."), "nothing-due")
     standings = standings_of(kept, award)
@@ -277,7 +299,7 @@ def _decide_page(
         )
         for one in standings
     ]
-    context = frame(here, kept) | {
+    context = frame(forum_request, kept) | {
         "award": award.value,
         "rows": rows,
         "taken": sum(len(one.taken) for one in standings),
@@ -287,10 +309,10 @@ def _decide_page(
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
-def settle(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+def settle(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Settle a tie, with the reason."""
-    kept = queries.showcase_at(here, edition)
-    award = DUE.get(queries.step_here(kept, here.now))
+    kept = queries.showcase_at(forum_request, edition)
+    award = DUE.get(queries.step_here(kept, forum_request.now))
     standing = next(
         (one for one in standings_of(kept, award) if one.category.pk == pk) if award else iter(()), None
     )
@@ -304,26 +326,28 @@ def settle(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpRespo
                 award=award,
                 chosen=form.chosen_pks(),
                 reason=form.cleaned_data["reason"],
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
             messages.success(request, gettext("Settled. You can change it until you announce."))
-            return redirect("evidence:showcase_decide", here.forum.slug, edition)
-    return _decide_page(request, here, kept, (pk, form))
+            return redirect("evidence:showcase_decide", forum_request.forum.slug, edition)
+    return _decide_page(request, forum_request, kept, (pk, form))
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
-def announce(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def announce(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Announce what came of the phase that has ended."""
-    kept = queries.showcase_at(here, edition)
-    award = DUE.get(queries.step_here(kept, here.now))
+    kept = queries.showcase_at(forum_request, edition)
+    award = DUE.get(queries.step_here(kept, forum_request.now))
     if award is None or request.POST.get("award") != award.value:
         messages.info(request, gettext("This was done already; nothing was changed."))
-        return _hold(here, kept)
+        return _hold(forum_request, kept)
     return _done(
         request,
-        here,
+        forum_request,
         kept,
-        lambda: awards.announce(showcase=kept, award=award, actor=here.actor(Role.SECRETARIAT), now=here.now),
+        lambda: awards.announce(
+            showcase=kept, award=award, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now
+        ),
         gettext("Announced. Those who entered are told by letter."),
     )

@@ -14,16 +14,16 @@ from muntada.evidence.prizes.queries import rounds as queries
 from muntada.evidence.prizes.queries.judging import Sheet, ToJudge
 from muntada.evidence.prizes.rules.rounds import Step
 from muntada.evidence.prizes.views.rounds import frame
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotAllowed, NotThere
 from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN, refusals_shown_in
 
 
-def _expert(here: Here, edition: str) -> tuple[Showcase, ShowcaseExpert]:
-    kept = queries.showcase_at(here, edition)
-    expert = judging.expert_of(kept, here.person)
+def _expert(forum_request: ForumRequest, edition: str) -> tuple[Showcase, ShowcaseExpert]:
+    kept = queries.showcase_at(forum_request, edition)
+    expert = judging.expert_of(kept, forum_request.person)
     if expert is None:
         sentence = gettext("This page is for the experts of the showcase. The secretariat names them.")
         raise NotAllowed(sentence, "expert")
@@ -31,10 +31,10 @@ def _expert(here: Here, edition: str) -> tuple[Showcase, ShowcaseExpert]:
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE)
-def judge(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def judge(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Show an expert what they are asked, and how far they are."""
-    kept, expert = _expert(here, edition)
-    context = frame(here, kept)
+    kept, expert = _expert(forum_request, edition)
+    context = frame(forum_request, kept)
     if context["step"] in {Step.COUNTED.value, Step.CHOICE.value, Step.CHOSEN.value}:
         choices = judging.choices_of(expert)
         context |= {
@@ -56,30 +56,35 @@ def judge(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def judge_entry(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+def judge_entry(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Let an expert say what they think of one entry, then go on to the next."""
-    kept, expert = _expert(here, edition)
+    kept, expert = _expert(forum_request, edition)
     sheet = judging.sheet_of(expert)
     asked = _asked(sheet, pk)
     form = MarksForm(request.POST or None, terms=kept.terms, asked=asked)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
-            actions.judge_entry(expert=expert, entry=asked.entry, marks=form.marks(), now=here.now)
+            actions.judge_entry(expert=expert, entry=asked.entry, marks=form.marks(), now=forum_request.now)
             messages.success(request, gettext("Kept. You can change it until the nomination closes."))
-            return _onward(here, kept, expert)
-    return _entry_page(request, here, kept, sheet, asked, form, ConflictForm())
+            return _onward(forum_request, kept, expert)
+    return _entry_page(request, forum_request, kept, sheet, asked, form, ConflictForm())
 
 
 def _entry_page(
     request: HttpRequest,
-    here: Here,
+    forum_request: ForumRequest,
     kept: Showcase,
     sheet: Sheet,
     asked: ToJudge,
     form: MarksForm,
     conflict: ConflictForm,
 ) -> HttpResponse:
-    context = frame(here, kept) | {"asked": asked, "sheet": sheet, "form": form, "conflict": conflict}
+    context = frame(forum_request, kept) | {
+        "asked": asked,
+        "sheet": sheet,
+        "form": form,
+        "conflict": conflict,
+    }
     context["is_open"] = context["step"] == Step.NOMINATION.value
     status = 422 if form.errors or conflict.errors else 200
     return render(request, "evidence/prizes/showcase_judge_entry.html", context, status=status)
@@ -92,48 +97,50 @@ def _asked(sheet: Sheet, pk: int) -> ToJudge:
     return found
 
 
-def _onward(here: Here, kept: Showcase, expert: ShowcaseExpert) -> HttpResponse:
+def _onward(forum_request: ForumRequest, kept: Showcase, expert: ShowcaseExpert) -> HttpResponse:
     """Go on to the next entry that is not judged, or back to the sheet."""
     following = judging.sheet_of(expert).next
     if following is None:
-        return redirect("evidence:showcase_judge", here.forum.slug, kept.edition)
-    return redirect("evidence:showcase_judge_entry", here.forum.slug, kept.edition, following.entry.pk)
+        return redirect("evidence:showcase_judge", forum_request.forum.slug, kept.edition)
+    return redirect(
+        "evidence:showcase_judge_entry", forum_request.forum.slug, kept.edition, following.entry.pk
+    )
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
-def declare(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+def declare(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Let an expert say that they have an interest in an entry."""
-    kept, expert = _expert(here, edition)
+    kept, expert = _expert(forum_request, edition)
     sheet = judging.sheet_of(expert)
     asked = _asked(sheet, pk)
     form = ConflictForm(request.POST)
     if not form.is_valid():
         return _entry_page(
-            request, here, kept, sheet, asked, MarksForm(None, terms=kept.terms, asked=asked), form
+            request, forum_request, kept, sheet, asked, MarksForm(None, terms=kept.terms, asked=asked), form
         )
     actions.declare_conflict(
-        expert=expert, entry=asked.entry, reason=form.cleaned_data["reason"], now=here.now
+        expert=expert, entry=asked.entry, reason=form.cleaned_data["reason"], now=forum_request.now
     )
     messages.success(request, gettext("Your conflict of interest is noted; you do not judge this entry."))
-    return _onward(here, kept, expert)
+    return _onward(forum_request, kept, expert)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
-def take_back(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+def take_back(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Take back what one said of an entry."""
-    _kept, expert = _expert(here, edition)
+    _kept, expert = _expert(forum_request, edition)
     asked = _asked(judging.sheet_of(expert), pk)
-    actions.take_back_judgement(expert=expert, entry=asked.entry, now=here.now)
+    actions.take_back_judgement(expert=expert, entry=asked.entry, now=forum_request.now)
     messages.success(request, gettext("Taken back. You can judge this entry anew."))
-    return redirect("evidence:showcase_judge_entry", here.forum.slug, edition, pk)
+    return redirect("evidence:showcase_judge_entry", forum_request.forum.slug, edition, pk)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
-def pick(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+def pick(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Let an expert name the winner of a category."""
-    kept, expert = _expert(here, edition)
+    kept, expert = _expert(forum_request, edition)
     entry = queries.entry_at(kept, pk)
-    actions.pick_winner(expert=expert, entry=entry, now=here.now)
+    actions.pick_winner(expert=expert, entry=entry, now=forum_request.now)
     messages.success(request, gettext("Kept. You can change it until the choice closes."))
-    address = reverse("evidence:showcase_judge", args=[here.forum.slug, edition])
+    address = reverse("evidence:showcase_judge", args=[forum_request.forum.slug, edition])
     return redirect(f"{address}#category-{entry.category_id}")

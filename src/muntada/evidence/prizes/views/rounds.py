@@ -23,7 +23,7 @@ from muntada.evidence.prizes.rules.rounds import (
     Step,
     VotesOpenTo,
 )
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.downloads import streamed_download
@@ -48,20 +48,20 @@ DIGITS = 15
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def showcases(request: HttpRequest, here: Here) -> HttpResponse:
+def showcases(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """List the showcases of the forum, edition by edition."""
-    return render(request, "evidence/prizes/showcases.html", {"cards": queries.cards_of(here)})
+    return render(request, "evidence/prizes/showcases.html", {"cards": queries.cards_of(forum_request)})
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
-def showcase(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def showcase(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Show where a showcase stands, what is in it, its rules, and how its result came about."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     shelves = queries.shelves_of(kept, request.GET.get("line", ""))
-    context = frame(here, kept) | {
+    context = frame(forum_request, kept) | {
         "shelves": shelves,
         "pages": _pages(request, shelves),
-        "phases": queries.phases_shown(kept, here.now),
+        "phases": queries.phases_shown(kept, forum_request.now),
         "numbers": queries.numbers_of(kept),
         "award_names": AWARD_NAMES,
         "said": {
@@ -79,50 +79,54 @@ def _pages(request: HttpRequest, shelves: queries.Shelves) -> list[tuple[queries
     return [(one, Paginator(one.entries, queries.ALL_AT_ONCE).get_page(number)) for one in shelves.shown]
 
 
-def frame(here: Here, kept: Showcase) -> dict[str, object]:
+def frame(forum_request: ForumRequest, kept: Showcase) -> dict[str, object]:
     """Return what every page of a showcase shares: where it stands, and what who is here can do."""
-    card = queries.card_of(kept, here.now)
+    card = queries.card_of(kept, forum_request.now)
     return {
         "showcase": kept,
         "terms": kept.terms,
         "card": card,
         "step": card.step.value,
-        "may_hold": here.has(Role.SECRETARIAT),
-        "expert": expert_of(kept, here.person),
+        "may_hold": forum_request.has(Role.SECRETARIAT),
+        "expert": expert_of(kept, forum_request.person),
     }
 
 
 @may_repeat("A person has one vote in a category, and the last word holds.")
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def vote(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def vote(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Show the ballot, and take a vote; the next category without one is where the voter goes on."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     key = _key_of(request)
     if request.method == "POST":
         named = request.POST.get("entry", "")
         if not (named.isascii() and named.isdecimal() and len(named) <= DIGITS):
             raise Refused(gettext("Please choose one of the nominees, then vote."), "no-choice")
         digest = digest_of_browser(kept, key)
-        entry = votes.cast_showcase_vote(here=here, showcase=kept, entry_id=int(named), browser=digest)
+        entry = votes.cast_showcase_vote(
+            forum_request=forum_request, showcase=kept, entry_id=int(named), browser=digest
+        )
         messages.success(request, gettext("Your vote is in. You can change it until the vote closes."))
-        ballots = ballots_of(here, kept, digest)
+        ballots = ballots_of(forum_request, kept, digest)
         ballot = next(one for one in ballots if one.category.pk == entry.category_id)
         return _onward(kept, ballot.next_category or ballot.category)
-    if not key and here.person is None and kept.votes_open_to == VotesOpenTo.ANYONE:
+    if not key and forum_request.person is None and kept.votes_open_to == VotesOpenTo.ANYONE:
         key = get_random_string(KEY_LENGTH)
-    response = _ballot_page(request, here, kept, digest_of_browser(kept, key))
+    response = _ballot_page(request, forum_request, kept, digest_of_browser(kept, key))
     return _with_key(request, response, key)
 
 
-def _ballot_page(request: HttpRequest, here: Here, kept: Showcase, browser: str) -> HttpResponse:
-    step = queries.step_here(kept, here.now)
+def _ballot_page(
+    request: HttpRequest, forum_request: ForumRequest, kept: Showcase, browser: str
+) -> HttpResponse:
+    step = queries.step_here(kept, forum_request.now)
     if kept.nominees_at is None:
         raise NotThere(gettext("The ballot is here once the nominees are announced."), "no-ballot")
-    ballots = ballots_of(here, kept, browser)
+    ballots = ballots_of(forum_request, kept, browser)
     counts = {one.category.line.code: len(one.nominees) for one in ballots}
     chosen = queries.split_by(counts, request.GET.get("line", ""))
-    obstacle = obstacle_to_vote(here, kept, browser)
-    context = frame(here, kept) | {
+    obstacle = obstacle_to_vote(forum_request, kept, browser)
+    context = frame(forum_request, kept) | {
         "ballots": ballots,
         "shown": [one for one in ballots if not chosen or one.category.line.code == chosen],
         "chosen": chosen,
@@ -135,11 +139,14 @@ def _ballot_page(request: HttpRequest, here: Here, kept: Showcase, browser: str)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE, methods=("POST",))
-def take_back(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+def take_back(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Take one's vote in a category back."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     gone = votes.take_back_vote(
-        here=here, showcase=kept, category_id=pk, browser=digest_of_browser(kept, _key_of(request))
+        forum_request=forum_request,
+        showcase=kept,
+        category_id=pk,
+        browser=digest_of_browser(kept, _key_of(request)),
     )
     if gone:
         messages.success(request, gettext("Your vote in this category is taken back."))
@@ -172,10 +179,10 @@ def _with_key(request: HttpRequest, response: HttpResponse, key: str) -> HttpRes
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
-def enter(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
+def enter(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Enter an initiative of one's own."""
-    kept = queries.showcase_at(here, edition)
-    own = queries.own_in(here, kept)
+    kept = queries.showcase_at(forum_request, edition)
+    own = queries.own_in(forum_request, kept)
     free = [one for one in own if not one.obstacle and one.entry is None]
     asked = request.GET.get("initiative", "")
     initial = {"initiative": asked} if any(str(one.initiative.pk) == asked for one in free) else {}
@@ -189,36 +196,38 @@ def enter(request: HttpRequest, here: Here, edition: str) -> HttpResponse:
                 initiative=form.own[said["initiative"]],
                 case=said["case"],
                 consents=said["consents"],
-                actor=here.actor(Role.PARTICIPANT),
-                now=here.now,
+                actor=forum_request.actor(Role.PARTICIPANT),
+                now=forum_request.now,
             )
             messages.success(request, gettext("It is entered. You can take it out again below."))
-            return redirect("evidence:showcase_enter", here.forum.slug, edition)
-    context = frame(here, kept) | {
+            return redirect("evidence:showcase_enter", forum_request.forum.slug, edition)
+    context = frame(forum_request, kept) | {
         "form": form,
         "own": own,
         "free": free,
-        "is_open": queries.step_here(kept, here.now) is Step.ENTRY,
+        "is_open": queries.step_here(kept, forum_request.now) is Step.ENTRY,
     }
     return answer_form(request, "evidence/prizes/showcase_enter.html", form, context)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
-def withdraw_entry(request: HttpRequest, here: Here, edition: str, pk: int) -> HttpResponse:
+def withdraw_entry(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Take an initiative out of the showcase."""
-    kept = queries.showcase_at(here, edition)
-    entries.withdraw_entry(entry=queries.entry_at(kept, pk), actor=here.actor(*ENTERING_ROLES), now=here.now)
+    kept = queries.showcase_at(forum_request, edition)
+    entries.withdraw_entry(
+        entry=queries.entry_at(kept, pk), actor=forum_request.actor(*ENTERING_ROLES), now=forum_request.now
+    )
     messages.success(request, gettext("The initiative is taken out of the showcase."))
-    return redirect("evidence:showcase_enter", here.forum.slug, edition)
+    return redirect("evidence:showcase_enter", forum_request.forum.slug, edition)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
-def results(_request: HttpRequest, here: Here, edition: str) -> StreamingHttpResponse:
+def results(_request: HttpRequest, forum_request: ForumRequest, edition: str) -> StreamingHttpResponse:
     """Give the counted vote as a table."""
-    kept = queries.showcase_at(here, edition)
+    kept = queries.showcase_at(forum_request, edition)
     if kept.champions_at is None:
         raise NotThere(gettext("The result is here once the vote is counted."), "not-counted")
     rows = queries.as_result_rows(kept)
-    name = f"{here.forum.slug}-showcase-{edition}.csv"
+    name = f"{forum_request.forum.slug}-showcase-{edition}.csv"
     return streamed_download(csv_parts(queries.RESULT_COLUMNS, rows), name, CSV)

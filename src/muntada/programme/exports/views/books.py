@@ -6,7 +6,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
@@ -23,34 +23,36 @@ PART = "programme/exports/parts/book_making.html"
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def book(request: HttpRequest, here: Here, language: str) -> HttpResponseBase:
+def book(request: HttpRequest, forum_request: ForumRequest, language: str) -> HttpResponseBase:
     """Give the programme of the last release as a book; where it is not made yet, have it made."""
-    if language not in here.forum.languages:
+    if language not in forum_request.forum.languages:
         raise NotThere(gettext("This forum has no programme in this language."), "language")
-    ref = release_ref(here.forum)
+    ref = release_ref(forum_request.forum)
     if ref is None:
         raise NotThere(gettext("The programme is not published yet."), "release")
-    kept = book_of(here.forum, ref, language)
+    kept = book_of(forum_request.forum, ref, language)
     part = PART if request.GET.get("part") == "making" else ""
     if kept is not None and not part:
-        return _given(request, here, kept, ref.number)
-    release = release_of(here.forum, ref)
+        return _given(request, forum_request, kept, ref.number)
+    release = release_of(forum_request.forum, ref)
     if not part:
         # Asked for is ordered: it changes nothing of anybody's, and twice is once.
-        books.order_books(release=release, languages=[language], now=here.now)
+        books.order_books(release=release, languages=[language], now=forum_request.now)
     context = {
         "language": language,
         "making": book_making(release, language),
-        "lacks_letters": lacks_letters(here.forum.languages),
+        "lacks_letters": lacks_letters(forum_request.forum.languages),
     }
     return render(request, part or "programme/exports/book.html", context, status=200 if part else 202)
 
 
-def _given(request: HttpRequest, here: Here, kept: Book, number: int) -> HttpResponseBase:
-    tag = release_tag(here.forum.slug, number, kept.language, changed_at=kept.made_at)
+def _given(request: HttpRequest, forum_request: ForumRequest, kept: Book, number: int) -> HttpResponseBase:
+    tag = release_tag(forum_request.forum.slug, number, kept.language, changed_at=kept.made_at)
     known = get_conditional_response(request, etag=tag, last_modified=int(kept.made_at.timestamp()))
     answer: HttpResponseBase = known or FileResponse(
-        kept.file.open("rb"), content_type=MEDIA_TYPE, filename=f"{here.forum.slug}-{kept.language}.pdf"
+        kept.file.open("rb"),
+        content_type=MEDIA_TYPE,
+        filename=f"{forum_request.forum.slug}-{kept.language}.pdf",
     )
     answer.headers["ETag"] = tag
     answer.headers["Last-Modified"] = http_date(kept.made_at.timestamp())

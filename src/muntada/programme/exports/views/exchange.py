@@ -16,7 +16,7 @@ from django.utils.http import http_date
 from django.utils.translation import gettext, gettext_lazy
 
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here, forum_at
+from muntada.forums.queries import ForumRequest, forum_at
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations import sheets
@@ -199,20 +199,20 @@ def _book_lines(forum: Forum, ref: ReleaseRef) -> list[BookLine]:
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def downloads(request: HttpRequest, here: Here) -> HttpResponse:
+def downloads(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show all shapes of the programme and where they are."""
-    ref = _release_ref(here.forum, None)
-    slug, query = here.forum.slug, f"?in={translation.get_language()}"
+    ref = _release_ref(forum_request.forum, None)
+    slug, query = forum_request.forum.slug, f"?in={translation.get_language()}"
     rooms = [
         CalendarLine(name, reverse("programme:room_calendar", args=[slug, pk]) + query)
-        for pk, name in read.rooms_in(here.forum, ref)
+        for pk, name in read.rooms_in(forum_request.forum, ref)
     ]
     whole = reverse("programme:calendar", args=[slug])
     context = {
         "release": ref,
-        "books": _book_lines(here.forum, ref),
-        "lacks_letters": lacks_letters(here.forum.languages),
-        "earlier": read.earlier_releases(here.forum, ref),
+        "books": _book_lines(forum_request.forum, ref),
+        "lacks_letters": lacks_letters(forum_request.forum.languages),
+        "earlier": read.earlier_releases(forum_request.forum, ref),
         "calendars": [CalendarLine("", whole + query), *rooms],
         "files": [
             FileLine(
@@ -227,25 +227,31 @@ def downloads(request: HttpRequest, here: Here) -> HttpResponse:
         "listed": f"{settings.SITE_ADDRESS}{whole}?s=12,15",
     }
     answer = render(request, "programme/exports/downloads.html", context)
-    return cache_response(request, answer, topic_of_programme(here.forum), zone=here.forum.timezone)
+    return cache_response(
+        request, answer, topic_of_programme(forum_request.forum), zone=forum_request.forum.timezone
+    )
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
 def export(
-    request: HttpRequest, here: Here, file: str, number: int | None = None, room: int | None = None
+    request: HttpRequest,
+    forum_request: ForumRequest,
+    file: str,
+    number: int | None = None,
+    room: int | None = None,
 ) -> HttpResponseBase:
     """Give the last release, or the one of this number, in one of its shapes."""
-    ref = _release_ref(here.forum, number)
+    ref = _release_ref(forum_request.forum, number)
     wish = _wish(request, room)
     shape = _BY_FILE[file]
     return _answer(
         request,
-        here.forum,
-        tag=release_tag(here.forum.slug, ref.number, wish.language, changed_at=ref.changed_at),
+        forum_request.forum,
+        tag=release_tag(forum_request.forum.slug, ref.number, wish.language, changed_at=ref.changed_at),
         changed_at=ref.changed_at,
         media_type=shape.media_type,
-        file=f"{here.forum.slug}-{file}",
-        draw=partial(_drawn, here.forum.slug, ref, shape.draw, wish),
+        file=f"{forum_request.forum.slug}-{file}",
+        draw=partial(_drawn, forum_request.forum.slug, ref, shape.draw, wish),
     )
 
 
@@ -254,22 +260,24 @@ def _drawn(slug: str, ref: ReleaseRef, draw: Draw, wish: Wish) -> bytes:
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
-def session_export(request: HttpRequest, here: Here, number: int, form: str) -> HttpResponseBase:
+def session_export(
+    request: HttpRequest, forum_request: ForumRequest, number: int, form: str
+) -> HttpResponseBase:
     """Give one session as iCalendar or JSON-LD; it changes when the session does, not with each release."""
-    ref = _release_ref(here.forum, None)
-    entry = read.session_ref(here.forum, ref, number)
+    ref = _release_ref(forum_request.forum, None)
+    entry = read.session_ref(forum_request.forum, ref, number)
     if entry is None:
         raise NotThere(gettext("This session is not in the published programme."), "session")
     wish = _wish(request, None)
     media_type = calendar.MEDIA_TYPE + UTF_8 if form == "ics" else jsonld.MEDIA_TYPE
     return _answer(
         request,
-        here.forum,
-        tag=release_tag(here.forum.slug, f"s{number}", wish.language, changed_at=entry.changed_at),
+        forum_request.forum,
+        tag=release_tag(forum_request.forum.slug, f"s{number}", wish.language, changed_at=entry.changed_at),
         changed_at=entry.changed_at,
         media_type=media_type,
-        file=f"{here.forum.slug}-s{number}.{form}",
-        draw=partial(_session_drawn, here.forum.slug, ref, number, form, wish),
+        file=f"{forum_request.forum.slug}-s{number}.{form}",
+        draw=partial(_session_drawn, forum_request.forum.slug, ref, number, form, wish),
     )
 
 
@@ -282,18 +290,18 @@ def _session_drawn(slug: str, ref: ReleaseRef, number: int, form: str, wish: Wis
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
-def changes(request: HttpRequest, here: Here, form: str) -> HttpResponseBase:
+def changes(request: HttpRequest, forum_request: ForumRequest, form: str) -> HttpResponseBase:
     """Give what each release changed to feed readers."""
-    ref = _release_ref(here.forum, None)
+    ref = _release_ref(forum_request.forum, None)
     wish = _wish(request, None)
     return _answer(
         request,
-        here.forum,
-        tag=release_tag(here.forum.slug, ref.number, wish.language, changed_at=ref.changed_at),
+        forum_request.forum,
+        tag=release_tag(forum_request.forum.slug, ref.number, wish.language, changed_at=ref.changed_at),
         changed_at=ref.changed_at,
         media_type=feeds.ATOM + UTF_8 if form == "atom" else feeds.JSON_FEED,
-        file=f"{here.forum.slug}-changes.{form}",
-        draw=partial(_feed_drawn, here.forum.slug, form, wish),
+        file=f"{forum_request.forum.slug}-changes.{form}",
+        draw=partial(_feed_drawn, forum_request.forum.slug, form, wish),
     )
 
 

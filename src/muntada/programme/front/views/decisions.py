@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import Refused
@@ -19,27 +19,29 @@ from muntada.programme.requests.queries.requests import request_at
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def decide(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Accept, decline or refer one request, by the button that was pressed."""
-    kept = request_at(here, number)
+    kept = request_at(forum_request, number)
     form = DecisionForm(request.POST)
     if form.is_valid():
         with refusals_shown_in(form):
-            _decide(request, here, kept, form)
+            _decide(request, forum_request, kept, form)
             return redirect(kept.symbol)  # type: ignore[arg-type]
-    return request_page(request, here, kept, form, status=422)
+    return request_page(request, forum_request, kept, form, status=422)
 
 
-def _decide(request: HttpRequest, here: Here, kept: SessionRequest, form: DecisionForm) -> None:
-    actor, why = here.actor(Role.SECRETARIAT), form.why()
+def _decide(
+    request: HttpRequest, forum_request: ForumRequest, kept: SessionRequest, form: DecisionForm
+) -> None:
+    actor, why = forum_request.actor(Role.SECRETARIAT), form.why()
     if "accept" in request.POST:
-        decisions.accept_request(request=kept, reason=why, actor=actor, now=here.now)
+        decisions.accept_request(request=kept, reason=why, actor=actor, now=forum_request.now)
         messages.success(request, gettext("Accepted. The session can be placed in a timetable now."))
     elif "refer" in request.POST:
-        decisions.refer_request(request=kept, reason=why, actor=actor, now=here.now)
+        decisions.refer_request(request=kept, reason=why, actor=actor, now=forum_request.now)
         messages.success(request, gettext("Referred. The reason is public."))
     elif "decline" in request.POST:
-        decisions.decline_request(request=kept, reason=why, actor=actor, now=here.now)
+        decisions.decline_request(request=kept, reason=why, actor=actor, now=forum_request.now)
         messages.success(request, gettext("Declined. The reason is public."))
     else:
         raise Refused(gettext("Please choose what to decide."), "decision")

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
@@ -11,8 +11,8 @@ from muntada.programme.front.queries import demand_tables
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def demand(request: HttpRequest, here: Here) -> HttpResponse:
+def demand(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the share of each theme, line, group and region in the consultation and in the programme."""
-    side, tables = demand_tables(here.forum)
+    side, tables = demand_tables(forum_request.forum)
     context = {"tables": tables, "requests": len(side.requests), "held": len(side.held)}
     return render(request, "programme/front/demand.html", context)

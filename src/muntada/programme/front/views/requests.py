@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from muntada.forums.queries import Here, is_open
+from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
@@ -27,20 +27,21 @@ PER_PAGE = 40
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def requests(request: HttpRequest, here: Here) -> HttpResponse:
+def requests(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """List the session requests, by what became of them."""
     state = request.GET.get("state", "")
     known = {one.value for one in RequestState} - {RequestState.DRAFT.value}
-    rows = requests_in(here.forum)
+    rows = requests_in(forum_request.forum)
     if state in known:
         rows = rows.filter(state=state)
-    counts = counts_by_state(here.forum)
+    counts = counts_by_state(forum_request.forum)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "hidden": whose_names_are_hidden(here, page),
+        "hidden": whose_names_are_hidden(forum_request, page),
         # Of two that wait it can be proposed that they be asked for as one.
-        "may_join": here.has(Role.SECRETARIAT) and any(one.state == RequestState.SUBMITTED for one in page),
+        "may_join": forum_request.has(Role.SECRETARIAT)
+        and any(one.state == RequestState.SUBMITTED for one in page),
         "state": state if state in known else "",
         "states": [
             (one.value, REQUEST_STATE_NAMES[one], counts[one.value])
@@ -48,27 +49,31 @@ def requests(request: HttpRequest, here: Here) -> HttpResponse:
             if one is not RequestState.DRAFT
         ],
         "total": sum(counts[one] for one in known),
-        "is_open": is_open(here.forum, Stage.PROGRAMME, here.now),
-        "may_decide": here.has(Role.SECRETARIAT),
+        "is_open": is_open(forum_request.forum, Stage.PROGRAMME, forum_request.now),
+        "may_decide": forum_request.has(Role.SECRETARIAT),
     }
     return render(request, "programme/front/requests.html", context)
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
-def session_request(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def session_request(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show one session request, the decision on it and its reason."""
-    return request_page(request, here, request_at(here, number), DecisionForm())
+    return request_page(request, forum_request, request_at(forum_request, number), DecisionForm())
 
 
 def request_page(
-    request: HttpRequest, here: Here, kept: SessionRequest, form: DecisionForm, status: int = 200
+    request: HttpRequest,
+    forum_request: ForumRequest,
+    kept: SessionRequest,
+    form: DecisionForm,
+    status: int = 200,
 ) -> HttpResponse:
     """Show a request; to the secretariat with the form to decide on it, to its author with the receipt."""
-    is_author = here.person is not None and kept.author_id == here.person.pk
-    is_concerned = is_author or here.has(Role.SECRETARIAT)
+    is_author = forum_request.person is not None and kept.author_id == forum_request.person.pk
+    is_concerned = is_author or forum_request.has(Role.SECRETARIAT)
     waits = kept.state == RequestState.SUBMITTED
     near = near_to(kept) if is_concerned and waits else []
-    is_hidden = kept.pk in whose_names_are_hidden(here, [kept])
+    is_hidden = kept.pk in whose_names_are_hidden(forum_request, [kept])
     context: dict[str, object] = {
         "kept": kept,
         "is_author": is_author,
@@ -77,34 +82,34 @@ def request_page(
         "may_change": is_author
         and waits
         and standing_merge_by(kept) is None
-        and is_open(here.forum, Stage.PROGRAMME, here.now),
+        and is_open(forum_request.forum, Stage.PROGRAMME, forum_request.now),
         # Somebody who waits for a place may say that they need it no more.
         "may_withdraw": is_author
         and kept.state in UNDECIDED
         and standing_merge_by(kept) is None
-        and is_open(here.forum, Stage.PROGRAMME, here.now),
+        and is_open(forum_request.forum, Stage.PROGRAMME, forum_request.now),
         "may_propose": is_concerned and waits,
         "speakers": [] if is_hidden else speakers_shown(kept, everybody=is_concerned),
         "co_organisers": [] if is_hidden else [one for one in kept.co_organisers.all() if one.is_confirmed],
         "said": said_to_form(kept),
         "versions": list(kept.versions.all()),
-        "merges": merges_of(here, kept),
-        "near": near_shown(here.forum, [(one.request_id, one.percent, one.words) for one in near]),
+        "merges": merges_of(forum_request, kept),
+        "near": near_shown(forum_request.forum, [(one.request_id, one.percent, one.words) for one in near]),
         "findings": findings_of(kept) if is_concerned and waits else (),
         "needs": services_in_words(kept.needs),
         "goals": kept.goals.all(),
         "receipt": receipt_of(kept) if is_author else None,
-        "comments": comments_for_author(kept) if is_author or here.has(Role.SECRETARIAT) else [],
-        "may_decide": here.has(Role.SECRETARIAT) and kept.state in UNDECIDED,
-        "may_give_back": _may_give_back(here, kept),
+        "comments": comments_for_author(kept) if is_author or forum_request.has(Role.SECRETARIAT) else [],
+        "may_decide": forum_request.has(Role.SECRETARIAT) and kept.state in UNDECIDED,
+        "may_give_back": _may_give_back(forum_request, kept),
         "form": form,
     }
     panels = trace_panels(kept.symbol) if kept.symbol else {}
     return render(request, "programme/front/request.html", context | panels, status=status)
 
 
-def _may_give_back(here: Here, kept: SessionRequest) -> bool:
+def _may_give_back(forum_request: ForumRequest, kept: SessionRequest) -> bool:
     """Say whether somebody here wrote what is held as a session now, alone or together with another."""
-    if here.person is None or kept.session is None or kept.session.cancelled_at is not None:
+    if forum_request.person is None or kept.session is None or kept.session.cancelled_at is not None:
         return False
-    return here.person.pk in authors_of(kept)
+    return forum_request.person.pk in authors_of(kept)

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
@@ -18,29 +18,29 @@ from muntada.programme.timetable.queries import discarded_of, last_release, time
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def workspace(request: HttpRequest, here: Here) -> HttpResponse:
+def workspace(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show how far the programme is, and order a timetable."""
     form = TimetableForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             made = timetables.order_timetable(
-                forum=here.forum,
+                forum=forum_request.forum,
                 seed=form.cleaned_data["seed"],
                 effort=form.seconds(),
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
-            return redirect("programme:timetable", here.forum.slug, made.number)
-    counts = counts_by_state(here.forum)
+            return redirect("programme:timetable", forum_request.forum.slug, made.number)
+    counts = counts_by_state(forum_request.forum)
     context = {
         "form": form,
         "waiting": counts[RequestState.SUBMITTED.value],
-        "free": free_places(here.forum).count(),
-        "sessions": sessions_to_place(here.forum).count(),
-        "rooms": rooms_of(here.forum).count(),
-        "slots": slots_of(here.forum).count(),
-        "timetables": timetables_of(here.forum),
-        "discarded": discarded_of(here.forum),
-        "release": last_release(here.forum),
+        "free": free_places(forum_request.forum).count(),
+        "sessions": sessions_to_place(forum_request.forum).count(),
+        "rooms": rooms_of(forum_request.forum).count(),
+        "slots": slots_of(forum_request.forum).count(),
+        "timetables": timetables_of(forum_request.forum),
+        "discarded": discarded_of(forum_request.forum),
+        "release": last_release(forum_request.forum),
     }
     return answer_form(request, "programme/front/workspace.html", form, context)

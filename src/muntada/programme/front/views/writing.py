@@ -3,7 +3,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN
@@ -12,11 +12,11 @@ from muntada.programme.requests.views.writing import submitted_request
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def withdraw(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def withdraw(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Ask once more, then take a request back."""
-    kept = submitted_request(here, number)
+    kept = submitted_request(forum_request, number)
     if request.method != "POST":
         return render(request, "programme/front/withdraw.html", {"kept": kept})
-    request_changes.withdraw_request(here=here, request=kept)
+    request_changes.withdraw_request(forum_request=forum_request, request=kept)
     messages.success(request, gettext("Your session request was withdrawn. Its number stays."))
-    return redirect("programme:requests", here.forum.slug)
+    return redirect("programme:requests", forum_request.forum.slug)

@@ -11,7 +11,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from muntada.forums.templatetags.here import named_language
+from muntada.forums.templatetags.forum_text import named_language
 from muntada.programme.public.pages import Told
 from muntada.programme.releases.queries import ReleasedSession
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 
 from muntada.forums import queries as forums
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.foundations.errors import NotThere, Refused
 from muntada.people.rules import Role
@@ -32,17 +32,17 @@ from muntada.record.rules import Relation
 
 
 def resubmit_request(
-    *, here: Here, request: SessionRequest, new: NewRequest, seen: int | None = None
+    *, forum_request: ForumRequest, request: SessionRequest, new: NewRequest, seen: int | None = None
 ) -> Receipt | None:
     """Say it otherwise while the stage is open: the number stays, the words before are kept as a version.
 
     `seen` is the version the author changed; nothing is returned where nothing changed.
     """
-    here.require_person(request.forum_id)
-    forums.require_open(here.forum, Stage.PROGRAMME, here.now)
+    forum_request.require_person(request.forum_id)
+    forums.require_open(forum_request.forum, Stage.PROGRAMME, forum_request.now)
     with transaction.atomic():
-        Forum.objects.select_for_update(no_key=True).get(pk=here.forum.pk)
-        kept = locked_own(here, request)
+        Forum.objects.select_for_update(no_key=True).get(pk=forum_request.forum.pk)
+        kept = locked_own(forum_request, request)
         last = kept.versions.order_by("-number").first()
         if seen is not None and last is not None and seen != last.number:
             sentence = gettext(
@@ -50,19 +50,19 @@ def resubmit_request(
                 "please look at the words that stand, then submit again if yours should replace them."
             )
             raise Refused(sentence % {"symbol": kept.symbol}, "changed-meanwhile")
-        require_own_organisation(here, new)
+        require_own_organisation(forum_request, new)
         before = words_of(kept)
         if before | {"track": new.track} == words_typed(new):
             kept.copies.all().delete()
             return None
-        _write_anew(here, kept, new)
+        _write_anew(forum_request, kept, new)
         kept.copies.all().delete()
-        return _put_on_record(here, kept)
+        return _put_on_record(forum_request, kept)
 
 
-def _write_anew(here: Here, kept: SessionRequest, new: NewRequest) -> None:
+def _write_anew(forum_request: ForumRequest, kept: SessionRequest, new: NewRequest) -> None:
     track, source, source_id, invented = kept.track, kept.source, kept.source_id, kept.is_invented
-    write_down(kept, new, here.now)
+    write_down(kept, new, forum_request.now)
     kept.track, kept.source, kept.source_id, kept.is_invented = track, source, source_id, invented
     kept.save(update_fields=["track", "source", "source_id", "is_invented"])
     people = kept.speakers.count()
@@ -71,13 +71,13 @@ def _write_anew(here: Here, kept: SessionRequest, new: NewRequest) -> None:
     require_checked(findings_of(kept))
 
 
-def _put_on_record(here: Here, kept: SessionRequest) -> Receipt:
+def _put_on_record(forum_request: ForumRequest, kept: SessionRequest) -> Receipt:
     symbol = kept.symbol
     if symbol is None:
         raise NotThere(gettext("This session request has no number yet."), "request")
     answered = answered_by(kept)
     record.retitle(symbol, title=kept.title, language=kept.language)
-    record.cite(source=symbol, text=kept.description, now=here.now, field="description")
+    record.cite(source=symbol, text=kept.description, now=forum_request.now, field="description")
     before = Edge.objects.filter(source=symbol, relation=Relation.ANSWERS).select_related("target")
     for edge in before:
         if edge.target not in answered:
@@ -85,13 +85,13 @@ def _put_on_record(here: Here, kept: SessionRequest) -> Receipt:
     known = {edge.target_id for edge in before}
     for target in answered:
         if target.pk not in known:
-            record.link(source=symbol, target=target, relation=Relation.ANSWERS, now=here.now)
+            record.link(source=symbol, target=target, relation=Relation.ANSWERS, now=forum_request.now)
     entry = record.write(
-        forum_id=here.forum.pk,
-        actor=here.actor(Role.PARTICIPANT),
+        forum_id=forum_request.forum.pk,
+        actor=forum_request.actor(Role.PARTICIPANT),
         verb="resubmit_request",
         symbol=symbol,
         change=words_of(kept),
-        now=here.now,
+        now=forum_request.now,
     )
-    return put_version(kept, entry, here.now)
+    return put_version(kept, entry, forum_request.now)

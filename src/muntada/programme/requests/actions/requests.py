@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from muntada.forums import queries as forums
 from muntada.forums.models import Forum, Goal, Line
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.rules.roles import ANY_ROLE, require_role
 from muntada.foundations.cleaning import clean_line
@@ -93,36 +93,40 @@ _APART = frozenset({"speakers", "source", "source_id", "is_invented"})
 WORDS = tuple(one.name for one in fields(NewRequest) if one.name not in _APART)
 
 
-def save_request(*, here: Here, new: NewRequest, request: SessionRequest | None = None) -> SessionRequest:
+def save_request(
+    *, forum_request: ForumRequest, new: NewRequest, request: SessionRequest | None = None
+) -> SessionRequest:
     """Keep a draft as it is typed. A draft is its author's own: it is not public, so the log is silent.
 
     A browser that sends the same new request twice gets the first one back, whatever became of it.
     """
-    person = here.require_person(request.forum_id if request else here.forum.pk)
-    forums.require_open(here.forum, Stage.PROGRAMME, here.now)
+    person = forum_request.require_person(request.forum_id if request else forum_request.forum.pk)
+    forums.require_open(forum_request.forum, Stage.PROGRAMME, forum_request.now)
     with transaction.atomic():
         if request is None:
             Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-            known = _said_before(here, new)
+            known = _said_before(forum_request, new)
             if known is not None:
                 return known
-            draft = SessionRequest(forum=here.forum, author=person)
+            draft = SessionRequest(forum=forum_request.forum, author=person)
         else:
-            draft = locked_draft(request, here)
-        require_own_organisation(here, new)
-        write_down(draft, new, here.now)
+            draft = locked_draft(request, forum_request)
+        require_own_organisation(forum_request, new)
+        write_down(draft, new, forum_request.now)
     return draft
 
 
-def submit_request(*, here: Here, request: SessionRequest, form_seen: int | None = None) -> Receipt:
+def submit_request(
+    *, forum_request: ForumRequest, request: SessionRequest, form_seen: int | None = None
+) -> Receipt:
     """Give the request its symbol and its receipt. From now on it is public and waits for a decision.
 
     `form_seen` is the version of the form it was typed under; one published meanwhile is looked at first.
     """
-    here.require_person(request.forum_id)
-    forums.require_open(here.forum, Stage.PROGRAMME, here.now)
+    forum_request.require_person(request.forum_id)
+    forums.require_open(forum_request.forum, Stage.PROGRAMME, forum_request.now)
     with transaction.atomic():
-        draft = locked_draft(request, here)
+        draft = locked_draft(request, forum_request)
         form = form_asked(draft.forum_id, draft.kind)
         _require_asked(draft, form, form_seen)
         require_complete(
@@ -133,9 +137,9 @@ def submit_request(*, here: Here, request: SessionRequest, form_seen: int | None
         )
         require_answered(said_by(draft), form.terms if form else FormTerms())
         # One at a time, so that two at once do not both find room under a cap.
-        Forum.objects.select_for_update(no_key=True).get(pk=here.forum.pk)
+        Forum.objects.select_for_update(no_key=True).get(pk=forum_request.forum.pk)
         require_checked(findings_of(draft))
-        return hand_in(draft, actor=here.actor(Role.PARTICIPANT), now=here.now)
+        return hand_in(draft, actor=forum_request.actor(Role.PARTICIPANT), now=forum_request.now)
 
 
 def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
@@ -216,11 +220,14 @@ def draft_from_file(
     return draft
 
 
-def _said_before(here: Here, new: NewRequest) -> SessionRequest | None:
+def _said_before(forum_request: ForumRequest, new: NewRequest) -> SessionRequest | None:
     if not new.title.strip():
         return None
     return SessionRequest.objects.filter(
-        forum=here.forum, author=here.person, title=one_line(new.title), description=new.description
+        forum=forum_request.forum,
+        author=forum_request.person,
+        title=one_line(new.title),
+        description=new.description,
     ).first()
 
 
@@ -228,11 +235,11 @@ def one_line(title: str) -> str:
     return clean_line(title)[:TITLE_LENGTH]
 
 
-def locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
-    person = here.require_person(request.forum_id)
+def locked_draft(request: SessionRequest, forum_request: ForumRequest) -> SessionRequest:
+    person = forum_request.require_person(request.forum_id)
     draft = (
         SessionRequest.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk=request.pk, forum=here.forum)
+        .filter(pk=request.pk, forum=forum_request.forum)
         .first()
     )
     if draft is None:
@@ -242,8 +249,8 @@ def locked_draft(request: SessionRequest, here: Here) -> SessionRequest:
     return draft
 
 
-def require_own_organisation(here: Here, new: NewRequest) -> None:
-    person = here.require_person(here.forum.pk)
+def require_own_organisation(forum_request: ForumRequest, new: NewRequest) -> None:
+    person = forum_request.require_person(forum_request.forum.pk)
     if new.organisation_id is None:
         return
     if new.organisation_id not in {one.pk for one in people.organisations_of(person)}:

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.queries.merging import STANDING, UNDECIDED, beside, seen_by, waiting_for
 from muntada.foundations.errors import NotThere
 from muntada.programme.requests.models.merging import MergeRole, RequestMerge
@@ -80,16 +80,16 @@ def standing_request(request: SessionRequest) -> SessionRequest:
     return request
 
 
-def merges_of(here: Here, request: SessionRequest) -> list[RequestMerge]:
+def merges_of(forum_request: ForumRequest, request: SessionRequest) -> list[RequestMerge]:
     """Return every merge of a request, or by which it was made, that may be seen; the newest first."""
     theirs = Q(first=request) | Q(second=request) | Q(joint=request)
-    return list(MERGES_READ.filter(theirs, seen_by(here, MERGE_OTHERS)))
+    return list(MERGES_READ.filter(theirs, seen_by(forum_request, MERGE_OTHERS)))
 
 
-def merge_at(here: Here, number: int, pk: int) -> RequestMerge:
+def merge_at(forum_request: ForumRequest, number: int, pk: int) -> RequestMerge:
     """Return a merge as it stands beside one of its requests."""
-    seen = MERGES_READ.filter(beside(number), seen_by(here, MERGE_OTHERS))
-    found = seen.filter(first__forum=here.forum, pk=pk).first()
+    seen = MERGES_READ.filter(beside(number), seen_by(forum_request, MERGE_OTHERS))
+    found = seen.filter(first__forum=forum_request.forum, pk=pk).first()
     if found is None:
         raise NotThere(
             gettext("There is no such proposal here. Please look at the page of the session request."),
@@ -98,11 +98,11 @@ def merge_at(here: Here, number: int, pk: int) -> RequestMerge:
     return found
 
 
-def asked_to_join(here: Here) -> list[RequestMerge]:
+def asked_to_join(forum_request: ForumRequest) -> list[RequestMerge]:
     """Return the proposals of this forum that wait for this person's consent."""
-    if here.person is None:
+    if forum_request.person is None:
         return []
-    return list(MERGES_READ.filter(waiting_for(here.person), first__forum=here.forum))
+    return list(MERGES_READ.filter(waiting_for(forum_request.person), first__forum=forum_request.forum))
 
 
 def asked_already(forum: Forum) -> dict[frozenset[int], RequestMerge]:

@@ -6,7 +6,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum, Line
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotThere, Refused
 from muntada.programme.requests.models.hours import HoursSaid, HoursTold
 from muntada.programme.requests.models.requests import SessionRequest
@@ -57,16 +57,20 @@ def themes_to_answer(forum: Forum) -> list[Symbol]:
     return list(rows.order_by("-number")[:THEMES_SHOWN])
 
 
-def locked_own(here: Here, request: SessionRequest, *, withdrawn_too: bool = False) -> SessionRequest:
+def locked_own(
+    forum_request: ForumRequest, request: SessionRequest, *, withdrawn_too: bool = False
+) -> SessionRequest:
     kept = (
         SessionRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("symbol__forum", "form")
-        .filter(pk=request.pk, forum=here.forum)
+        .filter(pk=request.pk, forum=forum_request.forum)
         .first()
     )
     if kept is None:
         raise NotThere(gettext("This session request is not there any more."), "request")
-    require_author(author_id=kept.author_id, person_id=here.person.pk if here.person else None)
+    require_author(
+        author_id=kept.author_id, person_id=forum_request.person.pk if forum_request.person else None
+    )
     if kept.state == RequestState.JOINED:
         sentence = gettext(
             "It is asked for together with another. Please undo that on its page first, then change it."
@@ -94,8 +98,8 @@ def hours_of_speaker(speaker: RequestSpeaker) -> HoursSaid:
     return hours_told(speaker.request.forum, speaker.key) or speaker
 
 
-def request_at(here: Here, number: int) -> SessionRequest:
-    found = requests_in(here.forum).filter(symbol__number=number).first()
+def request_at(forum_request: ForumRequest, number: int) -> SessionRequest:
+    found = requests_in(forum_request.forum).filter(symbol__number=number).first()
     if found is None:
         raise NotThere(gettext("There is no session request with this number."), "request")
     return found

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from muntada.forums.models import Forum
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotThere
 from muntada.people.models import Person
 from muntada.programme.requests.models.hours import HoursTold
@@ -18,11 +18,11 @@ from muntada.programme.requests.rules.requests import RequestState
 from muntada.programme.requests.rules.speakers import ADDRESS_KEPT, Answer, Availability
 
 
-def own_request(here: Here, number: int) -> SessionRequest:
+def own_request(forum_request: ForumRequest, number: int) -> SessionRequest:
     """Return a request by its row, for its author alone: people are asked by whoever asks for the session."""
-    person_id = here.person.pk if here.person else None
+    person_id = forum_request.person.pk if forum_request.person else None
     rows = SessionRequest.objects.select_related("symbol__forum", "forum", "organisation", "form", "author")
-    found = rows.filter(forum=here.forum, pk=number, author_id=person_id).first()
+    found = rows.filter(forum=forum_request.forum, pk=number, author_id=person_id).first()
     if found is None or person_id is None:
         raise NotThere(gettext("There is no session request of yours at this address."), "draft")
     return found

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import refusals_shown_in
@@ -21,25 +21,29 @@ MOST_SHOWN = 200
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("GET", "HEAD", "POST"))
-def checks(request: HttpRequest, here: Here) -> HttpResponse:
+def checks(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Try the rules on all requests that stand, then set them; name who owes a report."""
-    rules = rules_of(here.forum)
+    rules = rules_of(forum_request.forum)
     is_owed = "owed" in request.POST
     form = RulesForm(request.POST if request.method == "POST" and not is_owed else None, rules=rules)
-    owed = OwedForm(request.POST if is_owed else None, initial={"owed": _as_lines(here)})
+    owed = OwedForm(request.POST if is_owed else None, initial={"owed": _as_lines(forum_request)})
     sent = owed if is_owed else form
     if request.method == "POST" and sent.is_valid():
-        actor = here.actor(Role.SECRETARIAT)
+        actor = forum_request.actor(Role.SECRETARIAT)
         with refusals_shown_in(sent):
             if is_owed:
-                actions.note_reports_owed(forum=here.forum, owed=owed.rows(), actor=actor, now=here.now)
+                actions.note_reports_owed(
+                    forum=forum_request.forum, owed=owed.rows(), actor=actor, now=forum_request.now
+                )
             elif "try" not in request.POST:
-                actions.set_rules(forum=here.forum, rules=form.chosen(), actor=actor, now=here.now)
+                actions.set_rules(
+                    forum=forum_request.forum, rules=form.chosen(), actor=actor, now=forum_request.now
+                )
             if "try" not in request.POST:
                 messages.success(request, gettext("Kept. It holds for what is submitted from now on."))
-                return redirect("programme:checks", here.forum.slug)
+                return redirect("programme:checks", forum_request.forum.slug)
             rules = form.chosen()
-    run = dry_run(here.forum, rules)
+    run = dry_run(forum_request.forum, rules)
     context = {
         "form": form,
         "owed_form": owed,
@@ -51,6 +55,6 @@ def checks(request: HttpRequest, here: Here) -> HttpResponse:
     return render(request, "programme/requests/checks.html", context, status=422 if sent.errors else 200)
 
 
-def _as_lines(here: Here) -> str:
-    rows = ReportOwed.objects.filter(forum=here.forum)
+def _as_lines(forum_request: ForumRequest) -> str:
+    rows = ReportOwed.objects.filter(forum=forum_request.forum)
     return "\n".join(f"{one.organisation}; {one.what}" if one.what else one.organisation for one in rows)

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here, goals_of, is_open, lines_of
+from muntada.forums.queries import ForumRequest, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere, Refused
@@ -42,7 +42,7 @@ class _Page:
     """What a writing page is about: a new request, a draft, or a submitted one that is changed."""
 
     request: HttpRequest
-    here: Here
+    forum_request: ForumRequest
     person: Person
     kept: SessionRequest | None
     forms: dict[str, FormVersion]
@@ -66,17 +66,19 @@ class _Page:
     @property
     def address(self) -> str:
         if self.kept is None:
-            address = reverse("programme:new_request", args=[self.here.forum.slug])
+            address = reverse("programme:new_request", args=[self.forum_request.forum.slug])
             return f"{address}?kind={self.kind}" if self.forms else address
         if self.is_submitted and self.kept.symbol is not None:
-            return reverse("programme:edit_request", args=[self.here.forum.slug, self.kept.symbol.number])
-        return reverse("programme:draft", args=[self.here.forum.slug, self.kept.pk])
+            return reverse(
+                "programme:edit_request", args=[self.forum_request.forum.slug, self.kept.symbol.number]
+            )
+        return reverse("programme:draft", args=[self.forum_request.forum.slug, self.kept.pk])
 
     def form(self, data: Any, before: Mapping[str, Any], **initial: Any) -> RequestForm:
         offered = Offered(
             kinds=self.forms or [kind.value for kind in SessionKind],
-            lines=lines_of(self.here.forum),
-            goals=goals_of(self.here.forum),
+            lines=lines_of(self.forum_request.forum),
+            goals=goals_of(self.forum_request.forum),
             organisations=organisations_of(self.person),
         )
         return RequestForm(
@@ -90,74 +92,89 @@ class _Page:
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def new_request(request: HttpRequest, here: Here) -> HttpResponse:
+def new_request(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Choose a kind, where the forum asks for each kind with a form of its own; then write."""
-    forms = published_forms(here.forum)
+    forms = published_forms(forum_request.forum)
     kind = request.GET.get("kind", "")
     if forms and kind not in forms:
         if len(forms) > 1:
             context = {"forms": list(forms.values()), "answers": request.GET.get("answers", "")}
             return render(request, "programme/requests/choose_kind.html", context)
         kind = next(iter(forms))
-    return _writing(_Page(request, here, _person(here), None, forms, kind or SessionKind.WORKSHOP.value))
+    return _writing(
+        _Page(request, forum_request, _person(forum_request), None, forms, kind or SessionKind.WORKSHOP.value)
+    )
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def draft(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def draft(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Go on with a draft of one's own; `?kind=` asks what another kind asks, and what was typed stays."""
-    kept = own_request(here, number)
+    kept = own_request(forum_request, number)
     if kept.symbol is not None:
         return redirect(kept.symbol)
-    forms = published_forms(here.forum)
+    forms = published_forms(forum_request.forum)
     wanted = request.GET.get("kind", "")
     kind = wanted if wanted in forms else kept.kind
-    return _writing(_Page(request, here, _person(here), kept, forms, kind))
+    return _writing(_Page(request, forum_request, _person(forum_request), kept, forms, kind))
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def edit_request(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def edit_request(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Say better what one submitted, as long as the stage is open."""
-    kept = submitted_request(here, number)
-    return _writing(_Page(request, here, _person(here), kept, published_forms(here.forum), kept.kind))
+    kept = submitted_request(forum_request, number)
+    return _writing(
+        _Page(
+            request,
+            forum_request,
+            _person(forum_request),
+            kept,
+            published_forms(forum_request.forum),
+            kept.kind,
+        )
+    )
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
-def drop_draft(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def drop_draft(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Throw a draft away."""
-    request_drafts.drop_draft(here=here, request=own_request(here, number))
+    request_drafts.drop_draft(forum_request=forum_request, request=own_request(forum_request, number))
     messages.success(request, gettext("The draft was thrown away."))
-    return redirect("programme:front", here.forum.slug)
+    return redirect("programme:front", forum_request.forum.slug)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
-def copy(request: HttpRequest, here: Here, pk: int) -> HttpResponse:
+def copy(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Put what was typed in another window in place of the draft, or throw it away."""
-    found = copy_at(here, pk)
+    found = copy_at(forum_request, pk)
     kept = found.request
     if "drop" in request.POST:
-        request_drafts.drop_copy(here=here, copy=found)
+        request_drafts.drop_copy(forum_request=forum_request, copy=found)
         messages.success(request, gettext("The copy was thrown away. Your draft stays."))
     else:
-        request_drafts.take_copy(here=here, copy=found)
+        request_drafts.take_copy(forum_request=forum_request, copy=found)
         messages.success(
             request, gettext("The copy is your draft now. The draft before it is kept as a copy.")
         )
     if kept.symbol is not None:
-        return redirect("programme:edit_request", here.forum.slug, kept.symbol.number)
-    return redirect("programme:draft", here.forum.slug, kept.pk)
+        return redirect("programme:edit_request", forum_request.forum.slug, kept.symbol.number)
+    return redirect("programme:draft", forum_request.forum.slug, kept.pk)
 
 
-def _person(here: Here) -> Person:
-    if here.person is None:
+def _person(forum_request: ForumRequest) -> Person:
+    if forum_request.person is None:
         raise NotThere(gettext("There is no session request of yours at this address."), "draft")
-    return here.person
+    return forum_request.person
 
 
-def submitted_request(here: Here, number: int) -> SessionRequest:
-    row = SessionRequest.objects.filter(forum=here.forum, symbol__number=number).values_list("pk").first()
+def submitted_request(forum_request: ForumRequest, number: int) -> SessionRequest:
+    row = (
+        SessionRequest.objects.filter(forum=forum_request.forum, symbol__number=number)
+        .values_list("pk")
+        .first()
+    )
     if row is None:
         raise NotThere(gettext("There is no session request with this number."), "request")
-    return own_request(here, row[0])
+    return own_request(forum_request, row[0])
 
 
 def _writing(page: _Page) -> HttpResponse:
@@ -188,7 +205,7 @@ def _typed_in(page: _Page) -> HttpResponse:
     said = form.cleaned_data
     try:
         saved = request_drafts.keep_draft(
-            here=page.here,
+            forum_request=page.forum_request,
             new=form.new_request(),
             request=page.kept,
             revision=said.get("revision"),
@@ -210,22 +227,22 @@ def _draft_kept(page: _Page, form: RequestForm, saved: Kept) -> HttpResponse:
     request = page.request
     if _is_part(request):
         return _saved_part(page, form, saved)
-    kept_page = _Page(request, page.here, page.person, saved.request, page.forms, saved.request.kind)
+    kept_page = _Page(request, page.forum_request, page.person, saved.request, page.forms, saved.request.kind)
     if saved.copy is None and form.errors:
         return _form_page(kept_page, _renewed(kept_page, form))
     messages.success(request, _word_on_saving(saved))
     if request.POST.get("step") == PEOPLE and saved.copy is None:
-        return redirect("programme:people", page.here.forum.slug, saved.request.pk)
+        return redirect("programme:people", page.forum_request.forum.slug, saved.request.pk)
     return redirect(kept_page.address)
 
 
 def _submit(page: _Page, saved: Kept, form: RequestForm) -> HttpResponse:
     receipt = submit_request(
-        here=page.here, request=saved.request, form_seen=form.cleaned_data.get("questions")
+        forum_request=page.forum_request, request=saved.request, form_seen=form.cleaned_data.get("questions")
     )
     messages.success(page.request, gettext("Your session request is submitted. Your receipt is below."))
     symbol = receipt.entry.symbol
-    return redirect("programme:request", page.here.forum.slug, symbol.number if symbol else 0)
+    return redirect("programme:request", page.forum_request.forum.slug, symbol.number if symbol else 0)
 
 
 def _changed(page: _Page) -> HttpResponse:
@@ -237,7 +254,10 @@ def _changed(page: _Page) -> HttpResponse:
     form.is_valid()
     with refusals_shown_in(form):
         copy = request_drafts.keep_change(
-            here=page.here, new=form.new_request(), request=kept, window=form.cleaned_data.get("window", "")
+            forum_request=page.forum_request,
+            new=form.new_request(),
+            request=kept,
+            window=form.cleaned_data.get("window", ""),
         )
         if form.is_valid() and request.POST.get("step") == SUBMIT:
             return _resubmit(page, kept, form)
@@ -253,7 +273,10 @@ def _changed(page: _Page) -> HttpResponse:
 
 def _resubmit(page: _Page, kept: SessionRequest, form: RequestForm) -> HttpResponse:
     receipt = request_changes.resubmit_request(
-        here=page.here, request=kept, new=form.new_request(), seen=form.cleaned_data.get("seen")
+        forum_request=page.forum_request,
+        request=kept,
+        new=form.new_request(),
+        seen=form.cleaned_data.get("seen"),
     )
     if receipt is None:
         messages.info(page.request, gettext("Nothing has changed, so it stays as it was submitted."))
@@ -261,7 +284,9 @@ def _resubmit(page: _Page, kept: SessionRequest, form: RequestForm) -> HttpRespo
         messages.success(
             page.request, gettext("The new words stand. The words before are kept as a version.")
         )
-    return redirect("programme:request", page.here.forum.slug, kept.symbol.number if kept.symbol else 0)
+    return redirect(
+        "programme:request", page.forum_request.forum.slug, kept.symbol.number if kept.symbol else 0
+    )
 
 
 def _is_part(request: HttpRequest) -> bool:
@@ -303,7 +328,7 @@ def _saved_part(
         "draft": saved.request if saved else None,
         "copy": saved.copy if saved else None,
         "change": change,
-        "is_open": is_open(page.here.forum, Stage.PROGRAMME, page.here.now),
+        "is_open": is_open(page.forum_request.forum, Stage.PROGRAMME, page.forum_request.now),
         "changed": FORM_CHANGED if seen is not None and seen != page.version else "",
     }
     return render(
@@ -322,9 +347,9 @@ def _form_page(page: _Page, form: RequestForm) -> HttpResponse:
             (kind, SESSION_KIND_NAMES[SessionKind(kind)]) for kind in page.forms if kind != page.kind
         ],
         "keep_url": page.address,
-        "is_open": is_open(page.here.forum, Stage.PROGRAMME, page.here.now),
+        "is_open": is_open(page.forum_request.forum, Stage.PROGRAMME, page.forum_request.now),
         "copies": _other_copies(page, form),
-        "themes": themes_to_answer(page.here.forum),
+        "themes": themes_to_answer(page.forum_request.forum),
         "findings": findings_of(kept) if kept is not None and kept.title else (),
         "people": list(kept.speakers.all()) if kept else [],
         "co_organisers": list(kept.co_organisers.all()) if kept else [],

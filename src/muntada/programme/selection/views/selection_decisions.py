@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
@@ -25,9 +25,9 @@ PER_PAGE = 50
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def selection_decisions(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show what would be decided and why, and have it published when that is confirmed."""
-    kept = selection_at(here.forum, number)
+    kept = selection_at(forum_request.forum, number)
     actions.require_published_soon(kept)
     job = publication_of(kept)
     refused = job.sentence if job is not None and job.state == JobState.REFUSED else ""
@@ -37,7 +37,7 @@ def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpRe
             refused = gettext("Please say that you have looked at the decisions.")
         else:
             try:
-                return _publish(request, here, kept)
+                return _publish(request, forum_request, kept)
             except Refused as refusal:
                 refused = str(refusal)
         status = 422
@@ -56,17 +56,17 @@ def selection_decisions(request: HttpRequest, here: Here, number: int) -> HttpRe
     return render(request, "programme/selection/selection_decisions.html", context, status=status)
 
 
-def _publish(request: HttpRequest, here: Here, kept: Selection) -> HttpResponse:
-    actor = here.actor(Role.SECRETARIAT)
-    if not actions.order_publication(selection=kept, actor=actor, now=here.now):
+def _publish(request: HttpRequest, forum_request: ForumRequest, kept: Selection) -> HttpResponse:
+    actor = forum_request.actor(Role.SECRETARIAT)
+    if not actions.order_publication(selection=kept, actor=actor, now=forum_request.now):
         messages.info(request, gettext("These decisions were published already; nothing was done twice."))
-    return redirect("programme:selection_decisions", here.forum.slug, kept.number)
+    return redirect("programme:selection_decisions", forum_request.forum.slug, kept.number)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def planned(request: HttpRequest, here: Here, number: int, symbol: int) -> HttpResponse:
+def planned(request: HttpRequest, forum_request: ForumRequest, number: int, symbol: int) -> HttpResponse:
     """Change what is decided on one request, or the words of its reason."""
-    kept = selection_at(here.forum, number)
+    kept = selection_at(forum_request.forum, number)
     actions.require_published_soon(kept)
     one = _decision_on(kept, symbol)
     form = PlanForm(
@@ -77,9 +77,9 @@ def planned(request: HttpRequest, here: Here, number: int, symbol: int) -> HttpR
     )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
-            _plan(here, kept, one, form)
+            _plan(forum_request, kept, one, form)
             messages.success(request, gettext("Kept. It is public when the decisions are published."))
-            return redirect("programme:selection_decisions", here.forum.slug, kept.number)
+            return redirect("programme:selection_decisions", forum_request.forum.slug, kept.number)
     context = {"selection": kept, "one": one, "form": form}
     return answer_form(request, "programme/selection/planned.html", form, context)
 
@@ -92,10 +92,10 @@ def _decision_on(kept: Selection, symbol: int) -> Decision:
     return one
 
 
-def _plan(here: Here, kept: Selection, one: Decision, form: PlanForm) -> None:
-    actor = here.actor(Role.SECRETARIAT)
+def _plan(forum_request: ForumRequest, kept: Selection, one: Decision, form: PlanForm) -> None:
+    actor = forum_request.actor(Role.SECRETARIAT)
     if "drop" in form.data:
-        actions.drop_plan(selection=kept, request=one.request, actor=actor, now=here.now)
+        actions.drop_plan(selection=kept, request=one.request, actor=actor, now=forum_request.now)
         return
     actions.plan_decision(
         selection=kept,
@@ -103,5 +103,5 @@ def _plan(here: Here, kept: Selection, one: Decision, form: PlanForm) -> None:
         decision=form.cleaned_data["decision"],
         why=form.why(),
         actor=actor,
-        now=here.now,
+        now=forum_request.now,
     )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import Refused
@@ -51,64 +51,71 @@ PARTS = {
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def selections(request: HttpRequest, here: Here) -> HttpResponse:
+def selections(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show what a selection would be made from, and the selections there are; order another."""
-    terms = terms_of_selection(here.forum)
+    terms = terms_of_selection(forum_request.forum)
     form = SelectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
-            made = _order(here, terms, form.cleaned_data["seed"])
-            return redirect("programme:selection", here.forum.slug, made.number)
-    material = material_of(here.forum, terms)
+            made = _order(forum_request, terms, form.cleaned_data["seed"])
+            return redirect("programme:selection", forum_request.forum.slug, made.number)
+    material = material_of(forum_request.forum, terms)
     context = {
         "form": form,
         "material": material,
         "terms": terms,
         "unmarked": len(material.requests) - material.marked,
-        "selections": selections_of(here.forum),
+        "selections": selections_of(forum_request.forum),
     }
     return answer_form(request, "programme/selection/selections.html", form, context)
 
 
-def _order(here: Here, terms: Terms, seed: int) -> Selection:
+def _order(forum_request: ForumRequest, terms: Terms, seed: int) -> Selection:
     return actions.order_selection(
-        forum=here.forum, terms=terms, seed=seed, actor=here.actor(Role.SECRETARIAT), now=here.now
+        forum=forum_request.forum,
+        terms=terms,
+        seed=seed,
+        actor=forum_request.actor(Role.SECRETARIAT),
+        now=forum_request.now,
     )
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def rules(request: HttpRequest, here: Here) -> HttpResponse:
+def rules(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Set the rules, or try others in a selection; `?from=3` begins with those of selection 3."""
     asked = request.GET.get("from", "")
-    kept = selection_at(here.forum, int(asked)) if asked.isdecimal() else None
-    terms = kept.terms if kept else terms_of_selection(here.forum)
+    kept = selection_at(forum_request.forum, int(asked)) if asked.isdecimal() else None
+    terms = kept.terms if kept else terms_of_selection(forum_request.forum)
     form = SelectionRulesForm(request.POST or None, terms=terms)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
-            return _use_rules(request, here, form, kept)
+            return _use_rules(request, forum_request, form, kept)
     return answer_form(
         request, "programme/selection/selection_rules.html", form, {"form": form, "before": kept}
     )
 
 
 def _use_rules(
-    request: HttpRequest, here: Here, form: SelectionRulesForm, before: Selection | None
+    request: HttpRequest, forum_request: ForumRequest, form: SelectionRulesForm, before: Selection | None
 ) -> HttpResponse:
     terms = form.chosen()
     if "try" in request.POST:
-        made = _order(here, terms, before.seed if before else 1)
-        return redirect("programme:selection", here.forum.slug, made.number)
+        made = _order(forum_request, terms, before.seed if before else 1)
+        return redirect("programme:selection", forum_request.forum.slug, made.number)
     actions.set_selection_rules(
-        forum=here.forum, terms=terms, actor=here.actor(Role.SECRETARIAT), now=here.now
+        forum=forum_request.forum,
+        terms=terms,
+        actor=forum_request.actor(Role.SECRETARIAT),
+        now=forum_request.now,
     )
     messages.success(request, gettext("Kept. The next selection is made by these rules."))
-    return redirect("programme:selections", here.forum.slug)
+    return redirect("programme:selections", forum_request.forum.slug)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
-def selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def selection(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a selection, or how far its making has come; `?part=making` is what live updates ask for."""
-    kept = selection_at(here.forum, number)
+    kept = selection_at(forum_request.forum, number)
     context: dict[str, object] = {
         "selection": kept,
         "job": kept.job,
@@ -119,7 +126,7 @@ def selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:
     if part:
         return render(request, part, context)
     if kept.is_made:
-        context |= _shown(request, here, kept)
+        context |= _shown(request, forum_request, kept)
     return render(request, "programme/selection/selection.html", context)
 
 
@@ -130,12 +137,12 @@ def _step_of(job: Job | None) -> str:
     return str(job.details.get("step", next(iter(STEPS))))
 
 
-def _names(here: Here) -> Names:
-    return names_of(facts_of_all(here.forum), theme_titles(here.forum))
+def _names(forum_request: ForumRequest) -> Names:
+    return names_of(facts_of_all(forum_request.forum), theme_titles(forum_request.forum))
 
 
-def _shown(request: HttpRequest, here: Here, kept: Selection) -> Mapping[str, object]:
-    names, result, inputs = _names(here), kept.result, kept.inputs
+def _shown(request: HttpRequest, forum_request: ForumRequest, kept: Selection) -> Mapping[str, object]:
+    names, result, inputs = _names(forum_request), kept.result, kept.inputs
     others = other_rows(result, inputs, names)
     conflict = result["conflict"]
     return {
@@ -150,7 +157,7 @@ def _shown(request: HttpRequest, here: Here, kept: Selection) -> Mapping[str, ob
         "findings": [names.said(one["reason"]) for one in result["findings"]],
         "asked": len(inputs["requests"]),
         "unmarked": len(inputs["requests"]) - inputs["marked"],
-        "others": [one for one in selections_of(here.forum) if _can_be_compared(one, kept)],
+        "others": [one for one in selections_of(forum_request.forum) if _can_be_compared(one, kept)],
     }
 
 
@@ -159,33 +166,35 @@ def _can_be_compared(one: Selection, kept: Selection) -> bool:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def start_selection_again(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
+def start_selection_again(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a selection made after all whose making was broken off."""
-    kept = selection_at(here.forum, number)
-    actions.start_selection_again(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
-    return redirect("programme:selection", here.forum.slug, kept.number)
+    kept = selection_at(forum_request.forum, number)
+    actions.start_selection_again(
+        selection=kept, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now
+    )
+    return redirect("programme:selection", forum_request.forum.slug, kept.number)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def stop_selection(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
+def stop_selection(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """End the making of a selection; what was found and worked out so far is kept."""
-    kept = selection_at(here.forum, number)
-    actions.stop_selection(selection=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
-    return redirect("programme:selection", here.forum.slug, kept.number)
+    kept = selection_at(forum_request.forum, number)
+    actions.stop_selection(selection=kept, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now)
+    return redirect("programme:selection", forum_request.forum.slug, kept.number)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
-def compare_selections(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def compare_selections(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show two selections side by side: their scores, who comes in and goes out, how each rule stands."""
     asked = request.GET.get("with", "")
-    kept = selection_at(here.forum, number)
-    other = selection_at(here.forum, int(asked) if asked.isdecimal() else 0)
+    kept = selection_at(forum_request.forum, number)
+    other = selection_at(forum_request.forum, int(asked) if asked.isdecimal() else 0)
     for one in (kept, other):
         if not one.is_made:
             raise Refused(
                 gettext("Only selections that are made can be compared. Please wait for them."), "not-ready"
             )
-    names = _names(here)
+    names = _names(forum_request)
     ours, theirs = (chosen_rows(one.result, one.inputs, names) for one in (kept, other))
     here_in, there_in = {row.symbol for row in ours}, {row.symbol for row in theirs}
     context = {
@@ -200,31 +209,36 @@ def compare_selections(request: HttpRequest, here: Here, number: int) -> HttpRes
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def pin(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def pin(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Decide that a request must be in or must be out, or leave it to the rules again."""
-    kept = request_at(here, number)
-    now = pins_of(here.forum).filter(request=kept).first()
+    kept = request_at(forum_request, number)
+    now = pins_of(forum_request.forum).filter(request=kept).first()
     first = {"reason": now.reason, "reason_language": now.language} if now else {}
     form = PinForm(request.POST or None, **first)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
-            _pin(request, here, kept, form)
-            return redirect("programme:selections", here.forum.slug)
+            _pin(request, forum_request, kept, form)
+            return redirect("programme:selections", forum_request.forum.slug)
     context = {"kept": kept, "pin": now, "form": form, "may_pin": kept.state in UNDECIDED}
     return answer_form(request, "programme/selection/pin.html", form, context)
 
 
-def _pin(request: HttpRequest, here: Here, kept: SessionRequest, form: PinForm) -> None:
-    actor = here.actor(Role.SECRETARIAT)
+def _pin(request: HttpRequest, forum_request: ForumRequest, kept: SessionRequest, form: PinForm) -> None:
+    actor = forum_request.actor(Role.SECRETARIAT)
     if "unpin" in request.POST:
-        actions.unpin_request(request=kept, actor=actor, now=here.now)
+        actions.unpin_request(request=kept, actor=actor, now=forum_request.now)
         messages.success(request, gettext("It is left to the rules again."))
         return
     if not {"in", "out"} & set(request.POST):
         raise Refused(gettext("Please choose whether it must be in or must be out."), "pin")
     is_in = "in" in request.POST
     actions.pin_request(
-        request=kept, is_in=is_in, why=form.why(), person=here.person, actor=actor, now=here.now
+        request=kept,
+        is_in=is_in,
+        why=form.why(),
+        person=forum_request.person,
+        actor=actor,
+        now=forum_request.now,
     )
     words = gettext("It must be in.") if is_in else gettext("It must be out.")
     messages.success(request, f"{words} {gettext('It holds for selections made from now on.')}")

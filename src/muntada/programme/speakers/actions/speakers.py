@@ -9,7 +9,7 @@ from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.mail import send_letter
@@ -93,14 +93,18 @@ class Reply:
 
 
 def name_speaker(
-    *, here: Here, request: SessionRequest, naming: Naming, speaker: RequestSpeaker | None = None
+    *,
+    forum_request: ForumRequest,
+    request: SessionRequest,
+    naming: Naming,
+    speaker: RequestSpeaker | None = None,
 ) -> RequestSpeaker:
     """Name somebody, or say otherwise what they are asked. At another address they have to be asked anew."""
-    here.require_person(request.forum_id)
+    forum_request.require_person(request.forum_id)
     require_named(naming.name)
     require_part(naming.part)
     with transaction.atomic():
-        kept = _locked_own(here, request)
+        kept = _locked_own(forum_request, request)
         if speaker is None:
             require_room_for_people(kept.speakers.count())
             one = RequestSpeaker(request=kept, position=kept.speakers.count())
@@ -119,53 +123,61 @@ def name_speaker(
             SpeakerFacts.objects.update_or_create(
                 speaker=one,
                 by=FactsBy.ORGANISER,
-                defaults=asdict(naming.facts) | {"given_at": here.now},
+                defaults=asdict(naming.facts) | {"given_at": forum_request.now},
             )
-        _log_people(here, kept)
+        _log_people(forum_request, kept)
     return one
 
 
 def say_when(
-    *, here: Here, request: SessionRequest, speaker: RequestSpeaker, availability: Availability
+    *,
+    forum_request: ForumRequest,
+    request: SessionRequest,
+    speaker: RequestSpeaker,
+    availability: Availability,
 ) -> RequestSpeaker:
     """Say when somebody can take part, as long as they have not said so under their link."""
-    here.require_person(request.forum_id)
-    require_availability(availability, here.forum.starts_date, here.forum.ends_date)
+    forum_request.require_person(request.forum_id)
+    require_availability(availability, forum_request.forum.starts_date, forum_request.forum.ends_date)
     with transaction.atomic():
-        kept = _locked_own(here, request)
+        kept = _locked_own(forum_request, request)
         one = _locked_speaker(kept, speaker.pk)
         require_not_said_themselves(one.asked_at, one.answered_at)
         _take_down_hours(one, availability)
         one.save()
-        _log_people(here, kept)
+        _log_people(forum_request, kept)
     return one
 
 
-def name_myself(*, here: Here, request: SessionRequest, part: str) -> RequestSpeaker:
+def name_myself(*, forum_request: ForumRequest, request: SessionRequest, part: str) -> RequestSpeaker:
     """Take part oneself in what one asks for: nobody has to be asked."""
-    here.require_person(request.forum_id)
+    forum_request.require_person(request.forum_id)
     require_part(part)
     with transaction.atomic():
-        kept = _locked_own(here, request)
-        known = kept.speakers.filter(person=here.person).first()
+        kept = _locked_own(forum_request, request)
+        known = kept.speakers.filter(person=forum_request.person).first()
         if known is None:
             require_room_for_people(kept.speakers.count())
-            known = RequestSpeaker(request=kept, person=here.person, position=kept.speakers.count())
-        known.name, known.part = str(here.person)[:NAME_LENGTH], part
-        known.answer, known.answered_at = Answer.YES, here.now
+            known = RequestSpeaker(request=kept, person=forum_request.person, position=kept.speakers.count())
+        known.name, known.part = str(forum_request.person)[:NAME_LENGTH], part
+        known.answer, known.answered_at = Answer.YES, forum_request.now
         known.save()
-        _log_people(here, kept)
+        _log_people(forum_request, kept)
     return known
 
 
 def name_body(
-    *, here: Here, request: SessionRequest, naming: NamingBody, co_organiser: CoOrganiser | None = None
+    *,
+    forum_request: ForumRequest,
+    request: SessionRequest,
+    naming: NamingBody,
+    co_organiser: CoOrganiser | None = None,
 ) -> CoOrganiser:
     """Name a body or a person to organise with, or say otherwise who they are."""
-    here.require_person(request.forum_id)
+    forum_request.require_person(request.forum_id)
     require_named(naming.name)
     with transaction.atomic():
-        kept = _locked_own(here, request)
+        kept = _locked_own(forum_request, request)
         if co_organiser is None:
             require_room_for_organisers(kept.co_organisers.count())
             one = CoOrganiser(request=kept, position=kept.co_organisers.count())
@@ -178,30 +190,30 @@ def name_body(
         one.kind, one.country, one.is_headquarters = naming.kind, naming.country, naming.is_headquarters
         one.organisation = Organisation.objects.filter(name__iexact=one.body).first() if one.body else None
         one.save()
-        _log_people(here, kept)
+        _log_people(forum_request, kept)
     return one
 
 
-def leave_out(*, here: Here, request: SessionRequest, asked: Asked) -> None:
+def leave_out(*, forum_request: ForumRequest, request: SessionRequest, asked: Asked) -> None:
     """Take somebody out again; their link answers nothing any more."""
-    here.require_person(request.forum_id)
+    forum_request.require_person(request.forum_id)
     with transaction.atomic():
-        kept = _locked_own(here, request)
+        kept = _locked_own(forum_request, request)
         type(asked).objects.filter(pk=asked.pk, request=kept).delete()
-        _log_people(here, kept)
+        _log_people(forum_request, kept)
 
 
-def ask(*, here: Here, request: SessionRequest, asked: Asked) -> Asked:
+def ask(*, forum_request: ForumRequest, request: SessionRequest, asked: Asked) -> Asked:
     """Ask somebody by letter. Each letter has a link of its own; those before it end.
 
     Who has not said yes is asked also after the request was accepted: links can end before the forum begins.
     """
-    here.require_person(request.forum_id)
+    forum_request.require_person(request.forum_id)
     with transaction.atomic():
-        kept = _locked_own(here, request, ASKING)
+        kept = _locked_own(forum_request, request, ASKING)
         one = type(asked).objects.select_for_update(no_key=True).get(pk=asked.pk, request=kept)
-        require_may_be_asked(one.email, one.answer, one.asked_at, one.letters, here.now)
-        one.answer, one.asked_at, one.answered_at = Answer.ASKED, here.now, None
+        require_may_be_asked(one.email, one.answer, one.asked_at, one.letters, forum_request.now)
+        one.answer, one.asked_at, one.answered_at = Answer.ASKED, forum_request.now, None
         one.round, one.letters = one.round + 1, one.letters + 1
         one.save()
         if not kept.is_invented:
@@ -338,18 +350,18 @@ def _ask_anew(one: Asked) -> None:
 
 
 def _locked_own(
-    here: Here, request: SessionRequest, states: Collection[RequestState] = NAMING
+    forum_request: ForumRequest, request: SessionRequest, states: Collection[RequestState] = NAMING
 ) -> SessionRequest:
     """Take a request of one's own in one of these states; nobody else names its people meanwhile."""
     kept = (
         SessionRequest.objects.select_for_update(of=("self",), no_key=True)
         .select_related("symbol")
-        .filter(pk=request.pk, forum=here.forum)
-        .first()
-    )
+        .filter(pk=request.pk, forum=forum_request.forum)
+    ).first()
     if kept is None:
         raise NotThere(gettext("This session request is not there any more."), "draft")
-    require_author(author_id=kept.author_id, person_id=here.person.pk if here.person else None)
+    person = forum_request.person
+    require_author(author_id=kept.author_id, person_id=person.pk if person else None)
     require_state(standing_request(kept).state, states)
     if standing_merge_by(kept) is not None:
         sentence = gettext(
@@ -366,16 +378,16 @@ def _locked_speaker(request: SessionRequest, pk: int) -> RequestSpeaker:
     return found
 
 
-def _log_people(here: Here, request: SessionRequest) -> None:
+def _log_people(forum_request: ForumRequest, request: SessionRequest) -> None:
     """What is public is logged; whom a draft names is nobody's business yet."""
     if request.symbol is not None:
         record.write(
-            forum_id=here.forum.pk,
-            actor=here.actor(Role.PARTICIPANT),
+            forum_id=forum_request.forum.pk,
+            actor=forum_request.actor(Role.PARTICIPANT),
             verb="name_people",
             symbol=request.symbol,
             change={"people": list(request.speakers.values_list("pk", "part"))},
-            now=here.now,
+            now=forum_request.now,
         )
 
 

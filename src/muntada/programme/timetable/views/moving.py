@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
@@ -35,10 +35,10 @@ class Moving:
     placement: Placement | None
 
 
-def _moving(here: Here, number: int, session: int) -> Moving:
-    kept = timetable_at(here, number)
+def _moving(forum_request: ForumRequest, number: int, session: int) -> Moving:
+    kept = timetable_at(forum_request, number)
     found = (
-        Session.objects.filter(forum=here.forum, symbol__number=session)
+        Session.objects.filter(forum=forum_request.forum, symbol__number=session)
         .select_related("symbol__forum", "forum", "lock__slot", "lock__room")
         .first()
     )
@@ -56,9 +56,9 @@ def _choices(moving: Moving) -> list[Choice]:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
-def move(request: HttpRequest, here: Here, number: int, session: int) -> HttpResponse:
+def move(request: HttpRequest, forum_request: ForumRequest, number: int, session: int) -> HttpResponse:
     """Move one session by a form, or from a board that sends the same; a refusal says what is in the way."""
-    moving = _moving(here, number, session)
+    moving = _moving(forum_request, number, session)
     is_board = request.POST.get("from") == "board"
     form = PlaceForm(request.POST or None, timetable=moving.timetable)
     refused: Refused | None = None
@@ -70,29 +70,29 @@ def move(request: HttpRequest, here: Here, number: int, session: int) -> HttpRes
                 room=form.cleaned_data["room"],
                 slot=form.cleaned_data["slot"],
                 seen_version=form.cleaned_data["version"],
-                actor=here.actor(Role.SECRETARIAT),
-                now=here.now,
+                actor=forum_request.actor(Role.SECRETARIAT),
+                now=forum_request.now,
             )
         except Refused as refusal:
             refused = refusal
             put_refusal(form, refusal)
         else:
             if is_board:
-                return _board(request, here, moving, gettext("Moved."))
+                return _board(request, forum_request, moving, gettext("Moved."))
             messages.success(
                 request, gettext("Moved in this draft. The public programme follows when you publish.")
             )
-            return redirect("programme:timetable", here.forum.slug, moving.timetable.number)
+            return redirect("programme:timetable", forum_request.forum.slug, moving.timetable.number)
     if is_board:
         words = str(refused) if refused else gettext("This place is not there any more. Please look again.")
-        return _board(request, here, moving, words, status_of(refused) if refused else 422)
-    return _move_page(request, here, _moving(here, number, session), form)
+        return _board(request, forum_request, moving, words, status_of(refused) if refused else 422)
+    return _move_page(request, forum_request, _moving(forum_request, number, session), form)
 
 
 def _board(
-    request: HttpRequest, here: Here, moving: Moving, said: str, refused: int | None = None
+    request: HttpRequest, forum_request: ForumRequest, moving: Moving, said: str, refused: int | None = None
 ) -> HttpResponse:
-    kept = timetable_at(here, moving.timetable.number)
+    kept = timetable_at(forum_request, moving.timetable.number)
     context = board_context(kept, request.POST.get("day", "")) | {
         "said": said,
         "is_refused": refused is not None,
@@ -100,9 +100,11 @@ def _board(
     return render(request, "programme/timetable/parts/board.html", context, status=refused)
 
 
-def _move_page(request: HttpRequest, here: Here, moving: Moving, form: PlaceForm) -> HttpResponse:
+def _move_page(
+    request: HttpRequest, forum_request: ForumRequest, moving: Moving, form: PlaceForm
+) -> HttpResponse:
     found = _choices(moving)
-    frame, zone = frame_now(here.forum)[0], here.forum.timezone
+    frame, zone = frame_now(forum_request.forum)[0], forum_request.forum.timezone
     seats, name = seats_of(moving.timetable), moving.session.symbol.short
     allowed = [one for one in found if one.is_allowed]
     best = with_wishes(frame, seats, name, allowed[: None if "all" in request.GET else OFFERED])
@@ -118,7 +120,7 @@ def _move_page(request: HttpRequest, here: Here, moving: Moving, form: PlaceForm
         "lock": getattr(moving.session, "lock", None),
         "form": form,
         "why_form": asked,
-        "here_now": _standing(moving, every),
+        "current_place": _standing(moving, every),
         "why_here": [in_words(one.sentence, one.params, zone) for one in why.here],
         "why_elsewhere": [in_words(one.sentence, one.params, zone) for one in why.elsewhere],
         "best": offers(best, frame.names, zone),
@@ -151,44 +153,44 @@ def _asked(form: MoveForm, every: list[Offer]) -> Offer | None:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
-def places(request: HttpRequest, here: Here, number: int, session: int) -> HttpResponse:  # noqa: ARG001
+def places(request: HttpRequest, forum_request: ForumRequest, number: int, session: int) -> HttpResponse:  # noqa: ARG001
     """Give the board what each place would mean for the session that is being dragged."""
-    moving = _moving(here, number, session)
-    names = frame_now(here.forum)[0].names
-    return JsonResponse({"places": as_map(offers(_choices(moving), names, here.forum.timezone))})
+    moving = _moving(forum_request, number, session)
+    names = frame_now(forum_request.forum)[0].names
+    return JsonResponse({"places": as_map(offers(_choices(moving), names, forum_request.forum.timezone))})
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def take_out(request: HttpRequest, here: Here, number: int, session: int) -> HttpResponse:
+def take_out(request: HttpRequest, forum_request: ForumRequest, number: int, session: int) -> HttpResponse:
     """Take the place of a session away."""
-    moving = _moving(here, number, session)
+    moving = _moving(forum_request, number, session)
     version = request.POST.get("version", "")
     moves.take_out(
         timetable=moving.timetable,
         session=moving.session,
         seen_version=int(version) if version.isdecimal() else None,
-        actor=here.actor(Role.SECRETARIAT),
-        now=here.now,
+        actor=forum_request.actor(Role.SECRETARIAT),
+        now=forum_request.now,
     )
     messages.success(request, gettext("Taken out. It waits among the sessions without a place."))
-    return redirect("programme:timetable", here.forum.slug, number)
+    return redirect("programme:timetable", forum_request.forum.slug, number)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def lock(request: HttpRequest, here: Here, number: int, session: int) -> HttpResponse:
+def lock(request: HttpRequest, forum_request: ForumRequest, number: int, session: int) -> HttpResponse:
     """Lock a session to where it stands, to its time alone, or let it go."""
-    moving = _moving(here, number, session)
-    actor = here.actor(Role.SECRETARIAT)
+    moving = _moving(forum_request, number, session)
+    actor = forum_request.actor(Role.SECRETARIAT)
     if "unlock" in request.POST:
-        locks.unlock_session(session=moving.session, actor=actor, now=here.now)
+        locks.unlock_session(session=moving.session, actor=actor, now=forum_request.now)
         messages.success(request, gettext("Unlocked. It may stand elsewhere in the next timetable."))
     else:
-        _lock(moving, here, with_room="with_room" in request.POST)
+        _lock(moving, forum_request, with_room="with_room" in request.POST)
         messages.success(request, gettext("Locked. Every timetable that is made from now on keeps it."))
-    return redirect("programme:move", here.forum.slug, number, session)
+    return redirect("programme:move", forum_request.forum.slug, number, session)
 
 
-def _lock(moving: Moving, here: Here, *, with_room: bool) -> SessionLock:
+def _lock(moving: Moving, forum_request: ForumRequest, *, with_room: bool) -> SessionLock:
     placement = moving.placement
     slots = moving.session.forum.slots
     slot = slots.filter(starts_at=placement.period.lower).first() if placement else None
@@ -201,6 +203,6 @@ def _lock(moving: Moving, here: Here, *, with_room: bool) -> SessionLock:
         session=moving.session,
         slot=slot,
         room=placement.room if with_room else None,
-        actor=here.actor(Role.SECRETARIAT),
-        now=here.now,
+        actor=forum_request.actor(Role.SECRETARIAT),
+        now=forum_request.now,
     )

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
-from muntada.forums.queries import Here
+from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere
@@ -27,10 +27,10 @@ MOVES_SHOWN = 12
 PARTS = {"making": "programme/timetable/parts/making.html", "board": "programme/timetable/parts/board.html"}
 
 
-def timetable_at(here: Here, number: int) -> Timetable:
+def timetable_at(forum_request: ForumRequest, number: int) -> Timetable:
     """Find a timetable of this forum, also one that was thrown away."""
     found = (
-        Timetable.objects.filter(forum=here.forum, number=number)
+        Timetable.objects.filter(forum=forum_request.forum, number=number)
         .select_related("forum", "release", "made_from__release", "discarded_by", "job")
         .first()
     )
@@ -40,9 +40,9 @@ def timetable_at(here: Here, number: int) -> Timetable:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
-def timetable(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def timetable(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a timetable, or how far its making has come; `?part=` is what live updates ask for."""
-    kept = timetable_at(here, number)
+    kept = timetable_at(forum_request, number)
     part = PARTS.get(request.GET.get("part", ""))
     if kept.job is not None and not kept.is_made:
         context = frame_context(kept) | {"job": kept.job, "making": making(kept.job.details)}
@@ -89,79 +89,87 @@ def chosen_day(found: Workspace, asked: str) -> date | None:
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def start_again(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
+def start_again(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a timetable made after all whose making was broken off."""
-    kept = timetable_at(here, number)
-    timetables.start_again(timetable=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
-    return redirect("programme:timetable", here.forum.slug, kept.number)
+    kept = timetable_at(forum_request, number)
+    timetables.start_again(timetable=kept, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now)
+    return redirect("programme:timetable", forum_request.forum.slug, kept.number)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def stop(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def stop(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """End the making of a timetable; the best so far is kept."""
-    kept = timetable_at(here, number)
-    timetables.stop_timetable(timetable=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    kept = timetable_at(forum_request, number)
+    timetables.stop_timetable(
+        timetable=kept, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now
+    )
     messages.info(request, gettext("It is being stopped. The best timetable found so far is kept."))
-    return redirect("programme:timetable", here.forum.slug, kept.number)
+    return redirect("programme:timetable", forum_request.forum.slug, kept.number)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def copy(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def copy(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Make a new draft from a timetable, or from a release."""
     made = drafts.copy_timetable(
-        timetable=timetable_at(here, number), actor=here.actor(Role.SECRETARIAT), now=here.now
+        timetable=timetable_at(forum_request, number),
+        actor=forum_request.actor(Role.SECRETARIAT),
+        now=forum_request.now,
     )
     messages.success(request, gettext("This is a new draft. What you move here is not public yet."))
-    return redirect("programme:timetable", here.forum.slug, made.number)
+    return redirect("programme:timetable", forum_request.forum.slug, made.number)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def repair(request: HttpRequest, here: Here, number: int) -> HttpResponse:  # noqa: ARG001
+def repair(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a timetable repaired: a new draft that moves as few sessions as possible."""
     made = timetables.order_repair(
-        timetable=timetable_at(here, number), actor=here.actor(Role.SECRETARIAT), now=here.now
+        timetable=timetable_at(forum_request, number),
+        actor=forum_request.actor(Role.SECRETARIAT),
+        now=forum_request.now,
     )
-    return redirect("programme:timetable", here.forum.slug, made.number)
+    return redirect("programme:timetable", forum_request.forum.slug, made.number)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def undo(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def undo(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Put back what the last move has changed."""
-    kept = timetable_at(here, number)
-    back = moves.undo_last_move(timetable=kept, actor=here.actor(Role.SECRETARIAT), now=here.now)
+    kept = timetable_at(forum_request, number)
+    back = moves.undo_last_move(
+        timetable=kept, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now
+    )
     named = ", ".join(session.symbol.short for session in back)
     messages.success(request, gettext("Put back: %(sessions)s.") % {"sessions": named})
-    return redirect("programme:timetable", here.forum.slug, kept.number)
+    return redirect("programme:timetable", forum_request.forum.slug, kept.number)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
-def discard(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def discard(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Throw a draft away, or bring it back."""
-    kept, actor = timetable_at(here, number), here.actor(Role.SECRETARIAT)
+    kept, actor = timetable_at(forum_request, number), forum_request.actor(Role.SECRETARIAT)
     if "bring_back" in request.POST:
-        drafts.bring_back(timetable=kept, actor=actor, now=here.now)
+        drafts.bring_back(timetable=kept, actor=actor, now=forum_request.now)
         messages.success(request, gettext("It is back."))
-        return redirect("programme:timetable", here.forum.slug, kept.number)
-    drafts.discard_timetable(timetable=kept, actor=actor, now=here.now)
+        return redirect("programme:timetable", forum_request.forum.slug, kept.number)
+    drafts.discard_timetable(timetable=kept, actor=actor, now=forum_request.now)
     words = gettext("Timetable %(number)s was thrown away. It can be brought back on its page.")
     messages.success(request, words % {"number": kept.number})
-    return redirect("programme:workspace", here.forum.slug)
+    return redirect("programme:workspace", forum_request.forum.slug)
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
-def comparison(request: HttpRequest, here: Here, number: int) -> HttpResponse:
+def comparison(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show two timetables side by side: their figures, and the sessions that stand differently."""
     asked = request.GET.get("with", "")
-    kept = timetable_at(here, number)
-    other = timetable_at(here, int(asked) if asked.isdecimal() else 0)
-    sessions = {session.pk: session for session in sessions_to_place(here.forum)}
-    rooms = {room.pk: room.name for room in rooms_of(here.forum)}
+    kept = timetable_at(forum_request, number)
+    other = timetable_at(forum_request, int(asked) if asked.isdecimal() else 0)
+    sessions = {session.pk: session for session in sessions_to_place(forum_request.forum)}
+    rooms = {room.pk: room.name for room in rooms_of(forum_request.forum)}
     ours, theirs = workspace_of(kept), workspace_of(other)
     context = {
         "timetable": kept,
         "other": other,
         "figures": figures_side_by_side(ours.objective, theirs.objective),
-        "changes": compare(sessions, rooms, seats_of(kept), seats_of(other), here.forum.timezone),
+        "changes": compare(sessions, rooms, seats_of(kept), seats_of(other), forum_request.forum.timezone),
         "is_repair": kept.is_repair and kept.made_from_id == other.pk,
     }
     return render(request, "programme/timetable/comparison.html", context)

@@ -26,8 +26,8 @@ register = template.Library()
 
 
 @register.filter
-def here(texts: Mapping[str, str]) -> SafeString:
-    """`{{ texts|here }}`: the text in the page's language, with a `lang` attribute if it differs."""
+def translated(texts: Mapping[str, str]) -> SafeString:
+    """`{{ texts|translated }}`: the text in the page's language, with a `lang` attribute if it differs."""
     language = language_of(texts)
     text = in_language(texts)
     if language == translation.get_language():
