@@ -95,6 +95,11 @@ def test_the_trace_walks_both_ways_and_survives_a_circle(give, now):
     assert {node.symbol for node in up.nodes} == {node.symbol for node in down.nodes}
 
 
+def test_an_entry_of_the_log_takes_two_queries(forum, now, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        actions.write(forum_id=forum.pk, actor=SYSTEM, verb="say", change={}, now=now)
+
+
 def test_the_trace_takes_two_queries_however_long_it_is(give, now, django_assert_num_queries):
     symbols = [give() for _ in range(12)]
     for earlier, later in pairwise(symbols):

@@ -192,7 +192,6 @@ def check_citations(
     if not references:
         return []
     known = queries.symbols_by_reference(forum_id, references)
-    already = set(itself.edges_down.values_list("target_id", flat=True)) if itself else set()
     for reference in references:
         symbol = known.get(reference)
         if symbol is None:
@@ -203,7 +202,7 @@ def check_citations(
         if itself is not None and symbol.pk == itself.pk:
             sentence = gettext("[%(symbol)s] is this text itself. Please remove the citation.")
             raise Refused(sentence % {"symbol": reference}, "citation-itself", field)
-        if symbol.withdrawn_at and symbol.pk not in already:
+        if symbol.withdrawn_at and not (itself and itself.edges_down.filter(target=symbol).exists()):
             sentence = gettext("[%(symbol)s] was withdrawn and cannot be cited. Please cite another source.")
             raise Refused(sentence % {"symbol": reference}, "citation-withdrawn", field)
     return [known[reference] for reference in references]
@@ -234,20 +233,15 @@ class Entry:
     symbol: Symbol | None = None
 
 
-def write_all(*, forum_id: int, entries: Sequence[Entry], is_held: bool = False) -> list[LogEntry]:
-    """Append entries to the forum's log in order, each chained to the one before.
-
-    `is_held` says that the transaction already holds the lock of the log.
-    """
+def write_all(*, forum_id: int, entries: Sequence[Entry]) -> list[LogEntry]:
+    """Append entries to the forum's log in order, each chained to the one before."""
     if not entries:
         return []
     for one in entries:
         _require_from_here(forum_id, one.actor)
     # No savepoint: an action without a log entry must not be committed.
     with transaction.atomic(savepoint=False):
-        if not is_held:
-            hold_log(forum_id)
-        sequence, before = _last_in_log(forum_id)
+        sequence, before = _lock_and_read_end(forum_id)
         chained: list[LogEntry] = []
         for place, one in enumerate(entries, start=1):
             chained.append(_chained(forum_id, one, sequence + place, before))
@@ -257,7 +251,7 @@ def write_all(*, forum_id: int, entries: Sequence[Entry], is_held: bool = False)
 
 
 # Every action writes to the log, so both statements are prepared.
-_LAST = "SELECT sequence, digest FROM record_logentry WHERE forum_id = %s ORDER BY sequence DESC LIMIT 1"
+_LOCK_AND_READ_END = "SELECT sequence, digest FROM record_end_of_log(%s)"
 _APPEND = """
 INSERT INTO record_logentry (
     forum_id, sequence, at, person_id, role, verb, symbol_id, salt, change_digest, digest_before, digest
@@ -280,10 +274,10 @@ _row_of = attrgetter(
 ROWS_AT_ONCE = 1_000
 
 
-def _last_in_log(forum_id: int) -> tuple[int, str]:
-    """Return sequence and digest of the last entry."""
+def _lock_and_read_end(forum_id: int) -> tuple[int, str]:
+    """Take the lock of the log, as `hold_log` does; return sequence and digest of the last entry."""
     with prepared_cursor() as cursor:
-        cursor.execute(_LAST, [forum_id])
+        cursor.execute(_LOCK_AND_READ_END, [forum_id])
         sequence, digest = cursor.fetchone() or (0, rules.GENESIS)
     return sequence, digest
 

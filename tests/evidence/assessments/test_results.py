@@ -70,6 +70,18 @@ def as_kept(found: object) -> object:
     return json.loads(json.dumps(found))
 
 
+def test_a_target_leaves_what_is_computed_of_the_numbers_alone(import_text, now):
+    import_text(USERS)
+    before = kept(users())
+    assessing.set_target(indicator=users(), new=a_target(), actor=SYSTEM, now=now)
+    after = kept(users())
+    forecast = after.pop(ResultKind.FORECAST)
+    assert {kind: one.pk for kind, one in after.items()} == {kind: one.pk for kind, one in before.items()}
+    again = assessing.set_target(indicator=users(), new=a_target(), actor=SYSTEM, now=now)
+    assert kept(users())[ResultKind.FORECAST].pk != forecast.pk
+    assert again.results.count() == 1
+
+
 def test_other_numbers_have_another_digest_and_other_results(import_text):
     import_text(USERS)
     before = kept(users())["trends"]

@@ -91,7 +91,8 @@ def set_target(*, indicator: Indicator, new: NewTarget, actor: Actor, now: datet
             now=now,
         )
         assess_target(target=target, now=now)
-        measure_indicator(indicator=indicator, now=now)
+        # All other results are of the numbers alone, which are the same as before.
+        _forecast_target(target, now)
     return target
 
 
@@ -149,6 +150,16 @@ def measure_indicator(*, indicator: Indicator, now: datetime) -> int:
     return len(made)
 
 
+def _forecast_target(target: IndicatorTarget, now: datetime) -> None:
+    inputs = inputs_of(target.indicator)
+    numbers = numbers_of(inputs)
+    forecast = _forecast(inputs, numbers, target, now)
+    with transaction.atomic():
+        Indicator.objects.select_for_update(no_key=True).get(pk=target.indicator_id)
+        target.results.all().delete()
+        forecast.save()
+
+
 def measure_weighted(*, weights: Indicator, now: datetime) -> None:
     """Compute anew what is weighted by an indicator whose numbers changed."""
     for indicator in Indicator.objects.filter(forum=weights.forum_id, weighted_by=weights.code):
@@ -165,8 +176,12 @@ def _results(inputs: Inputs, numbers: Numbers, now: datetime) -> Iterator[Stored
     for kind, measure in OF_THE_NUMBERS.items():
         yield _kept(inputs, kind, digest, now, result=measure(numbers))
     for target in inputs.indicator.targets.all():
-        found = measure_forecast(numbers, target)
-        yield _kept(inputs, ResultKind.FORECAST, digest, now, result=found, target=target)
+        yield _forecast(inputs, numbers, target, now)
+
+
+def _forecast(inputs: Inputs, numbers: Numbers, target: IndicatorTarget, now: datetime) -> StoredResult:
+    found = measure_forecast(numbers, target)
+    return _kept(inputs, ResultKind.FORECAST, numbers.digest, now, result=found, target=target)
 
 
 def _kept(inputs: Inputs, kind: ResultKind, digest: str, now: datetime, **named: object) -> StoredResult:

@@ -257,7 +257,7 @@ def _log(casts: Sequence[Cast]) -> None:
     """
     for forum_id in sorted({one.ballot.forum_id for one in casts}):
         entries = [_entry(one) for one in casts if one.ballot.forum_id == forum_id]
-        record.write_all(forum_id=forum_id, entries=entries, is_held=True)
+        record.write_all(forum_id=forum_id, entries=entries)
 
 
 def _entry(cast: Cast) -> record.Entry:

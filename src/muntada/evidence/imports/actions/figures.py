@@ -128,7 +128,8 @@ def _new_figures(
     now: datetime,
     retrieved: date,
 ) -> list[Observation]:
-    vintages = {str(row["edition"]): _edition(indicator, row["edition"], now, retrieved) for row in rows}
+    editions = dict.fromkeys(row["edition"] for row in rows)
+    vintages = {str(one): _edition(indicator, one, now, retrieved) for one in editions}
     standing = {
         (one.vintage_id, one.area_id, one.year, one.breakdown): one.value
         for one in Observation.objects.filter(vintage__in=vintages.values())
