@@ -139,8 +139,9 @@ def _make_session(request: SessionRequest, now: datetime) -> Session:
         track=request.track,
         made_at=now,
     )
-    session.lines.set(request.lines.all())
-    session.goals.set(request.goals.all())
+    # A new session has none yet; `set` would ask for them.
+    session.lines.add(*request.lines.all())
+    session.goals.add(*request.goals.all())
     SessionPerson.objects.bulk_create(people_of(session, request))
     if request.symbol is not None:
         record.link(source=symbol, target=request.symbol, relation=Relation.ABSORBS, now=now)

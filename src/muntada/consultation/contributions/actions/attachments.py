@@ -1,5 +1,7 @@
 """Taking the words out of the files people sent, so that the search finds them."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from muntada.consultation.contributions.models import Attachment, Contribution
@@ -24,13 +26,13 @@ def read_attachment(*, attachment: Attachment) -> Attachment:
         # Read anew: it may have been submitted while its file was read.
         contribution = Contribution.objects.filter(attachments=attachment).first()
         if contribution is not None:
-            find_by_all_words(contribution)
+            find_by_all_words(contribution, contribution.files)
     return attachment
 
 
-def find_by_all_words(contribution: Contribution) -> None:
+def find_by_all_words(contribution: Contribution, files: Sequence[Attachment]) -> None:
     """Have a contribution found by its answers and by the words of its files."""
-    texts = [file.text for file in contribution.files if file.text]
+    texts = [file.text for file in files if file.text]
     record.put_words(contribution.symbol, contribution.whole_text, files=texts)
 
 

@@ -310,13 +310,14 @@ def put_on_record(
     record.store_citations(source=contribution.symbol, text=contribution.whole_text, now=now)
     contribution.lines.set(_of_framework(forum, Line, saying.line_ids, "lines"))
     contribution.goals.set(_of_framework(forum, Goal, saying.goal_ids, "goals"))
-    find_by_all_words(contribution)
+    files = contribution.files
+    find_by_all_words(contribution, files)
     entry = record.write(
         forum_id=forum.pk,
         actor=actor,
         verb=verb,
         symbol=contribution.symbol,
-        change=change_of(contribution, [file.sha256 for file in contribution.files]),
+        change=change_of(contribution, [file.sha256 for file in files]),
         now=now,
     )
     last = contribution.versions.last()
