@@ -1,1 +1,1 @@
-"""Stage 1: initiatives, indicators and their observations. Whoever asks what was achieved comes in here."""
+"""Stage 1: indicators and their observations, progress assessments, stories, initiatives and prizes."""

@@ -1,4 +1,4 @@
-"""The addresses of the stage, by feature. Their names are in one namespace."""
+"""The addresses of the stage, by feature, in one namespace."""
 
 from django.urls import include, path
 
@@ -17,7 +17,7 @@ from muntada.evidence.prizes import urls as prizes
 from muntada.evidence.stories import urls as stories
 
 app_name = "evidence"
-# What later features add to the page of an initiative.
+# Panels of later features on the page of an initiative.
 PANELS = {
     "above": (prize_pages.initiative_panel,),
     "below": (partnering_pages.initiative_panel,),

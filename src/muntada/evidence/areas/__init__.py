@@ -1,1 +1,1 @@
-"""Countries and groups of them, and who belongs to which group in which year."""
+"""Countries and groups of countries, with memberships by year."""

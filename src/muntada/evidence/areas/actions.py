@@ -1,4 +1,4 @@
-"""Countries and groups as the house knows them."""
+"""Load countries and groups from the data of the platform."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -18,9 +18,9 @@ _WORLD_BANK = "World Bank country and lending groups"
 
 
 def load_areas() -> bool:
-    """Enter the countries and groups the house knows, and who belongs to which; once is enough.
+    """Store the known countries, groups and memberships, once.
 
-    Return whether the memberships are new.
+    Returns whether the memberships are new.
     """
     with transaction.atomic():
         Area.objects.bulk_create(_known_areas(), ignore_conflicts=True)
@@ -66,7 +66,7 @@ def _known_areas() -> Iterator[Area]:
             position=position,
         )
     for position, number in enumerate(CODES["m49_regions"], start=len(groups) + len(countries)):
-        # Those without titles have their names in CLDR, under the number.
+        # Areas without titles are named by CLDR, under their M49 code.
         yield Area(
             code=f"M49-{number}",
             kind=AreaKind.AGGREGATE,
@@ -101,7 +101,7 @@ def _memberships() -> Iterator[Membership]:
 
 
 def _groups_of(country: Mapping[str, Any]) -> Iterator[tuple[str, str, int | None, int | None]]:
-    """Give each group of a country with the source that says so, and the years where they are known."""
+    """Yield each group of a country with its source, and the years if known."""
     code = country["alpha3"]
     for key, group in (("lldc", "LLDC"), ("sids", "SIDS")):
         if country[key]:

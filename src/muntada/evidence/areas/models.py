@@ -16,23 +16,23 @@ from muntada.foundations.languages import in_language
 
 @cache
 def _territories(language: str) -> Mapping[str, str]:
-    """Return the names of CLDR for countries and M49 regions; a page asks for hundreds of them."""
+    """Return CLDR names of countries and M49 regions, cached: a page needs hundreds."""
     return dict(Locale.parse(language, sep="-").territories)
 
 
 class Area(models.Model):
-    """A country (ISO 3166 alpha-3) or an aggregate of countries, by the code its sources use."""
+    """A country (ISO 3166 alpha-3) or a group of countries, by the code of its source."""
 
     code = models.CharField(max_length=16, unique=True)
     kind = models.CharField(max_length=12, choices=codes(rules.AreaKind))
     grouping = models.CharField(max_length=16, choices=codes(rules.Grouping), blank=True)
     alpha2 = models.CharField(max_length=2, blank=True)
-    # The code of the UN's Statistics Division, with its zeros.
+    # The M49 code of the UN Statistics Division, with leading zeros.
     m49 = models.CharField(max_length=3, blank=True)
     titles = models.JSONField(default=dict, blank=True)
     region = models.CharField(max_length=16, blank=True)
     income = models.CharField(max_length=16, blank=True)
-    # The aggregates that together make up their grouping; the others overlap them.
+    # Main groups partition the world in their grouping; the others overlap them.
     is_main = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
@@ -55,15 +55,15 @@ class Area(models.Model):
 
 
 def area_name(code: str, alpha2: str, m49: str, titles: Mapping[str, str]) -> str:
-    """Return the name of an area of which no more is known than this."""
+    """Return the name of an area from these values alone."""
     territories = _territories(translation.get_language() or "en")
     return str(territories.get(alpha2) or in_language(titles) or territories.get(m49) or code)
 
 
 class Membership(models.Model):
-    """That a country belongs to a group, from a year on and until the year in which it no longer does.
+    """A country's membership in a group, from a year (inclusive) until a year (exclusive).
 
-    Without a year it belongs as far back, or on, as the source says anything.
+    An empty year means as far as the source reaches.
     """
 
     area = models.ForeignKey(Area, models.PROTECT, related_name="memberships")

@@ -1,4 +1,4 @@
-"""Which area a source means by its code, and who belongs to which group, in a year or over time."""
+"""Find areas by the codes of sources, and memberships by year."""
 
 import json
 from collections import defaultdict
@@ -21,14 +21,14 @@ _M49_DIGITS = 3
 
 @dataclass(frozen=True)
 class GroupsBy:
-    """The groups of one way of dividing the world."""
+    """The groups of one grouping."""
 
     name: str
     groups: tuple[Area, ...]
 
 
 def groups_with_members() -> list[GroupsBy]:
-    """Return the groups whose members are known, by the way they divide the world."""
+    """Return the groups with known members, by grouping."""
     found: dict[str, list[Area]] = defaultdict(list)
     for group in Area.objects.filter(pk__in=Membership.objects.values("group")):
         found[group.grouping].append(group)
@@ -40,7 +40,7 @@ def groups_with_members() -> list[GroupsBy]:
 
 
 def members_of(group: Area, year: int | None) -> QuerySet[Membership]:
-    """Return who belongs to a group: ever, or in one year."""
+    """Return the members of a group, ever or in one year."""
     members = Membership.objects.filter(group=group).select_related("area")
     return members.filter(holds_in(year)) if year is not None else members
 
@@ -55,21 +55,21 @@ def in_order_of_names(members: QuerySet[Membership]) -> Sequence[Membership]:
 
 
 def group_of_each(grouping: Grouping, year: int) -> dict[str, str]:
-    """Return the group to which each country belonged in a year, by code: of the main ones, one each."""
+    """Return the main group of each country in a year, by code."""
     rows = Membership.objects.filter(holds_in(year), group__grouping=grouping, group__is_main=True)
     return dict(rows.order_by("group__position").values_list("area__code", "group__code"))
 
 
 @dataclass(frozen=True)
 class GroupMembers:
-    """A group with the codes of the countries that belonged to it in a year."""
+    """A group, with the codes of its members in a year."""
 
     group: Area
     members: tuple[str, ...]
 
 
 def groups_as_of(grouping: Grouping, year: int) -> list[GroupMembers]:
-    """Return the groups of a way of dividing the world with their members of a year."""
+    """Return the groups of a grouping with their members in a year."""
     return [one for one in every_group(year).values() if one.group.grouping == grouping]
 
 
@@ -78,7 +78,7 @@ def all_countries() -> list[Area]:
 
 
 def every_group(year: int) -> dict[str, GroupMembers]:
-    """Return every group with its members of a year, by its code and in the order of the groups."""
+    """Return every group with its members in a year, by code and in order."""
     rows = Membership.objects.filter(holds_in(year)).order_by("group__position", "area__code")
     found: dict[int, list[str]] = defaultdict(list)
     for group_id, code in rows.values_list("group_id", "area__code"):
@@ -89,7 +89,7 @@ def every_group(year: int) -> dict[str, GroupMembers]:
 
 @dataclass(frozen=True)
 class Span:
-    """That a country belonged to a group from a year on, until the first in which it no longer did."""
+    """A membership from a year (inclusive) until a year (exclusive)."""
 
     group: str
     country: str
@@ -98,7 +98,7 @@ class Span:
 
 
 def spans_of_membership() -> list[Span]:
-    """Return all memberships with their years, the groups in their order."""
+    """Return all memberships with their years, ordered by group."""
     rows = Membership.objects.order_by("group__position", "group__code", "area__code", "since_year")
     told = rows.values_list("group__code", "area__code", "since_year", "until_year")
     return [Span(*row) for row in told]
@@ -106,14 +106,14 @@ def spans_of_membership() -> list[Span]:
 
 @dataclass(frozen=True)
 class AreaCodes:
-    """The areas by each code that stands for them."""
+    """The areas by each of their codes."""
 
     by_code: Mapping[str, Area]
     by_alpha2: Mapping[str, Area]
     by_m49: Mapping[str, Area]
 
     def area(self, code: str) -> Area | None:
-        """Return the area a source means. Namibia's `NA` is a code like any other."""
+        """Return the area with this code of a source. `NA` is Namibia."""
         known = self.by_code.get(code)
         if known is not None:
             return known
@@ -125,7 +125,7 @@ class AreaCodes:
         return self.by_alpha2.get(code.upper()) or self.by_code.get(code.upper()[:16])
 
     def found(self, codes: Iterable[str]) -> dict[str, Area]:
-        """Return the area of each code that is known."""
+        """Return the area of each known code."""
         return {code: area for code in codes if (area := self.area(code) or self.by_code.get(code[:16]))}
 
 

@@ -1,4 +1,4 @@
-"""What an area can be, and by which groups the world is divided."""
+"""Groupings of areas."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -13,7 +13,7 @@ class AreaKind(StrEnum):
 
 
 class Grouping(StrEnum):
-    """A way of dividing the world; each has its own aggregates."""
+    """A way of dividing the world, with its own groups."""
 
     WORLD = "world"
     REGION = "region"
@@ -35,14 +35,14 @@ GROUPING_NAMES: Mapping[Grouping, Promise] = {
 }
 
 
-# What the World Bank lists among its other groups and a review of development asks for.
+# Other groups of the World Bank that matter for a review of development.
 DEVELOPMENT_TOO = frozenset({"SST", "HPC", "FCS"})
-# A chart with more lines than this cannot be read; the table holds them all.
+# A chart with more lines is unreadable; the table has them all.
 LINES_IN_A_CHART = 9
 CHARTED: tuple[Grouping, ...] = (Grouping.REGION, Grouping.INCOME, Grouping.DEVELOPMENT)
 
 
 def asked_year(text: str) -> int | None:
-    """Return the year somebody asked for, or none where that is no year."""
+    """Return the requested year, or None if the text is not a year."""
     is_year = text.isascii() and text.isdigit() and len(text) == 4  # noqa: PLR2004
     return int(text) if is_year else None

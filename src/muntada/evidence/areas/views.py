@@ -12,7 +12,7 @@ from muntada.foundations.pages import ANYONE
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def areas(request: HttpRequest, _here: ForumRequest) -> HttpResponse:
-    """Show who belongs to a group of countries, in a year or over time, with the source that says so."""
+    """Show the members of a group, in a year or over time, with the source."""
     ways = queries.groups_with_members()
     every = [group for way in ways for group in way.groups]
     asked = request.GET.get("group", "")

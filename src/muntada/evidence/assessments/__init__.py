@@ -1,1 +1,1 @@
-"""What is computed of the numbers of an indicator: verdicts, coverage, divides, groups, trends, forecasts."""
+"""Assessments of indicators: targets, verdicts, coverage, divides, group values, trends, forecasts."""

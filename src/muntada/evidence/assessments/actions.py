@@ -1,4 +1,4 @@
-"""Targets, the verdicts of all methods, and what pages show of the numbers: computed and stored."""
+"""Set targets; compute and store verdicts and other results of indicators."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ KEPT = (
 
 @dataclass(frozen=True)
 class NewTarget:
-    """What is to be reached, and where that was agreed."""
+    """A target, and where it was agreed."""
 
     value: float
     year: int
@@ -58,7 +58,7 @@ class NewTarget:
 
 
 def set_target(*, indicator: Indicator, new: NewTarget, actor: Actor, now: datetime) -> IndicatorTarget:
-    """Set what an indicator is to reach by a year, in the place of what was set for that year before."""
+    """Set the target of an indicator for a year, replacing the one of that year."""
     require_role(actor, TARGET_ROLES, indicator.forum_id)
     agreed = clean_line(new.agreed_in)
     if not agreed:
@@ -97,7 +97,7 @@ def set_target(*, indicator: Indicator, new: NewTarget, actor: Actor, now: datet
 
 
 def remove_target(*, target: IndicatorTarget, actor: Actor, now: datetime) -> None:
-    """Take a target away with its assessments; the log keeps what it was."""
+    """Delete a target with its assessments; the log keeps it."""
     require_role(actor, TARGET_ROLES, target.indicator.forum_id)
     with transaction.atomic():
         record.write(
@@ -112,7 +112,7 @@ def remove_target(*, target: IndicatorTarget, actor: Actor, now: datetime) -> No
 
 
 def assess_target(*, target: IndicatorTarget, now: datetime) -> int:
-    """Judge every area by all methods from the newest numbers; return how many assessments are stored."""
+    """Assess every area by all methods from the newest values; return the number of assessments."""
     vintage = current_vintage(target.indicator)
     areas, cells = numbers_for(target.indicator, vintage)
     made = [
@@ -134,13 +134,13 @@ def assess_target(*, target: IndicatorTarget, now: datetime) -> int:
 
 
 def assess_indicator(*, indicator: Indicator, now: datetime) -> None:
-    """Judge anew whatever an indicator is to reach: its numbers have changed."""
+    """Assess all targets of an indicator again after its values changed."""
     for target in indicator.targets.select_related("indicator"):
         assess_target(target=target, now=now)
 
 
 def measure_indicator(*, indicator: Indicator, now: datetime) -> int:
-    """Compute and keep all results of an indicator in the place of those before; return how many."""
+    """Compute and replace all results of an indicator; return their number."""
     inputs = inputs_of(indicator)
     made = list(_results(inputs, numbers_of(inputs), now))
     with transaction.atomic():
@@ -161,13 +161,13 @@ def _forecast_target(target: IndicatorTarget, now: datetime) -> None:
 
 
 def measure_weighted(*, weights: Indicator, now: datetime) -> None:
-    """Compute anew what is weighted by an indicator whose numbers changed."""
+    """Recompute what is weighted by an indicator whose values changed."""
     for indicator in Indicator.objects.filter(forum=weights.forum_id, weighted_by=weights.code):
         measure_indicator(indicator=indicator, now=now)
 
 
 def drop_results() -> None:
-    """Forget what was computed of all indicators; each result is computed anew when it is asked for."""
+    """Delete all results; each is recomputed on request."""
     StoredResult.objects.all().delete()
 
 
@@ -198,7 +198,7 @@ def _kept(inputs: Inputs, kind: ResultKind, digest: str, now: datetime, **named:
 
 
 def follow_numbers(*, indicator: Indicator, now: datetime) -> None:
-    """Judge anew whatever an indicator is to reach, and measure anew it and what is weighted by it."""
+    """Reassess the targets of an indicator, and recompute its results and those weighted by it."""
     assess_indicator(indicator=indicator, now=now)
     measure_indicator(indicator=indicator, now=now)
     measure_weighted(weights=indicator, now=now)

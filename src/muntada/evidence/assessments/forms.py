@@ -1,4 +1,4 @@
-"""The form for what an indicator is to reach."""
+"""The form for the target of an indicator."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ LARGEST = 1e15
 
 
 class TargetForm(CleanForm):
-    """A value, a year and where they were agreed; what only some methods need stands last."""
+    """Value, year and source of a target; fields needed by few methods are last."""
 
     value = forms.FloatField(label=_("Value to reach"), min_value=-LARGEST, max_value=LARGEST)
     year = forms.IntegerField(label=_("By the year"), min_value=FIRST_YEAR, max_value=LAST_YEAR, initial=2030)

@@ -8,7 +8,7 @@ from muntada.foundations.fields import codes
 
 
 class Assessment(models.Model):
-    """The verdict of one method on one area, with all that it rests on; made anew when the numbers change."""
+    """The verdict of one method for one area, with its basis; recomputed when values change."""
 
     target = models.ForeignKey(IndicatorTarget, models.CASCADE, related_name="assessments")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -42,16 +42,16 @@ class Assessment(models.Model):
 
 
 class StoredResult(models.Model):
-    """What the engine said of the numbers of one edition; made anew when they or the engine change.
+    """A result of the engine for one edition; recomputed when values or engine change.
 
-    `digest` is that of the numbers that went in, `version` that of the form in which the result is kept.
+    `digest` is that of the input, `version` that of the stored form.
     """
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="results")
     kind = models.CharField(max_length=12, choices=codes(ResultKind))
     target = models.ForeignKey(IndicatorTarget, models.CASCADE, null=True, blank=True, related_name="results")
     vintage = models.ForeignKey(Vintage, models.PROTECT, null=True, blank=True, related_name="+")
-    # The edition by which countries are weighted, where they are.
+    # The edition of the weights of countries, if any.
     weights = models.ForeignKey(Vintage, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveSmallIntegerField()
     digest = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""What the methods say of every area, and what is stored of it."""
+"""Verdicts and stored results."""
 
 import hashlib
 from collections import Counter
@@ -27,7 +27,7 @@ type Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Said:
-    """What one method says; a table of all countries has a few dozen of these, many times over."""
+    """The statement of one method; a table of all countries repeats a few dozen of these."""
 
     method: str
     verdict: str
@@ -39,9 +39,9 @@ class Said:
 
 @dataclass(frozen=True)
 class AreaVerdicts:
-    """An area with its newest value and what all methods say of it.
+    """An area with its newest value and the verdicts of all methods.
 
-    `judging` is how many methods have a verdict on the pace, `on_track` by how many it is on track.
+    `judging` counts methods with a verdict on pace, `on_track` those with a positive one.
     """
 
     area: Area
@@ -63,7 +63,7 @@ class AreaVerdicts:
 
 @dataclass(frozen=True)
 class Agreement:
-    """How many areas are on track by each method, by all and by any of them."""
+    """The number of areas on track by each method, by all and by any."""
 
     areas: int
     by_method: tuple[tuple[str, int, int], ...]
@@ -83,8 +83,8 @@ def target_at(indicator: Indicator, year: int) -> IndicatorTarget:
 
 
 def verdicts_of(target: IndicatorTarget) -> list[AreaVerdicts]:
-    """Return every area with its verdicts, in the order of their places and names."""
-    # Seven rows for each of all countries: as plain values they cost a third of what objects would.
+    """Return every area with its verdicts, ordered by rank and name."""
+    # Seven rows for each country: plain values cost a third of objects.
     rows = target.assessments.order_by().values_list("area_id", *_NEWEST, *_TOLD)
     words = _Words()
     told: dict[int, dict[str, Said]] = {}
@@ -109,13 +109,13 @@ def _line(area: Area, value: float | None, year: int | None, by_method: Mapping[
 
 
 class _Words:
-    """Verdicts and reasons in the language of the page; each is looked up once for all rows."""
+    """Verdicts and reasons in the language of the page, each looked up once."""
 
     def __init__(self) -> None:
         self._said: dict[tuple[Any, ...], Said] = {}
 
     def said(self, row: tuple[Any, ...]) -> Said:
-        """Return what a row says, in the order of `_TOLD`."""
+        """Return the statement of a row with the columns of `_TOLD`."""
         found = self._said.get(row)
         if found is None:
             method, verdict, is_on_track, reason = row
@@ -131,7 +131,7 @@ class _Words:
 
 
 def agreement_of(lines: Sequence[AreaVerdicts]) -> Agreement:
-    """Count by how many methods the areas are on track: the table of disagreement."""
+    """Count areas on track by the number of methods: the table of disagreement."""
     good, judged = Counter[str](), Counter[str]()
     by_all = by_any = 0
     for line in lines:
@@ -153,13 +153,13 @@ def agreement_of(lines: Sequence[AreaVerdicts]) -> Agreement:
 def numbers_for(
     indicator: Indicator, vintage: Vintage | None
 ) -> tuple[dict[str, int], list[tuple[str, int, float]]]:
-    """Return the areas by code and the numbers as area, year and value.
+    """Return areas by code, and values as (area, year, value).
 
-    Where no edition is a whole series, each year is that of the newest edition that has it.
+    Without an edition with a whole series, each year is from its newest edition.
     """
     rows = Observation.objects.filter(breakdown=Breakdown.TOTAL)
     if vintage is not None:
-        # By itself: thousands of rows that were written just now are joined slowly.
+        # A separate query: joining thousands of rows just written is slow.
         found = rows.filter(vintage=vintage).order_by() if vintage.withdrawn_at is None else rows.none()
     else:
         editions = rows.filter(
@@ -177,7 +177,7 @@ def numbers_for(
 
 @dataclass(frozen=True)
 class Inputs:
-    """The editions an indicator's results are computed from now."""
+    """The editions used for an indicator's results."""
 
     indicator: Indicator
     vintage: Vintage | None
@@ -186,7 +186,7 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Numbers:
-    """All numbers that go into a computation: area, year and value, and what each area is."""
+    """The input of a computation: area, year and value, and the kind of each area."""
 
     cells: tuple[Cell, ...]
     people: tuple[Cell, ...]
@@ -206,7 +206,7 @@ def inputs_of(indicator: Indicator) -> Inputs:
 
 
 def numbers_of(inputs: Inputs) -> Numbers:
-    """Read what goes in: of each cell one number, and the people of the countries."""
+    """Load the input: one value per cell, and the population of countries."""
     _, cells = numbers_for(inputs.indicator, inputs.vintage)
     countries = frozenset(Area.objects.filter(kind=AreaKind.COUNTRY).values_list("code", flat=True))
     people: Iterable[Cell] = ()
@@ -219,14 +219,14 @@ def numbers_of(inputs: Inputs) -> Numbers:
 def kept_result(
     inputs: Inputs, kind: ResultKind, version: int, target: IndicatorTarget | None = None
 ) -> StoredResult | None:
-    """Return what is kept, if it is of the numbers that stand now and in the form that is read now."""
+    """Return the stored result if it matches the current values and version."""
     return _kept(inputs, kind, version, target).first()
 
 
 def kept_parts(
     inputs: Inputs, kind: ResultKind, version: int, target: IndicatorTarget | None, paths: Sequence[Path]
 ) -> Sequence[Any] | None:
-    """Return only what lies under these paths in what is kept; the rest stays in the database."""
+    """Return only these paths of the stored result."""
     return _kept(inputs, kind, version, target).values_list(*map(_at, paths)).first()
 
 
@@ -256,14 +256,14 @@ def areas_named(codes: Iterable[str]) -> dict[str, Area]:
 
 @dataclass(frozen=True)
 class KnownResult:
-    """What is kept of an indicator about where it has numbers; nothing where that is of older numbers."""
+    """The stored coverage of an indicator; empty if outdated."""
 
     indicator: Indicator
     found: Mapping[str, Any] | None
 
 
 def known_results(indicators: Sequence[Indicator], version: int) -> list[KnownResult]:
-    """Return for each indicator where it has numbers, in two queries for all of them."""
+    """Return the coverage of each indicator, in two queries."""
     current = current_vintages(indicators)
     rows = StoredResult.objects.filter(indicator__in=indicators, kind=ResultKind.KNOWN, version=version)
     kept = {one.indicator_id: one for one in rows}
@@ -285,7 +285,7 @@ def targets_in(forum: Forum) -> list[IndicatorTarget]:
 
 
 def people_in(forum: Forum, year: int) -> dict[str, float]:
-    """Return the people of each country in the latest year up to one of which the forum knows them."""
+    """Return the population of each country in the latest known year up to `year`."""
     weighted = Indicator.objects.filter(forum=forum).exclude(weighted_by="").first()
     vintage = weights_for(weighted) if weighted else None
     if vintage is None:
@@ -297,7 +297,7 @@ def people_in(forum: Forum, year: int) -> dict[str, float]:
 
 
 def main_groups() -> list[Area]:
-    """Return the world, and the groups that make up theirs: of regions, income and development."""
+    """Return the world and the main groups of regions, income and development."""
     groupings = (
         Grouping.WORLD,
         Grouping.REGION,

@@ -1,4 +1,4 @@
-"""What the methods say of progress, in words; who may set what an indicator is to reach."""
+"""Names of verdicts and methods, and rules of targets."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,13 +12,13 @@ from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
 
 TARGET_ROLES = (Role.SECRETARIAT,)
-# The methods in the order of the page: those that judge the pace, then the one that judges the distance.
+# The methods in page order: those of pace, then that of distance.
 PACE = ("statcan", "eurostat", "unsd", "escap", "sdsn", "logit")
 METHOD_IDS = (*PACE, "oecd")
 
 
 class Tone(StrEnum):
-    """How a verdict is marked beside its words: on the way, in between, not, or nothing to say."""
+    """The marking of a verdict: on track, in between, off track, or none."""
 
     GOOD = "good"
     MIDDLE = "middle"
@@ -26,7 +26,7 @@ class Tone(StrEnum):
     NONE = "none"
 
 
-# The names under which the methods publish, in the languages of the house.
+# The published names of verdicts, translated.
 VERDICT_NAMES: Mapping[str, Promise] = {
     "target_achieved": _("Target achieved"),
     "target_met": _("Target met"),
@@ -95,14 +95,14 @@ def tone_of(verdict: str) -> Tone:
 
 
 def require_years(base_year: int, year: int) -> None:
-    """Refuse a target that is to be reached before it begins."""
+    """Refuse a target year before the base year."""
     if year <= base_year:
         sentence = gettext("A target is reached after its base year. Please check the two years.")
         raise Refused(sentence, "years-in-order", "year")
 
 
 def require_scale(direction: Direction, *, lower: float | None, optimum: float | None) -> None:
-    """Refuse a scale on which nothing can be placed: both ends given and the same, or the wrong way round."""
+    """Refuse a scale with equal or reversed ends."""
     if (lower is None) != (optimum is None):
         sentence = gettext("The lower end and the optimum of a scale are given together, or neither.")
         raise Refused(sentence, "scale-half", "optimum")
@@ -117,7 +117,7 @@ def require_scale(direction: Direction, *, lower: float | None, optimum: float |
 
 
 class ResultKind(StrEnum):
-    """How unequal areas are, where series turn, what is known, what comes, what groups have."""
+    """The kinds of stored results: divides, trends, coverage, forecasts, group values."""
 
     DIVIDES = "divides"
     TRENDS = "trends"

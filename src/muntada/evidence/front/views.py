@@ -17,7 +17,7 @@ NEWEST = 5
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show what the data say, and what is being done."""
+    """Show indicators and initiatives."""
     context = {
         "indicators": indicators_of(forum_request.forum),
         "initiatives": lists.chosen_of(forum_request.forum, Wanted(), "")[:NEWEST],

@@ -1,4 +1,4 @@
-"""The door to the readers: parts of a source in, observations and refused rows out, in words of the page."""
+"""Adapter of the readers: parts of a source in, observations and rejected rows out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -31,27 +31,27 @@ LINES = "muntada.engines.readers.lines"
 
 
 def look(part: Part) -> Sight:
-    """Recognise a source, or refuse it with the reason."""
+    """Recognize a source, or refuse it with the reason."""
     (said,) = _read("sight", [part])
     return sight_from(said["sight"])
 
 
 def page_after(address: str, part: Part, number: int) -> str | None:
-    """Return where the next page of an answer is, or refuse an answer that is an error."""
+    """Return the address of the next page, or refuse an error answer."""
     (said,) = _read("next_page", [part], address=address, number=number)
     found: str | None = said["address"]
     return found
 
 
 def found_in(parts: Iterable[Part], sight: Sight, columns: Columns) -> Iterator[Found]:
-    """Read a source, one observation or refused row after the other."""
+    """Yield observations and rejected rows of a source."""
     told = {"form": sight.form.value, "header": list(sight.header), "columns": columns_as(columns)}
     for said in _read("found", parts, **told):
         yield from map(found_from, said["found"])
 
 
 def _read(reader: str, parts: Iterable[Part], **arguments: object) -> Iterator[dict[str, Any]]:
-    """Have one of the readers read these parts elsewhere; what it refuses is refused."""
+    """Run a reader in a separate process; its faults become refusals."""
     names: list[str] = []
 
     def contents() -> Iterator[bytes]:
@@ -71,7 +71,7 @@ SAMPLED_ROWS = 3
 
 
 def sample_of(part: Part, form: str) -> list[dict[str, str]]:
-    """Return the first rows of a table; nothing of what is no table."""
+    """Return the first rows of a table; empty if the source is no table."""
     is_table = form in (Form.TABLE, Form.UNSD_TABLE, Form.WORLD_BANK_TABLE, Form.ITU_TABLE, Form.SDMX_CSV)
     if not is_table:
         return []
@@ -89,12 +89,12 @@ def _refusal(sentence: str, params: Mapping[str, str | int], line: int | None) -
 
 
 def sight_again(form: str, header: Sequence[str], says: Mapping[str, str], series: str) -> Sight:
-    """Return what was seen of a source, as it was stored."""
+    """Restore a stored description of a source."""
     return Sight(Form(form), tuple(header), columns_again(header, says, series))
 
 
 def columns_again(header: Sequence[str], says: Mapping[str, str], series: str) -> Columns:
-    """Return what the columns say, as it was stored; a column that holds a year says so by `year-column`."""
+    """Restore stored column roles; a column of a year has the role `year-column`."""
     return Columns(
         {name: Says(word) for name, word in says.items() if word != YEAR_COLUMN},
         tuple(name for name in header if says.get(name) == YEAR_COLUMN),

@@ -1,4 +1,4 @@
-"""What is asked about an import: where the figures are, which edition they are, and what each column says."""
+"""Forms of an import: source, edition, and column roles."""
 
 from collections.abc import Mapping, Sequence
 
@@ -36,7 +36,7 @@ SAYS_NAMES: Mapping[str, Promise] = {
 
 
 class ImportForm(CleanForm):
-    """A file or an address, and what nobody can see in it."""
+    """A file or an address, with metadata that cannot be read from it."""
 
     file = forms.FileField(
         label=_("File"),
@@ -90,7 +90,7 @@ class ImportForm(CleanForm):
         return typed
 
     def new_import(self) -> NewImport:
-        """Return what was typed, as the action takes it."""
+        """Return the input for the action."""
         typed = self.cleaned_data
         upload = typed["file"]
         return NewImport(
@@ -105,7 +105,7 @@ class ImportForm(CleanForm):
 
 
 class ColumnsForm(CleanForm):
-    """What each column of a table holds."""
+    """The role of each column of a table."""
 
     def __init__(
         self, *args: object, header: Sequence[str], says: Mapping[str, str], series: str, **kwargs: object

@@ -1,4 +1,4 @@
-"""Imports: the list, and what taking one in would change."""
+"""Imports and their effects."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ type Cell = tuple[int, int, str]
 
 @dataclass(frozen=True)
 class Standing:
-    """What an indicator says in a cell now, and in which edition."""
+    """The current value of a cell, and its edition."""
 
     value: float
     edition: str
@@ -35,7 +35,7 @@ def import_at(forum: Forum, pk: int) -> Import:
 
 
 def import_of(forum_id: int, pk: int) -> Import:
-    """Return an import of a forum; one that was thrown away is not there any more."""
+    """Return an import of a forum, unless deleted."""
     rows = Import.objects.select_related("forum", "source", "begun_by", "job__forum")
     found = rows.filter(forum=forum_id, pk=pk).first()
     if found is None:
@@ -44,12 +44,12 @@ def import_of(forum_id: int, pk: int) -> Import:
 
 
 def indicators_brought(one: Import) -> list[Indicator]:
-    """Return the indicators of which an import brought numbers."""
+    """Return the indicators with values from an import."""
     return list(Indicator.objects.filter(vintages__brought_by=one).select_related("symbol__forum").distinct())
 
 
 def standing_of(indicator: Indicator) -> Mapping[Cell, Standing]:
-    """Return what the newest standing edition says in each cell, by area, year and breakdown."""
+    """Return the current value of each cell, by area, year and breakdown."""
     rows = (
         Observation.objects.filter(vintage__indicator=indicator, vintage__withdrawn_at=None)
         .order_by("vintage__edition_year", "vintage__retrieved_date", "vintage")

@@ -1,4 +1,4 @@
-"""What imports leave to the queue; the module `tasks` carries it out."""
+"""Jobs of imports; the module `tasks` implements them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,9 +8,9 @@ from muntada.foundations.jobs.kinds import job_kind
 
 @job_kind(title=_("Imports of figures"), roles=IMPORTING_ROLES)
 def look_at_import(*, import_id: int) -> None:
-    """Look at an import of figures."""
+    """Preview an import of figures."""
 
 
 @job_kind(title=_("Imports of figures"), roles=IMPORTING_ROLES)
 def take_in_import(*, import_id: int) -> None:
-    """Take in an import somebody confirmed."""
+    """Run a confirmed import."""

@@ -1,4 +1,4 @@
-"""What the queue starts: previews of imports, and importing them."""
+"""Jobs of imports: previews and imports."""
 
 from muntada.evidence.imports import task_types
 from muntada.evidence.imports.actions import runs
@@ -8,11 +8,11 @@ from muntada.foundations.jobs.running import Run, carries_out
 
 @carries_out(task_types.look_at_import)
 def look_at_import(run: Run, *, import_id: int) -> None:
-    """Look at an import that somebody began."""
+    """Preview an import."""
     runs.carry_out_look(run=run, one=import_of(run.job.forum_id, import_id))
 
 
 @carries_out(task_types.take_in_import)
 def take_in_import(run: Run, *, import_id: int) -> None:
-    """Take in an import somebody confirmed."""
+    """Run a confirmed import."""
     runs.carry_out_taking(run=run, one=import_of(run.job.forum_id, import_id))

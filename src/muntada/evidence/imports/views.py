@@ -1,4 +1,4 @@
-"""Imports of figures: begun, looked at, confirmed, withdrawn. For the secretariat."""
+"""Pages of imports, for the secretariat."""
 
 from collections.abc import Callable
 
@@ -59,13 +59,13 @@ def imports(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE)
 @chosen_by()
 def empty_table(_request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Give a table with the names of its columns alone, to be filled in."""
+    """Serve an empty table with column names, to fill in."""
     return csv_of(f"{forum_request.forum.slug}-figures-empty", COLUMNS, ())
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE)
 def one_import(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Show how far an import is and what it would change or has brought."""
+    """Show the state of an import, and its preview or result."""
     one = queries.import_at(forum_request.forum, pk)
     part = "evidence/imports/parts/import_run.html" if request.headers.get("HX-Request") == "true" else ""
     return render(request, part or "evidence/imports/import.html", _context(one))
@@ -90,7 +90,7 @@ def _in_the_way(one: Import) -> list[InTheWay]:
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def columns(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Say what each column of a table holds."""
+    """Set the roles of a table's columns."""
     one = queries.import_at(forum_request.forum, pk)
     form = ColumnsForm(request.POST or None, header=one.header, says=one.says, series=one.series)
     if request.method == "POST" and form.is_valid():

@@ -1,1 +1,1 @@
-"""Composite indexes: what each is made of, its ranking, and computing it anew."""
+"""Composite indexes: structure, ranking, recomputation."""

@@ -1,4 +1,4 @@
-"""Making a composite index, changing it, computing it anew, and taking it away."""
+"""Create, change, recompute and delete composite indexes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ from muntada.record.rules import Actor
 
 @dataclass(frozen=True)
 class NewIndex:
-    """All choices of an index."""
+    """The choices of an index."""
 
     title: str
     about: str
@@ -48,17 +48,17 @@ class NewIndex:
 
 
 def make_index(*, forum: Forum, new: NewIndex, actor: Actor, now: datetime) -> CompositeIndex:
-    """Make an index and compute it."""
+    """Create and compute an index."""
     require_role(actor, INDEX_ROLES, forum.pk)
     with transaction.atomic():
-        # The number is given while nobody else gives one.
+        # Locked, so that numbers are unique.
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
         index = CompositeIndex(forum=forum, number=queries.next_number(forum))
         return _write(index, new, "make_index", actor, now)
 
 
 def change_index(*, index: CompositeIndex, new: NewIndex, actor: Actor, now: datetime) -> CompositeIndex:
-    """Put other choices in the place of those before, and compute; the log keeps what they were."""
+    """Replace the choices and recompute; the log keeps the former ones."""
     require_role(actor, INDEX_ROLES, index.forum_id)
     with transaction.atomic():
         kept = (
@@ -71,7 +71,7 @@ def change_index(*, index: CompositeIndex, new: NewIndex, actor: Actor, now: dat
 
 
 def compute_index(*, index: CompositeIndex, actor: Actor, now: datetime) -> CompositeIndex:
-    """Compute an index from the numbers that stand now."""
+    """Compute an index from the current values."""
     require_role(actor, INDEX_ROLES, index.forum_id)
     with transaction.atomic():
         kept = (
@@ -86,7 +86,7 @@ def compute_index(*, index: CompositeIndex, actor: Actor, now: datetime) -> Comp
 
 
 def remove_index(*, index: CompositeIndex, actor: Actor, now: datetime) -> None:
-    """Take an index away; the log keeps that it was there, and of what."""
+    """Delete an index; the log keeps its existence and indicators."""
     require_role(actor, INDEX_ROLES, index.forum_id)
     with transaction.atomic():
         _log(index, "remove_index", {"title": index.title, "digest": index.digest}, actor, now)
@@ -134,7 +134,7 @@ def _write(index: CompositeIndex, new: NewIndex, verb: str, actor: Actor, now: d
 
 
 def _indicators(forum: Forum, new: NewIndex) -> Mapping[int, Indicator]:
-    """Return the indicators by id; none of another forum, and none twice."""
+    """Return the indicators by id; refuse those of another forum, and duplicates."""
     asked = [one.indicator_id for one in new.parts]
     known = Indicator.objects.filter(forum=forum).in_bulk(asked)
     if len(known) != len(asked):

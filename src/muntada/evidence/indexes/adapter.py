@@ -1,4 +1,4 @@
-"""The door to composite indexes: indicators and choices in, ranks and how sure they are out."""
+"""Adapter of composite indexes: indicators and choices in, ranks with uncertainty out."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ VERSION = 1
 def measure_index(
     index: CompositeIndex, counted: Sequence[Counted], areas: Sequence[Area], alike: Sequence[str]
 ) -> Plain:
-    """Return scores, ranks, and between which ranks each area lies, as it is kept."""
+    """Return scores, ranks and rank intervals in stored form."""
     codes = [_code(one) for one in counted]
     named = [area.code for area in areas]
     table = np.array(
@@ -75,7 +75,7 @@ def measure_index(
 def digest_of(
     index: CompositeIndex, counted: Sequence[Counted], areas: Sequence[Area], alike: Sequence[str]
 ) -> str:
-    """Return the digest of all that a result rests on: numbers, structure and choices."""
+    """Return the digest of the input: values, structure and choices."""
     told: Mapping[str, Any] = {
         "version": VERSION,
         "choices": [index.treats_outliers, index.fills_gaps, index.normalise, index.aggregate, index.seed],

@@ -1,4 +1,4 @@
-"""The form for a composite index: its choices, its pillars in rows, and a row for each indicator."""
+"""The form of a composite index: choices, pillars, and a row per indicator."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -114,7 +114,7 @@ class IndexForm(EditForm):
 
     def new_index(self) -> NewIndex:
         typed = self.cleaned_data
-        # A pillar that has a name or an indicator; one without a name is refused by the rules.
+        # A pillar with a name or an indicator; the rules refuse one without a name.
         numbers = {int(typed[f"part-{one.pk}"]) for one in self.indicators if typed.get(f"part-{one.pk}")}
         named = [one for one in range(1, MOST_PILLARS + 1) if typed[f"pillar-{one}"]]
         place = {number: at for at, number in enumerate(named)}
@@ -145,12 +145,12 @@ def _weight(label: Any, number: int) -> forms.FloatField:
 
 
 def _typed(weight: float | None) -> float:
-    """An empty weight is the usual one; a zero is refused by the rules."""
+    """An empty weight means the default; the rules refuse zero."""
     return 1.0 if weight is None else weight
 
 
 def as_typed(index: CompositeIndex) -> dict[str, object]:
-    """Return what the form of an index shows."""
+    """Return the initial values of the form of an index."""
     typed: dict[str, object] = {name: getattr(index, name) for name in MAIN}
     for number, pillar in enumerate(index.pillars.all(), start=1):
         typed[f"pillar-{number}"], typed[f"pillar-{number}-weight"] = pillar.title, pillar.weight

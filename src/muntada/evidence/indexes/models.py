@@ -10,10 +10,10 @@ from muntada.foundations.languages import CONTENT_LANGUAGES, direction
 
 
 class CompositeIndex(models.Model):
-    """Indicators made comparable, weighted and averaged; every choice that was made stands here.
+    """A composite index with all its choices.
 
-    The result is kept with the digest of the numbers it rests on, and is made anew only when somebody says
-    so: a ranking that was cited does not change by itself.
+    The result is stored with the digest of its input, and recomputed only on request: a cited ranking
+    does not change by itself.
     """
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="composite_indexes")
@@ -58,7 +58,7 @@ class CompositeIndex(models.Model):
 
 
 class IndexPillar(models.Model):
-    """One of the parts an index is first divided into."""
+    """A pillar: a top-level part of an index."""
 
     index = models.ForeignKey(CompositeIndex, models.CASCADE, related_name="pillars")
     position = models.PositiveSmallIntegerField()
@@ -77,7 +77,7 @@ class IndexPillar(models.Model):
 
 
 class IndexPart(models.Model):
-    """An indicator in a pillar; `vintage` is the edition whose numbers were counted."""
+    """An indicator in a pillar; `vintage` is the edition whose values were used."""
 
     pillar = models.ForeignKey(IndexPillar, models.CASCADE, related_name="parts")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")

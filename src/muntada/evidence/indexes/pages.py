@@ -1,4 +1,4 @@
-"""A composite index as a page shows it: the ranking, what is missing, and which choices decide."""
+"""Page objects of a composite index: ranking, missing data, influence of choices."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ type Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Ranked:
-    """An area in the ranking: its rank with the interval, its scores, and what was not known of it."""
+    """An area in the ranking: rank with interval, scores, missing indicators."""
 
     area: Area
     name: str
@@ -44,7 +44,7 @@ class Ranking:
 
 
 def ranking_here(index: CompositeIndex) -> Ranking:
-    """Return the ranking as it was computed; areas of which nothing at all is known are only counted."""
+    """Return the computed ranking; areas without any data are only counted."""
     result = index.result
     parts = parts_of(index)
     titles = {part.indicator.code: part.indicator.title_here for part in parts}
@@ -76,12 +76,12 @@ def _ranked(row: Row, area: Area, pillars: Sequence[IndexPillar], titles: Mappin
 
 
 def _shifts(shifts: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    """Return by how many ranks areas move on average under each option, in words."""
+    """Return the mean change of rank under each option, in words."""
     return tuple((str(OPTION_NAMES.get(name, name)), value) for name, value in shifts.items())
 
 
 def as_data(index: CompositeIndex) -> dict[str, Any]:
-    """Return an index whole, as anyone may take it along and compute it again."""
+    """Return a complete index for download and recomputation."""
     return {
         "index": f"{index.forum.prefix} index {index.number}",
         "title": index.title,

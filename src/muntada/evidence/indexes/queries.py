@@ -1,4 +1,4 @@
-"""The composite indexes of a forum, and the numbers each is made of."""
+"""The composite indexes of a forum, and their input."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from muntada.foundations.errors import NotThere
 
 @dataclass(frozen=True)
 class Counted:
-    """An indicator of an index, the edition whose numbers count, and of each area its newest number."""
+    """An indicator of an index, its edition, and the newest value of each area."""
 
     part: IndexPart
     vintage: Vintage | None
@@ -58,7 +58,7 @@ def parts_of(index: CompositeIndex) -> list[IndexPart]:
 
 
 def numbers_of_index(index: CompositeIndex) -> list[Counted]:
-    """Read of each indicator and area the newest number up to the year of the index, if not too old."""
+    """Return the newest value of each indicator and area up to the year of the index, unless too old."""
     counted = []
     for part in parts_of(index):
         vintage = current_vintage(part.indicator)
@@ -73,14 +73,14 @@ def numbers_of_index(index: CompositeIndex) -> list[Counted]:
 
 
 def compared_by(index: CompositeIndex) -> list[Area]:
-    """Return the areas that an index compares; the world is not compared with its parts."""
+    """Return the areas that an index compares; the world is not among them."""
     if index.compares == COUNTRIES:
         return all_countries()
     return [area for area in groups_in(Grouping(index.compares)) if area.code != WORLD]
 
 
 def alike_in(index: CompositeIndex, areas: Sequence[Area]) -> list[str]:
-    """Return the region of each country in the year of the index: its gaps are filled from there."""
+    """Return the region of each country in the year of the index, used to fill gaps."""
     if index.compares != COUNTRIES:
         return ["" for _ in areas]
     regions = group_of_each(Grouping.REGION, index.year)
@@ -88,7 +88,7 @@ def alike_in(index: CompositeIndex, areas: Sequence[Area]) -> list[str]:
 
 
 def newer_numbers(index: CompositeIndex) -> list[Indicator]:
-    """Return the indicators of an index of which another edition stands by now."""
+    """Return the indicators of an index with a newer edition."""
     parts = parts_of(index)
     current = current_vintages([part.indicator for part in parts])
     return [

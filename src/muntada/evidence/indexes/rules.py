@@ -1,4 +1,4 @@
-"""What a composite index may be made of, in words; who may make one."""
+"""Rules of composite indexes."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ HEAVIEST = 1000.0
 
 
 class Normalise(StrEnum):
-    """How the numbers of an indicator become scores from 0 to 100."""
+    """The normalization of indicator values to scores from 0 to 100."""
 
     MINMAX = "minmax"
     STANDARD = "standard"
@@ -27,7 +27,7 @@ class Normalise(StrEnum):
 
 
 class Aggregate(StrEnum):
-    """How scores become one."""
+    """The aggregation of scores."""
 
     ARITHMETIC = "arithmetic"
     GEOMETRIC = "geometric"
@@ -49,7 +49,7 @@ COMPARED: Mapping[str, Promise] = {
         for one in (Grouping.REGION, Grouping.ITU_REGION, Grouping.INCOME, Grouping.DEVELOPMENT)
     },
 }
-# What the engine calls the options of each choice, in words.
+# The names of the options of each choice, by engine code.
 OPTION_NAMES: Mapping[str, Promise] = {
     "treat: True": _("Outliers drawn in"),
     "treat: False": _("Outliers as they are"),
@@ -65,7 +65,7 @@ OPTION_NAMES: Mapping[str, Promise] = {
 
 @dataclass(frozen=True)
 class PillarOf:
-    """A pillar with its weight among the pillars."""
+    """A pillar and its weight."""
 
     title: str
     weight: float
@@ -73,7 +73,7 @@ class PillarOf:
 
 @dataclass(frozen=True)
 class PartOf:
-    """An indicator, the place of its pillar, its weight in it, and whether more is better."""
+    """An indicator: the index of its pillar, its weight and direction."""
 
     indicator_id: int
     pillar: int
@@ -82,7 +82,7 @@ class PartOf:
 
 
 def require_structure(pillars: Sequence[PillarOf], parts: Sequence[PartOf]) -> None:
-    """Refuse an index that compares nothing: too few indicators, an empty pillar, no weight."""
+    """Refuse too few indicators, empty pillars and missing weights."""
     if not FEWEST_INDICATORS <= len(parts) <= MOST_INDICATORS:
         sentence = gettext("An index is made of %(fewest)d to %(most)d indicators. Please choose so many.")
         raise Refused(

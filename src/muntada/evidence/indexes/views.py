@@ -1,4 +1,4 @@
-"""Composite indexes: the list, the ranking, making one, computing it anew."""
+"""Pages of composite indexes."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -22,7 +22,7 @@ COLUMNS = ("area", "name", "rank", "rank_low", "rank_high", "rank_median", "scor
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def indexes(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show the indexes of the forum."""
+    """List the indexes of the forum."""
     context = {
         "indexes": queries.indexes_of(forum_request.forum),
         "may_make": forum_request.has(*INDEX_ROLES),
@@ -32,7 +32,7 @@ def indexes(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def index(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show the ranking with its intervals, the scores of the pillars, and all choices that were made."""
+    """Show ranking, intervals, pillar scores and choices."""
     kept = queries.index_at(forum_request.forum, number)
     context = {
         "index": kept,
@@ -48,7 +48,7 @@ def index(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
 
 @forum_page(may=role(*INDEX_ROLES), stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def make(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Make an index of the forum's indicators."""
+    """Create an index."""
     indicators = queries.indicators_to_choose(forum_request.forum)
     initial = {"language": get_language(), "year": forum_request.now.year}
     form = IndexForm(request.POST or None, indicators=indicators, initial=initial).suggests()
@@ -57,7 +57,7 @@ def make(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=role(*INDEX_ROLES), stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def change(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Put other choices in the place of those an index was made of."""
+    """Change the choices of an index."""
     kept = queries.index_at(forum_request.forum, number)
     indicators = queries.indicators_to_choose(forum_request.forum)
     form = IndexForm(request.POST or None, indicators=indicators, initial=as_typed(kept))
@@ -101,7 +101,7 @@ def remove(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
 def index_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Give a row for each area: rank, interval, scores, and what was not known."""
+    """Serve a row per area: rank, interval, scores, missing indicators."""
     kept = queries.index_at(forum_request.forum, number)
     ranking = ranking_here(kept)
     codes = [part.indicator.code for part in ranking.parts]
@@ -119,7 +119,7 @@ def index_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
 def index_json(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Give the index whole: its structure, its choices, its result and their digest."""
+    """Serve the complete index: structure, choices, result and digest."""
     return JsonResponse(
         as_data(queries.index_at(forum_request.forum, number)), json_dumps_params={"ensure_ascii": False}
     )

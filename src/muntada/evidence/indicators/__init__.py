@@ -1,1 +1,1 @@
-"""Indicators with their targets, editions and observations: their page, comparison, map and downloads."""
+"""Indicators with their targets, editions and observations: page, comparison, map and downloads."""

@@ -1,4 +1,4 @@
-"""Indicators of a forum: found by their code, or added with what the house knows of them."""
+"""Find the indicators of a forum by code, or create them from known facts."""
 
 import json
 from collections.abc import Mapping
@@ -38,7 +38,7 @@ def indicator_of(forum: Forum, facts: Mapping[str, Any], now: datetime) -> Indic
 
 
 def facts_of(word: str) -> Mapping[str, Any]:
-    """Return what is known of an indicator by its code or the name of its file."""
+    """Return the known facts of an indicator by code or file name."""
     for one in _known()["indicators"]:
         if word == one["code"] or word in one["files"]:
             return dict(one)
@@ -57,7 +57,7 @@ def facts_of_publication(one: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-# Who publishes what comes in a form; the World Bank names the sources of its series one by one.
+# The publisher of each format; the World Bank names the source of each series.
 _BY_FORM = {
     "world-bank-api": "wdi",
     "world-bank-table": "wdi",

@@ -24,7 +24,7 @@ FIRST_YEAR, LAST_YEAR = 1800, 2100
 
 
 class Source(models.Model):
-    """Who publishes figures, and under which licence they may be used."""
+    """A publisher of figures, and its licence."""
 
     name = models.CharField(max_length=200, unique=True)
     publisher = models.CharField(max_length=200)
@@ -39,7 +39,7 @@ class Source(models.Model):
 
 
 class Indicator(models.Model):
-    """What is measured, and in which unit. Its numbers stand in vintages."""
+    """What is measured, and its unit. Values are in editions (vintages)."""
 
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="indicator")
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="indicators")
@@ -47,7 +47,7 @@ class Indicator(models.Model):
     titles = models.JSONField()
     units = models.JSONField(default=dict, blank=True)
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="indicators")
-    # The indicator by which countries are weighted where a group's number is computed from them.
+    # The indicator that weights countries in computed group values.
     weighted_by = models.CharField(max_length=64, blank=True)
     added_at = models.DateTimeField()
 
@@ -73,10 +73,10 @@ class Indicator(models.Model):
 
 
 class Import(models.Model):
-    """Figures from one file or address: looked at, then taken in whole as vintages, or thrown away.
+    """An import from a file or address: previewed, then stored as editions or deleted.
 
-    `preview` says what taking it in would change, `says` what each column says. `job` is the last work on it,
-    or what waits for somebody: naming its columns, confirming it. One that nobody takes in goes with its job.
+    `preview` has its effects, `says` the column roles. `job` is the latest work, or what waits for a
+    person: column roles or confirmation. An import that is not confirmed is deleted with its job.
     """
 
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="imports")
@@ -136,23 +136,23 @@ class Import(models.Model):
 
 
 class Vintage(models.Model):
-    """One edition of a source for one indicator. A later edition stands beside it, never over it."""
+    """An edition of a source for an indicator. Later editions never overwrite earlier ones."""
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="vintages")
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="vintages")
     label = models.CharField(max_length=80)
-    # Which dimension the file divides the people by; one edition may come as several files.
+    # The dimension of its breakdown; an edition may consist of several files.
     dimension = models.CharField(max_length=64, blank=True)
     edition_year = models.PositiveSmallIntegerField()
     retrieved_date = models.DateField()
     file_name = models.CharField(max_length=200, blank=True)
     file_digest = models.CharField(max_length=64, blank=True)
-    # The unit as this edition writes it.
+    # The unit as written in this edition.
     unit = models.CharField(max_length=120, blank=True)
     brought_by = models.ForeignKey(
         Import, models.PROTECT, null=True, blank=True, related_name="vintages", verbose_name="import"
     )
-    # A withdrawn vintage stays with its numbers, for those who cited it; nothing else shows it.
+    # A withdrawn edition keeps its values, for those who cited it, but is not shown elsewhere.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField()
 
@@ -177,7 +177,7 @@ class Vintage(models.Model):
 
 
 class Observation(models.Model):
-    """One published number. A trigger refuses every change: a correction is a new vintage."""
+    """A published value. A trigger refuses changes: a correction is a new edition."""
 
     vintage = models.ForeignKey(Vintage, models.PROTECT, related_name="observations")
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
@@ -198,7 +198,7 @@ class Observation(models.Model):
                 condition=Q(year__gte=FIRST_YEAR, year__lte=LAST_YEAR), name="observation_year_is_a_year"
             ),
             models.CheckConstraint(
-                # PostgreSQL orders NaN above infinity, so this keeps it out too.
+                # PostgreSQL orders NaN above infinity, so this excludes it, too.
                 condition=Q(value__gt=float("-inf"), value__lt=float("inf")),
                 name="observation_is_a_finite_number",
             ),
@@ -210,7 +210,7 @@ class Observation(models.Model):
 
 
 class ImportPart(models.Model):
-    """One file, or one page of an answer, kept until it is taken in."""
+    """A file or a page of an answer, kept until the import is stored."""
 
     of_import = models.ForeignKey(Import, models.CASCADE, related_name="parts")
     number = models.PositiveIntegerField()
@@ -223,7 +223,7 @@ class ImportPart(models.Model):
 
 
 class IndicatorTarget(models.Model):
-    """What an indicator is to reach in every area, by when and counted since when."""
+    """The target of an indicator for all areas: value, year and base year."""
 
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="targets")
     value = models.FloatField()
@@ -232,7 +232,7 @@ class IndicatorTarget(models.Model):
     direction = models.CharField(
         max_length=8, choices=codes(targets.Direction), default=targets.Direction.UP.value
     )
-    # The natural end of the scale, as 100 for a percentage; and the scale on which SDSN scores.
+    # The natural limit of the scale, such as 100 for a percentage; and the scale of SDSN.
     limit = models.FloatField(null=True, blank=True)
     lower = models.FloatField(null=True, blank=True)
     optimum = models.FloatField(null=True, blank=True)

@@ -1,1 +1,1 @@
-"""Initiatives of the stocktaking: registered, checked, listed, compared, imported; who works with whom."""
+"""Initiatives of the stocktaking: registration, checks, list, duplicates, import, cooperation."""

@@ -1,4 +1,4 @@
-"""The form of an initiative, its results in rows, and a table of initiatives read by the same form."""
+"""The form of an initiative with its result figures, and tables of initiatives parsed by the same form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ def _words(rows: int) -> forms.Textarea:
 
 
 class FigureRows(forms.Widget):
-    """A small table to type in; two rows more than are filled, so that none needs a script."""
+    """A small table for input, with two empty rows, so that no script is needed."""
 
     use_fieldset = True
 
@@ -92,7 +92,7 @@ class FigureRows(forms.Widget):
 
 
 class FigureField(forms.Field):
-    """Results as numbers. A row that cannot be is refused with its place; an empty one says nothing."""
+    """Result figures. A faulty row is refused with its position; an empty one is ignored."""
 
     widget = FigureRows
 
@@ -109,7 +109,7 @@ class FigureField(forms.Field):
 
 
 class AddressesField(forms.CharField):
-    """Addresses on the web, one a line."""
+    """Web addresses, one per line."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, max_length=2100, widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
@@ -128,7 +128,7 @@ class AddressesField(forms.CharField):
 
 
 class InitiativeForm(EditForm):
-    """What is asked about an initiative: who, what, for which lines, with what result."""
+    """The data of an initiative."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
     language = forms.ChoiceField(label=_("Language you write in"), choices=CONTENT_LANGUAGES)
@@ -188,7 +188,7 @@ class InitiativeForm(EditForm):
         self.fields["goals"].choices = [(goal.code, str(goal)) for goal in goals]  # type: ignore[attr-defined]
 
     def initiative(self) -> NewInitiative:
-        """Return what was typed, as the action takes it."""
+        """Return the input for the action."""
         typed = self.cleaned_data
         return NewInitiative(
             title=typed["title"],
@@ -218,7 +218,7 @@ class InitiativeForm(EditForm):
 
 
 class SendBackForm(CleanForm):
-    """What is missing before an entry can be published."""
+    """What an entry lacks for publication."""
 
     reason = forms.CharField(
         label=_("What is missing?"),
@@ -246,7 +246,7 @@ def _figure(row: Row, place: int) -> Figure:
 
 
 def _number(words: str, place: int) -> Decimal:
-    """Read a number as people write it: with spaces between thousands, with a comma or a point."""
+    """Parse a number with spaces as thousands separators and comma or point."""
     bare = words.replace("\u00a0", "").replace("\u202f", "").replace(" ", "")
     if bare.count(",") == 1 and "." not in bare and len(bare.rpartition(",")[2]) != len("000"):
         bare = bare.replace(",", ".")
@@ -285,7 +285,7 @@ class TableForm(CleanForm):
 
 @dataclass(frozen=True)
 class ReadRow:
-    """A row that says an initiative; `symbol` where it says which one it changes."""
+    """A row with an initiative; `symbol` identifies an existing one."""
 
     line: int
     symbol: str
@@ -301,7 +301,7 @@ class RefusedRow:
 def rows_in(
     content: bytes, lines: Sequence[Line], goals: Sequence[Goal]
 ) -> tuple[list[ReadRow], list[RefusedRow]]:
-    """Read every row by the form of a single initiative; what it refuses is named with its column."""
+    """Parse every row by the form of a single initiative; refusals name the column."""
     rows = read_rows(content, most=MOST_ROWS, field="file")
     _require_columns(rows)
     read: list[ReadRow] = []
@@ -331,7 +331,7 @@ def _require_columns(rows: Sequence[SheetRow]) -> None:
 
 
 def _typed(row: SheetRow) -> MultiValueDict[str, Any]:
-    """Return a row as the form would be sent."""
+    """Return a row as form data."""
     typed: MultiValueDict[str, Any] = MultiValueDict()
     for name, value in row.values.items():
         if name == "media":

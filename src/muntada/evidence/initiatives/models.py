@@ -1,4 +1,4 @@
-"""Initiatives and how they stood before, tables of them, and pairs that look the same."""
+"""Initiatives with their versions, import tables, and likely duplicates."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ FILE_NAME_LENGTH = 120
 
 
 class Initiative(models.Model):
-    """What somebody does, or did, for a line of the framework: one entry of the stocktaking."""
+    """An initiative for lines of the framework: an entry of the stocktaking."""
 
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="initiative")
     title = models.CharField(max_length=200)
@@ -99,7 +99,7 @@ class Initiative(models.Model):
 
     @property
     def countries(self) -> list[str]:
-        """Every country in which it is done, the main one first."""
+        """All countries of the initiative, the main one first."""
         return [code for code in (self.country, *self.also_in) if code]
 
     @property
@@ -124,7 +124,7 @@ class Initiative(models.Model):
 
 
 class InitiativeFigure(models.Model):
-    """A result of an initiative as a number, with its unit and who says so."""
+    """A result of an initiative as a number, with unit and source."""
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="figures")
     position = models.PositiveSmallIntegerField()
@@ -145,7 +145,7 @@ class InitiativeFigure(models.Model):
 
 
 class InitiativeVersion(models.Model):
-    """An entry as it stood until it was changed or confirmed."""
+    """A former version of an entry."""
 
     initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -166,9 +166,9 @@ class InitiativeVersion(models.Model):
 
 
 class InitiativeTable(models.Model):
-    """A table somebody looked at. What would be taken in is the content of its upload, and goes with it.
+    """A previewed table. Its rows are the content of its upload and are deleted with it.
 
-    `done` says how many of the rows are taken in.
+    `done` is the number of imported rows.
     """
 
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="+")
@@ -194,7 +194,7 @@ class InitiativeTable(models.Model):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The rows that would be taken in; none any more once they are."""
+        """The rows to import; empty after the import."""
         return list(json.loads(bytes(self.job.content))) if self.job.content else []
 
     def get_absolute_url(self) -> str:
@@ -202,7 +202,7 @@ class InitiativeTable(models.Model):
 
 
 class LikePair(models.Model):
-    """Two entries that look the same. What was decided stays, so that nobody is asked twice."""
+    """Two likely duplicates. A decision is kept, so that nobody is asked twice."""
 
     first = models.ForeignKey(Initiative, models.PROTECT, related_name="+")
     second = models.ForeignKey(Initiative, models.PROTECT, related_name="+")
@@ -241,14 +241,14 @@ class LikePair(models.Model):
 
     @property
     def given_up(self) -> Initiative | None:
-        """The entry that was withdrawn because the other says the same."""
+        """The entry that was withdrawn as a duplicate."""
         if self.kept_id is None:
             return None
         return self.second if self.kept_id == self.first_id else self.first
 
 
 class DuplicateLook(models.Model):
-    """When the stocktaking of a forum was last looked through for entries that say the same."""
+    """The time of the last search for duplicates in a forum."""
 
     forum = models.OneToOneField("forums.Forum", models.CASCADE, related_name="+")
     ordered_at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""The map of the stocktaking: a circle on each country, of a size with the initiatives that name it."""
+"""The map of the stocktaking: a circle per country, sized by its initiatives."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ NAME = "initiatives-map"
 
 @dataclass(frozen=True)
 class Row:
-    """A country with its initiatives, its place on the map where it has one, and the list of them."""
+    """A country with its number of initiatives, its position if any, and the link to their list."""
 
     found: InCountry
     shape: Shape | None
@@ -26,7 +26,7 @@ class Row:
 
 @dataclass(frozen=True)
 class InitiativeMap:
-    """What the page of the map shows. `asked` are the filters that every link keeps."""
+    """The page of the map. `asked` are the filters kept in links."""
 
     world: World
     view: View
@@ -36,7 +36,7 @@ class InitiativeMap:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The countries of the part of the world that is shown, the one with most initiatives first."""
+        """The countries of the view, the one with the most initiatives first."""
         places = self.world.by_alpha2
         rows = (Row(one, places.get(one.alpha2), self._url(one)) for one in self.found)
         return [row for row in rows if self._is_shown(row)]
@@ -55,7 +55,7 @@ class InitiativeMap:
 
     @cached_property
     def svg(self) -> str:
-        """The drawing, in the language of the page."""
+        """The drawing in the language of the page."""
         counted = {
             row.shape.code: Counted(row.found.count, row.url, words_of(row.found))
             for row in self.rows

@@ -1,4 +1,4 @@
-"""What an initiative can be, how it comes before the public, and who may change it or take it back."""
+"""Rules of initiatives: kinds, states, and who may change them."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role, has_role
 
-# The columns of a table; those with several values hold them with semicolons between.
+# The columns of a table; several values are separated by semicolons.
 COLUMNS = (
     "symbol",
     "title",
@@ -49,7 +49,7 @@ MOST_PAIRS = 500
 
 
 class Activity(StrEnum):
-    """What kind of thing an initiative is."""
+    """The kind of an initiative."""
 
     PROJECT = "project"
     PROGRAMME = "programme"
@@ -76,7 +76,7 @@ ACTIVITY_NAMES: Mapping[Activity, Promise] = {
 
 
 class Scope(StrEnum):
-    """How far an initiative reaches."""
+    """The geographic scope of an initiative."""
 
     LOCAL = "local"
     NATIONAL = "national"
@@ -93,7 +93,7 @@ SCOPE_NAMES: Mapping[Scope, Promise] = {
 
 
 class Progress(StrEnum):
-    """Where an initiative stands in its own life."""
+    """The progress of an initiative."""
 
     PLANNED = "planned"
     ONGOING = "ongoing"
@@ -108,7 +108,7 @@ PROGRESS_NAMES: Mapping[Progress, Promise] = {
 
 
 class Standing(StrEnum):
-    """How far an entry has come: it is read by somebody of the forum before everybody reads it."""
+    """The state of an entry: it is checked before it is public."""
 
     SUBMITTED = "submitted"
     RETURNED = "returned"
@@ -121,7 +121,7 @@ STANDING_NAMES: Mapping[Standing, Promise] = {
     Standing.PUBLISHED: pgettext_lazy("standing of an initiative", "Published"),
 }
 
-# Whoever reads what was submitted, and lets it stand in public.
+# The roles that check and publish entries.
 READING_ROLES = (Role.SECRETARIAT, Role.FACILITATOR)
 UPDATE_DUE_AFTER = timedelta(days=365)
 MOST_FIGURES = 10
@@ -129,7 +129,7 @@ MOST_FIGURES = 10
 
 @dataclass(frozen=True)
 class Figure:
-    """A result as a number: what was counted, how much of it, in which unit, in which year, who says so."""
+    """A result figure: what, value, unit, year, source."""
 
     what: str
     value: Decimal
@@ -139,17 +139,17 @@ class Figure:
 
 
 def may_see(standing: Standing, *, is_own: bool, roles: Collection[Role]) -> bool:
-    """Everybody sees what is published; before that its author and those who read for the forum."""
+    """Published entries are public; others are visible to author and checkers."""
     return standing is Standing.PUBLISHED or is_own or has_role(roles, READING_ROLES)
 
 
 def is_due(confirmed_at: datetime, status: Progress, now: datetime) -> bool:
-    """Say whether its author should look at the entry again: yearly, until the work is completed."""
+    """Return whether the yearly check is due; not for completed initiatives."""
     return status is not Progress.COMPLETED and now - confirmed_at >= UPDATE_DUE_AFTER
 
 
 def require_step(standing: Standing, wanted: Standing) -> None:
-    """Refuse to publish or send back what is published already or was not submitted."""
+    """Refuse to publish or send back an entry that is not submitted."""
     if standing is wanted:
         raise Refused(gettext("This was done before. Nothing was changed."), "done-before")
     if standing is not Standing.SUBMITTED:
@@ -158,13 +158,13 @@ def require_step(standing: Standing, wanted: Standing) -> None:
 
 
 def may_change(*, registered_by: int | None, person_id: int | None, roles: Collection[Role]) -> bool:
-    """Whoever registered an initiative may change and withdraw it, and so may the secretariat."""
+    """Author and secretariat may change and withdraw an entry."""
     is_own = person_id is not None and registered_by == person_id
     return is_own or has_role(roles, (Role.SECRETARIAT,))
 
 
 def require_sensible(starts_year: int | None, ends_year: int | None, website: str) -> None:
-    """Refuse an initiative that ends before it starts, or whose website is no address of the web."""
+    """Refuse an end before the start, or an invalid website."""
     if starts_year is not None and ends_year is not None and ends_year < starts_year:
         sentence = gettext("This initiative ends before it starts. Please check the two years.")
         raise Refused(sentence, "years-in-order", "ends_year")
@@ -174,7 +174,7 @@ def require_sensible(starts_year: int | None, ends_year: int | None, website: st
 
 
 def require_media(addresses: Sequence[str]) -> None:
-    """Refuse a picture or film whose address is none of the web."""
+    """Refuse invalid addresses of media."""
     for address in addresses:
         if not _is_web(address):
             sentence = gettext("“%(address)s” does not begin with https:// or http://. Please check it.")
@@ -186,7 +186,7 @@ def _is_web(address: str) -> bool:
 
 
 class Outcome(StrEnum):
-    """What taking in a row would do."""
+    """The effect of importing a row."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -194,7 +194,7 @@ class Outcome(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What is known of two entries that look the same."""
+    """The decision on a pair of entries."""
 
     OPEN = "open"
     DIFFERENT = "different"

@@ -1,4 +1,4 @@
-"""What initiatives leave to the queue; the module `tasks` carries it out."""
+"""Tasks of initiatives; the module `tasks` implements them."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,19 +9,19 @@ from muntada.foundations.tasks import LETTER_RETRY, LONG, task
 
 @task(retry=LETTER_RETRY)
 def send_news(*, initiative_id: int) -> None:
-    """Tell the author that an entry was published or sent back."""
+    """Notify the author that an entry was published or sent back."""
 
 
 @job_kind(title=_("Many initiatives at once"), roles=SECRETARIAT, goes_on=True)
 def take_in_table() -> None:
-    """Take in a table of initiatives."""
+    """Import a table of initiatives."""
 
 
 @task(queue=LONG, is_single=True)
 def look_for_duplicates(*, forum_id: int) -> None:
-    """Look a whole stocktaking through for entries that say the same."""
+    """Search a forum for duplicates."""
 
 
 @task(retry=LETTER_RETRY)
 def send_same(*, pair_id: int) -> None:
-    """Tell an author that their entry was given up for another that says the same."""
+    """Notify an author that their entry was withdrawn as a duplicate."""

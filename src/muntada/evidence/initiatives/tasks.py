@@ -1,4 +1,4 @@
-"""What the queue or the calendar starts: letters about initiatives, tables of them, duplicates."""
+"""Tasks of initiatives: e-mails, imports, duplicates."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from muntada.foundations.tasks import on_calendar
 
 @task_types.send_news.carried_out_by
 def send_news(*, initiative_id: int) -> None:
-    """Tell the author that an entry was published or sent back."""
+    """Notify the author that an entry was published or sent back."""
     rows = Initiative.objects.select_related("symbol__forum", "registered_by")
     kept = rows.filter(pk=initiative_id, registered_by__is_active=True).first()
     if kept is None or kept.registered_by is None or kept.registered_by.is_invented:
@@ -31,19 +31,19 @@ def send_news(*, initiative_id: int) -> None:
 
 @on_calendar("11 5 * * *")
 def ask_authors(*, now: datetime) -> None:
-    """Each morning: ask those whose entries became a year old."""
+    """Each morning: ask the authors of entries that became a year old."""
     yearly.ask_authors(now=now)
 
 
 @carries_out(task_types.take_in_table)
 def take_in_table(run: Run) -> None:
-    """Take in a table of initiatives."""
+    """Import a table of initiatives."""
     uploads.carry_out_table(run=run)
 
 
 @task_types.look_for_duplicates.carried_out_by
 def look_for_duplicates(*, forum_id: int) -> None:
-    """Look a whole stocktaking through for entries that say the same."""
+    """Search a forum for duplicates."""
     forum = Forum.objects.filter(pk=forum_id).first()
     if forum is not None:
         duplicates.look_for_duplicates(forum=forum, now=timezone.now())
@@ -51,13 +51,13 @@ def look_for_duplicates(*, forum_id: int) -> None:
 
 @on_calendar("17 2 * * *")
 def order_looks(*, now: datetime) -> None:
-    """Each night: look through every stocktaking in which something came."""
+    """Each night: search every forum with changes for duplicates."""
     duplicates.order_looks(now=now)
 
 
 @task_types.send_same.carried_out_by
 def send_same(*, pair_id: int) -> None:
-    """Tell an author that their entry was given up for another that says the same, where it still is."""
+    """Notify an author that their entry was withdrawn as a duplicate, if it still is."""
     pair = pair_told(pair_id)
     gone = pair.given_up if pair else None
     if pair is None or gone is None or gone.registered_by is None:

@@ -1,1 +1,1 @@
-"""What the evidence says of an action line, and which indicators belong to it."""
+"""Evidence by action line: its indicators and initiatives."""

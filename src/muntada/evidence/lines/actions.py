@@ -1,4 +1,4 @@
-"""Which indicators say something about an action line."""
+"""Link indicators to action lines."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from muntada.record.rules import Actor
 def tie_indicator(
     *, line: Line, indicator: Indicator, why: str, actor: Actor, now: datetime
 ) -> LineIndicator:
-    """Say that an indicator is about a line; saying it again changes the reason alone."""
+    """Link an indicator to a line, or change the reason of an existing link."""
     require_role(actor, TYING_ROLES, indicator.forum_id)
     if line.framework_id != indicator.forum.framework_id:
         sentence = gettext("This line belongs to another framework. Please choose one of this forum.")
@@ -35,7 +35,7 @@ def tie_indicator(
 
 
 def untie_indicator(*, line: Line, indicator: Indicator, actor: Actor, now: datetime) -> None:
-    """Take an indicator from a line; doing so twice changes nothing."""
+    """Remove an indicator from a line; repeated calls change nothing."""
     require_role(actor, TYING_ROLES, indicator.forum_id)
     with transaction.atomic():
         tie = LineIndicator.objects.filter(line=line, indicator=indicator).first()

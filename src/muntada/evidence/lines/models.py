@@ -6,7 +6,7 @@ from muntada.forums.models import Line
 
 
 class LineIndicator(models.Model):
-    """That an indicator says something about an action line, and why somebody thinks so."""
+    """A link of an indicator to an action line, with the reason."""
 
     line = models.ForeignKey(Line, models.PROTECT, related_name="indicator_ties")
     indicator = models.ForeignKey(Indicator, models.CASCADE, related_name="line_ties")

@@ -1,4 +1,4 @@
-"""What the figures say of an action line: levels, changes, gaps, coverage, verdicts; each with its ground."""
+"""Page objects of an action line: levels, changes, gaps, coverage, verdicts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from muntada.forums.models import Forum, Line
 
 @dataclass(frozen=True)
 class LineGap:
-    """Two parts of the people in the world, of the newest year in which one edition has both."""
+    """Two breakdowns of the world in the newest year with both in one edition."""
 
     first: Observation
     second: Observation
@@ -35,7 +35,7 @@ class LineGap:
 
 @dataclass(frozen=True)
 class Known:
-    """For how many countries there is a number: a recent one, only one that is too old, none."""
+    """The number of countries with recent, old or no data."""
 
     recent: int
     too_old: int
@@ -49,7 +49,7 @@ class Known:
 
 @dataclass(frozen=True)
 class MethodSays:
-    """What one method says of the world, and of how many countries it says that they are on track."""
+    """The verdict of a method for the world, and its number of countries on track."""
 
     method: str
     title: str
@@ -71,7 +71,7 @@ class TargetSaid:
 
 @dataclass(frozen=True)
 class IndicatorFacts:
-    """An indicator of a line with everything that is known of it."""
+    """An indicator of a line with all its results."""
 
     tie: LineIndicator
     newest: Observation | None
@@ -92,7 +92,7 @@ class IndicatorFacts:
 
     @property
     def figures(self) -> list[tuple[str, Observation]]:
-        """Return every number of this indicator the page of a line shows, by what it is."""
+        """Return every value shown for this indicator, by kind."""
         levels = [("first", self.first), ("latest", self.newest)]
         pairs = [(f"gap {at}", one) for at, gap in enumerate(self.gaps, 1) for one in (gap.first, gap.second)]
         return [*((what, one) for what, one in levels if one is not None), *pairs]
@@ -103,7 +103,7 @@ class IndicatorFacts:
 
 
 def facts_of(forum: Forum, line: Line, year: int) -> list[IndicatorFacts]:
-    """Return the indicators of a line with their facts; the count of queries does not grow with them."""
+    """Return the indicators of a line with results, in a constant number of queries."""
     ties = queries.ties_of(forum, line)
     ids = [tie.indicator_id for tie in ties]
     if not ids:
@@ -132,7 +132,7 @@ def facts_of(forum: Forum, line: Line, year: int) -> list[IndicatorFacts]:
 
 
 def _first(whole: Sequence[Observation]) -> Observation | None:
-    """Return the oldest year, as its newest edition has it."""
+    """Return the oldest year, in its newest edition."""
     return [one for one in whole if one.year == whole[0].year][-1] if whole else None
 
 

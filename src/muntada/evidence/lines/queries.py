@@ -1,4 +1,4 @@
-"""What the evidence knows of an action line: its indicators, and the initiatives for it."""
+"""Queries by action line: indicators and initiatives."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
@@ -20,13 +20,13 @@ from muntada.forums.models import Forum, Line
 from muntada.people.rules import KIND_NAMES, OrganisationKind
 
 SHOWN = 8
-# So many texts are read for what they name most; reading one takes some tenths of a millisecond.
+# The texts searched for obstacles; each takes some tenths of a millisecond.
 READ = 200
 
 
 @dataclass(frozen=True)
 class LineCounts:
-    """An action line with how much the evidence has for it."""
+    """An action line with its counts."""
 
     line: Line
     indicators: int
@@ -35,7 +35,7 @@ class LineCounts:
 
 @dataclass(frozen=True)
 class Share:
-    """How many of the initiatives have something in common, and under which filter they are listed."""
+    """A share of the initiatives, and the filter that lists them."""
 
     name: str
     count: int
@@ -44,7 +44,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Initiatives:
-    """The initiatives of a line: counted, and those of which most can be learned."""
+    """The initiatives of a line: counts, and the most instructive ones."""
 
     count: int
     by_status: tuple[Share, ...]
@@ -59,7 +59,7 @@ class Initiatives:
 
 
 def line_counts(forum: Forum) -> list[LineCounts]:
-    """Return every line of the framework with its counts, in three queries."""
+    """Return every line with its counts, in three queries."""
     ties = LineIndicator.objects.filter(indicator__forum=forum).order_by().values_list("line")
     indicators = dict(ties.annotate(Count("pk")))
     listed = public_in(forum).order_by().exclude(lines=None).values_list("lines")
@@ -80,7 +80,7 @@ def to_be_tied(forum: Forum, line: Line) -> QuerySet[Indicator]:
 
 
 def world_numbers(indicators: Collection[int]) -> dict[int, list[Observation]]:
-    """Return the world's numbers in all editions that stand, by indicator, oldest year and edition first."""
+    """Return the world's values in all valid editions by indicator, oldest first."""
     rows = (
         Observation.objects.filter(
             vintage__indicator__in=indicators, vintage__withdrawn_at=None, area__code=WORLD
@@ -95,7 +95,7 @@ def world_numbers(indicators: Collection[int]) -> dict[int, list[Observation]]:
 
 
 def latest_years(indicators: Collection[int]) -> dict[int, list[int]]:
-    """Return for each indicator the latest year of every country that has a number."""
+    """Return the latest year of each country, by indicator."""
     rows = (
         Observation.objects.filter(
             vintage__indicator__in=indicators,
@@ -123,7 +123,7 @@ def targets_of(indicators: Collection[int]) -> list[IndicatorTarget]:
 
 
 def world_verdicts(targets: Iterable[IndicatorTarget]) -> dict[int, dict[str, Assessment]]:
-    """Return what each method says of the world, by target."""
+    """Return the verdicts for the world, by target."""
     said: dict[int, dict[str, Assessment]] = defaultdict(dict)
     for one in Assessment.objects.filter(target__in=[*targets], area__code=WORLD):
         said[one.target_id][one.method] = one
@@ -131,7 +131,7 @@ def world_verdicts(targets: Iterable[IndicatorTarget]) -> dict[int, dict[str, As
 
 
 def countries_on_track(targets: Iterable[IndicatorTarget]) -> dict[tuple[int, str], tuple[int, int]]:
-    """Return by target and method how many countries are on track, of how many with a verdict."""
+    """Return countries on track and with a verdict, by target and method."""
     told = Count("pk", filter=Q(is_on_track__isnull=False))
     rows = (
         Assessment.objects.filter(target__in=[*targets], area__kind=AreaKind.COUNTRY)
@@ -143,7 +143,7 @@ def countries_on_track(targets: Iterable[IndicatorTarget]) -> dict[tuple[int, st
 
 
 def initiatives_of(forum: Forum, line: Line) -> Initiatives:
-    """Count the initiatives of a line, and pick those that say what helped and what stood in the way."""
+    """Count the initiatives of a line, and select those with lessons and obstacles."""
     every = public_in(forum).filter(lines=line)
     shown = every.select_related("symbol__forum", "organisation")
     status = Counter(dict(_counted(every, "status")))
@@ -177,7 +177,7 @@ def initiatives_of(forum: Forum, line: Line) -> Initiatives:
 
 
 def challenges_of(forum: Forum, line: Line) -> list[tuple[str, str]]:
-    """Return what the newest initiatives of a line say stood in their way, each with its language."""
+    """Return the obstacles stated by the newest initiatives of a line, with languages."""
     told = public_in(forum).filter(lines=line).exclude(challenges="")
     return list(told.values_list("challenges", "language")[:READ])
 
@@ -187,7 +187,7 @@ def _counted(every: QuerySet[Initiative], field: str) -> list[tuple[str, int]]:
 
 
 def _by_region(by_country: Iterable[tuple[str, int]]) -> tuple[Share, ...]:
-    """Count by the World Bank's region of the main country; what names no country stands last."""
+    """Count by World Bank region of the main country; initiatives without one are last."""
     counts = dict(by_country)
     countries = Area.objects.filter(alpha2__in=[code for code in counts if code])
     regions = dict(countries.values_list("alpha2", "region"))

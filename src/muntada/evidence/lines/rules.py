@@ -1,10 +1,10 @@
-"""What is looked at for an action line, and who may say which indicators are about it."""
+"""Rules of links between lines and indicators."""
 
 from muntada.evidence.indicators.rules.observations import Breakdown
 from muntada.people.rules import Role
 
 TYING_ROLES = (Role.SECRETARIAT, Role.FACILITATOR)
-# The gaps that are looked for: the part that is usually behind, and the other.
+# The gaps shown: the part usually behind, and the other.
 PAIRS = (
     (Breakdown.FEMALE, Breakdown.MALE),
     (Breakdown.RURAL, Breakdown.URBAN),

@@ -1,1 +1,1 @@
-"""Partners sought and offered, and letters of introduction."""
+"""Partnering: needs and offers of organizations, and introductions by e-mail."""

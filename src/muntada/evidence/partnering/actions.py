@@ -1,4 +1,4 @@
-"""Entering what is sought or offered, and letters through the platform that bring two sides together."""
+"""Enter needs and offers, and introduce two sides through the platform."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,7 +24,7 @@ from muntada.record.rules import Actor
 
 @dataclass(frozen=True)
 class NewPartnering:
-    """What somebody seeks or offers, in whose name, for what and where, until when."""
+    """A need or offer: organization, support, place, end."""
 
     side: Side
     kinds: tuple[Support, ...]
@@ -42,7 +42,7 @@ class NewPartnering:
 def enter_partnering(
     *, forum_request: ForumRequest, new: NewPartnering, is_invented: bool = False
 ) -> Partnering:
-    """Say what is sought or offered, in the name of an organization that one may speak for."""
+    """Enter a need or offer for an organization the person may speak for."""
     forum_request.require_person(forum_request.forum.pk)
     require_open(forum_request.forum, Stage.EVIDENCE, forum_request.now)
     _require_party(forum_request, new)
@@ -59,7 +59,7 @@ def enter_partnering(
 
 
 def change_partnering(*, entry: Partnering, new: NewPartnering, forum_request: ForumRequest) -> Partnering:
-    """Say it anew; one that was closed or has ended stands again until its new day."""
+    """Change an entry; a closed or ended one is active again until its new end."""
     forum_request.require_person(entry.forum_id)
     require_open(forum_request.forum, Stage.EVIDENCE, forum_request.now)
     with transaction.atomic():
@@ -73,7 +73,7 @@ def change_partnering(*, entry: Partnering, new: NewPartnering, forum_request: F
 
 
 def close_partnering(*, entry: Partnering, forum_request: ForumRequest) -> None:
-    """Take it out of the lists and of the matching; closed twice is once."""
+    """Remove an entry from lists and matching; repeated calls change nothing."""
     forum_request.require_person(entry.forum_id)
     with transaction.atomic():
         kept = _own(entry, forum_request)
@@ -84,11 +84,11 @@ def close_partnering(*, entry: Partnering, forum_request: ForumRequest) -> None:
 
 
 def introduce(*, entry: Partnering, text: str, language: str, forum_request: ForumRequest) -> Introduction:
-    """Write to whoever entered something. The letter goes through the platform: no address is told."""
+    """Send an introduction through the platform, without revealing addresses."""
     person = forum_request.require_person(entry.forum_id)
     words = _words(text)
     with transaction.atomic():
-        # One letter of a person at a time, so that the limit of a day holds.
+        # One introduction of a person at a time, so that the daily limit holds.
         sender = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         kept = queries.entry_at(forum_request, entry.pk)
         is_read = kept.entered_by is not None and kept.entered_by.is_active
@@ -108,7 +108,7 @@ def introduce(*, entry: Partnering, text: str, language: str, forum_request: For
 def answer_introduction(
     *, letter: Introduction, accepts: bool, text: str, forum_request: ForumRequest
 ) -> Introduction:
-    """Answer a letter once: with a yes or a no, and words that go to whoever wrote it."""
+    """Answer an introduction once, with yes or no and a text."""
     forum_request.require_person(letter.entry.forum_id)
     person_id = forum_request.person.pk if forum_request.person else None
     rules.require_receiver(is_receiver=person_id is not None and letter.entry.entered_by_id == person_id)
@@ -124,7 +124,7 @@ def answer_introduction(
 
 
 def withdraw_name(*, person: Person, actor: Actor, now: datetime) -> set[int]:
-    """Close what somebody entered, since nobody would answer, and delete the letters they wrote and got."""
+    """Close a person's entries, and delete the introductions they sent and received."""
     require_withdrawal(person=person, actor=actor)
     own = Partnering.objects.filter(entered_by=person)
     reached = set(Forum.objects.filter(pk__in=own.values("forum")).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""The door to the matching of what is sought with what is offered."""
+"""Adapter for matching needs with offers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LONGEST_CHOICE = 40
 
 @dataclass(frozen=True)
 class Wanted:
-    """What part of the entries somebody wants to see; empty means all of them."""
+    """The requested filters; empty means all."""
 
     line: str = ""
     region: str = ""
@@ -33,7 +33,7 @@ class Wanted:
         return self == Wanted()
 
     def chooses(self, entry: Partnering) -> bool:
-        """Say whether an entry is of the line, region and kind: one that names none is of all."""
+        """Return whether an entry matches line, region and kind; empty fields match all."""
         lines = {one.code for one in entry.lines.all()}
         regions = {*entry.regions, *_within(entry)}
         return (
@@ -45,7 +45,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Fit:
-    """Something sought beside something offered, and in what they fit, in words of the page."""
+    """A need and an offer that fit, with the reasons."""
 
     sought: Partnering
     offered: Partnering
@@ -59,7 +59,7 @@ class Fit:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """In what they fit, in the language of the page."""
+        """The reasons in the language of the page."""
         places = (*map(country, self.countries), *self.regions)
         return (
             ", ".join(self.kinds),
@@ -70,7 +70,7 @@ class Fit:
 
 
 def fits_of(entries: Sequence[Partnering], *, of: int | None = None) -> list[Fit]:
-    """Return what fits, the best first: among all entries, or with one of them."""
+    """Return matches, best first: among all entries, or with one."""
     by_pk = {one.pk: one for one in entries}
     return [_fit(one, by_pk) for one in matches((_wish(entry) for entry in entries), of=of)]
 

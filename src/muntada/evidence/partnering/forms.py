@@ -22,7 +22,7 @@ SIDES = [
 
 
 class PartneringForm(EditForm):
-    """What is sought or offered: by whom, what kind of support, for which lines and places, until when."""
+    """A need or offer: organization, support, lines, places, end."""
 
     side = forms.ChoiceField(label=_("Do you seek or offer it?"), choices=SIDES, widget=forms.RadioSelect)
     party = forms.ChoiceField(label=_("In whose name?"))
@@ -73,7 +73,7 @@ class PartneringForm(EditForm):
             self.fields[name].choices = choices[name]  # type: ignore[attr-defined]
 
     def partnering(self) -> NewPartnering:
-        """Return what was typed, as the action takes it."""
+        """Return the input for the action."""
         typed, party = self.cleaned_data, self._parties[self.cleaned_data["party"]]
         return NewPartnering(
             side=Side(typed["side"]),
@@ -91,7 +91,7 @@ class PartneringForm(EditForm):
 
 
 def as_typed(entry: Partnering) -> dict[str, object]:
-    """Return an entry as the form is filled in with it."""
+    """Return the initial values of the form."""
     return {
         "side": entry.side,
         "party": f"i{entry.initiative_id}" if entry.initiative_id else f"o{entry.organisation_id}",
@@ -107,7 +107,7 @@ def as_typed(entry: Partnering) -> dict[str, object]:
 
 
 class LetterForm(CleanForm):
-    """A letter to whoever seeks or offers something."""
+    """An introduction to the author of an entry."""
 
     text = forms.CharField(
         label=_("Your letter"),
@@ -119,7 +119,7 @@ class LetterForm(CleanForm):
 
 
 class AnswerForm(CleanForm):
-    """What a letter is answered with."""
+    """The answer to an introduction."""
 
     text = forms.CharField(
         label=_("Your answer"),

@@ -1,4 +1,4 @@
-"""What is sought from partners or offered to them, and letters that bring two sides together."""
+"""Needs and offers of organizations, and introductions."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -14,7 +14,7 @@ from muntada.people.models import Organisation
 
 
 class Partnering(models.Model):
-    """What an organization seeks from partners, or offers them, until a day."""
+    """A need or offer of an organization, with an end."""
 
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="+")
     side = models.CharField(max_length=8, choices=codes(Side))
@@ -71,9 +71,9 @@ class Partnering(models.Model):
 
 
 class Introduction(models.Model):
-    """A letter through the platform to whoever seeks or offers something, and its answer.
+    """An introduction sent through the platform, and its answer.
 
-    Neither side learns the address of the other unless they write it themselves.
+    Neither side learns the other's address unless they write it.
     """
 
     entry = models.ForeignKey(Partnering, models.CASCADE, related_name="introductions")

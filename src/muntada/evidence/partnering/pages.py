@@ -1,4 +1,4 @@
-"""What the page of an initiative says of partners that are sought or offered for it."""
+"""The panel of needs and offers on the page of an initiative."""
 
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.initiatives.queries.initiatives import is_own

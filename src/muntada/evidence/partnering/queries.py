@@ -1,4 +1,4 @@
-"""Partners sought and offered: what stands, what is one's own, and for whom somebody may speak."""
+"""Queries of needs and offers: active ones, own ones, organizations a person may speak for."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,13 +17,13 @@ from muntada.foundations.errors import NotThere
 from muntada.people.models import Organisation, Person
 from muntada.people.queries import organisations_of
 
-# What is matched is held in memory at once.
+# Matching holds the entries in memory.
 MOST_STANDING = 2_000
 
 
 @dataclass(frozen=True)
 class Party:
-    """In whose name somebody may enter something: an organization, or one for an initiative it leads."""
+    """An organization, or one of its initiatives, that a person may speak for."""
 
     key: str
     label: str
@@ -41,19 +41,19 @@ def _entries(forum: Forum) -> QuerySet[Partnering]:
 
 
 def standing_entries(forum: Forum, today: date) -> QuerySet[Partnering]:
-    """Return what is sought and offered now: neither closed nor past its last day."""
+    """Return active entries: neither closed nor ended."""
     standing = _entries(forum).filter(closed_at=None, until_date__gte=today)
     return standing.exclude(entered_by__is_active=False).order_by("until_date", "pk")
 
 
 def entries_for(initiative: Initiative, forum_request: ForumRequest) -> list[Partnering]:
-    """Return what is sought and offered now for one initiative."""
+    """Return active entries of one initiative."""
     standing = standing_entries(forum_request.forum, today_in(forum_request.forum, forum_request.now))
     return list(standing.filter(initiative=initiative)) if initiative.is_public else []
 
 
 def own_entries(forum_request: ForumRequest) -> list[Partnering]:
-    """Return what somebody entered, whether it stands or not."""
+    """Return a person's entries in any state."""
     if forum_request.person is None:
         return []
     return list(
@@ -81,9 +81,9 @@ def may_change_here(entry: Partnering, forum_request: ForumRequest) -> bool:
 
 
 def parties_of(forum: Forum, person: Person | None) -> list[Party]:
-    """Return in whose names somebody may enter something.
+    """Return the parties a person may speak for.
 
-    Those are the organizations that vouched for them, and those of their own published initiatives.
+    These are the organizations that confirmed them, and those of their own published initiatives.
     """
     if person is None:
         return []
@@ -96,7 +96,7 @@ def parties_of(forum: Forum, person: Person | None) -> list[Party]:
 
 
 def letters_of(forum_request: ForumRequest) -> list[Introduction]:
-    """Return the letters somebody wrote or got, the newest first."""
+    """Return a person's introductions, sent and received, newest first."""
     if forum_request.person is None:
         return []
     rows = Introduction.objects.filter(entry__forum=forum_request.forum)
@@ -105,7 +105,7 @@ def letters_of(forum_request: ForumRequest) -> list[Introduction]:
 
 
 def letter_at(forum_request: ForumRequest, pk: int) -> Introduction:
-    """Return a letter, to whoever wrote or got it alone."""
+    """Return an introduction, for its two sides only."""
     rows = Introduction.objects.filter(entry__forum=forum_request.forum, pk=pk)
     found = rows.select_related("entry__forum", "entry__organisation", "entry__entered_by", "sender").first()
     if found is None or forum_request.person is None or forum_request.person.pk not in parties_to(found):
@@ -118,7 +118,7 @@ def parties_to(letter: Introduction) -> tuple[int | None, int | None]:
 
 
 def letter_to(entry: Partnering, person: Person | None) -> Introduction | None:
-    """Return what somebody wrote about an entry before."""
+    """Return a person's earlier introduction for an entry."""
     return Introduction.objects.filter(entry=entry, sender=person).first() if person else None
 
 

@@ -1,4 +1,4 @@
-"""Partners sought and offered: what can be given, how long an entry stands, who may write to it."""
+"""Rules of needs and offers: kinds of support, duration, limits of introductions."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ OVERSEEING_ROLES = (Role.SECRETARIAT,)
 
 
 class Side(StrEnum):
-    """Whether something is sought or offered."""
+    """Whether an entry is a need or an offer."""
 
     SOUGHT = "sought"
     OFFERED = "offered"
@@ -30,7 +30,7 @@ SIDE_NAMES: Mapping[Side, Promise] = {
 
 
 class Support(StrEnum):
-    """What a partner can bring."""
+    """The kinds of support."""
 
     FUNDING = "funding"
     EXPERTISE = "expertise"
@@ -55,12 +55,12 @@ SUPPORT_NAMES: Mapping[Support, Promise] = {
 
 
 def stands(*, until: date, is_closed: bool, today: date) -> bool:
-    """Say whether an entry is shown and matched: until its last day, unless it was closed before."""
+    """Return whether an entry is active: until its last day, unless closed."""
     return not is_closed and today <= until
 
 
 def may_change(*, entered_by: int | None, person_id: int | None, roles: Collection[Role]) -> bool:
-    """Whoever entered it changes and closes it, and so does the secretariat."""
+    """Author and secretariat may change and close an entry."""
     return (person_id is not None and entered_by == person_id) or has_role(roles, OVERSEEING_ROLES)
 
 
@@ -75,7 +75,7 @@ def require_sensible(*, kinds: Sequence[str], until: date, today: date) -> None:
 
 
 def require_may_write(*, is_own: bool, stands_now: bool, has_written: bool, letters_today: int) -> None:
-    """Refuse a letter to oneself, to what is closed, a second one, and one too many on a day."""
+    """Refuse introductions to oneself or closed entries, repeated ones, and those above the daily limit."""
     if is_own:
         raise Refused(gettext("This is your own entry."), "own-entry")
     if not stands_now:

@@ -1,13 +1,13 @@
-"""What partnering leaves to the queue; the module `tasks` carries it out."""
+"""Tasks of partnering; the module `tasks` implements them."""
 
 from muntada.foundations.tasks import LETTER_RETRY, task
 
 
 @task(retry=LETTER_RETRY)
 def send_introduction(*, letter_id: int) -> None:
-    """Tell whoever seeks or offers something that somebody wrote to them."""
+    """Notify the author of an entry of an introduction."""
 
 
 @task(retry=LETTER_RETRY)
 def send_answer(*, letter_id: int) -> None:
-    """Tell whoever wrote what was answered."""
+    """Notify the sender of the answer."""

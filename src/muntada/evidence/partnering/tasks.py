@@ -1,4 +1,4 @@
-"""Letters that bring two sides together."""
+"""E-mails of introductions."""
 
 from muntada.evidence.partnering import task_types
 from muntada.evidence.partnering.models import Introduction
@@ -8,7 +8,7 @@ from muntada.people.models import Person
 
 @task_types.send_introduction.carried_out_by
 def send_introduction(*, letter_id: int) -> None:
-    """Tell whoever seeks or offers something that somebody wrote to them; no address is in the letter."""
+    """Notify the author of an entry of an introduction, without an address."""
     letter = _letter(letter_id)
     if letter is not None and letter.entry.entered_by is not None:
         _send_to(letter.entry.entered_by, "evidence/partnering/letters/introduction.txt", letter)
@@ -16,7 +16,7 @@ def send_introduction(*, letter_id: int) -> None:
 
 @task_types.send_answer.carried_out_by
 def send_answer(*, letter_id: int) -> None:
-    """Tell whoever wrote what was answered."""
+    """Notify the sender of the answer."""
     letter = _letter(letter_id)
     if letter is not None and letter.answered_at is not None:
         _send_to(letter.sender, "evidence/partnering/letters/introduction_answer.txt", letter)

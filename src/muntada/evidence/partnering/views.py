@@ -1,4 +1,4 @@
-"""Partners sought and offered: what stands, what fits, entering and closing it; letters of introduction."""
+"""Pages of needs, offers and introductions."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ SHOWN = ("fits", Side.SOUGHT.value, Side.OFFERED.value)
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def partnering(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show what fits, or all that is sought, or all that is offered; by line, region and kind."""
+    """Show matches, needs or offers, filtered by line, region and kind."""
     wanted = Wanted.of(request.GET.dict())
     today = queries.today_in(forum_request.forum, forum_request.now)
     standing = list(queries.standing_entries(forum_request.forum, today)[: queries.MOST_STANDING])
@@ -60,7 +60,7 @@ def partnering(request: HttpRequest, forum_request: ForumRequest) -> HttpRespons
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE)
 def own_partnering(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show what somebody entered, and the letters they wrote and got."""
+    """Show a person's entries and introductions."""
     entries = queries.own_entries(forum_request)
     context = {
         "entries": [(entry, queries.stands_here(entry, forum_request)) for entry in entries],
@@ -72,7 +72,7 @@ def own_partnering(request: HttpRequest, forum_request: ForumRequest) -> HttpRes
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def entry(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Show one entry with what fits it, and a letter form for whoever is signed in."""
+    """Show an entry with its matches, and the form for an introduction."""
     found = queries.entry_at(forum_request, pk)
     return _page(request, forum_request, found, LetterForm(initial={"language": get_language()}))
 
@@ -101,7 +101,7 @@ def _page(
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
 def write(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Send a letter through the platform to whoever entered it."""
+    """Send an introduction."""
     found = queries.entry_at(forum_request, pk)
     form = LetterForm(request.POST)
     if form.is_valid():
@@ -115,7 +115,7 @@ def write(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpRes
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def enter(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Say what is sought or offered."""
+    """Enter a need or offer."""
     parties = queries.parties_of(forum_request.forum, forum_request.person)
     known = {"language": get_language(), "side": request.GET.get("side", "")}
     form = _form(request, forum_request, parties, known | {"party": request.GET.get("party", "")}).suggests()
@@ -134,7 +134,7 @@ def enter(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def change(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Say it anew, or have it stand longer."""
+    """Change or extend an entry."""
     found = queries.entry_at(forum_request, pk)
     if not queries.may_change_here(found, forum_request):
         sentence = gettext("Only the person who entered this, or the secretariat, can change or close it.")
@@ -177,7 +177,7 @@ def close(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpRes
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("GET", "HEAD", "POST"))
 def introduction(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Show a letter to its two sides; whoever got it says yes or no."""
+    """Show an introduction to its two sides; its recipient answers it."""
     letter = queries.letter_at(forum_request, pk)
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

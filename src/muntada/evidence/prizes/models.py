@@ -14,7 +14,7 @@ from muntada.people.rules import OrganisationKind
 
 
 class Showcase(models.Model):
-    """One edition of a showcase of initiatives, with its rules as data."""
+    """An edition of a showcase, with its rules as data."""
 
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="showcases")
     edition = models.SlugField(max_length=32)
@@ -92,7 +92,7 @@ class Showcase(models.Model):
 
 
 class ShowcasePhase(models.Model):
-    """When one phase of a showcase is open; inclusive start, exclusive end. No two are open at once."""
+    """The period of a phase: inclusive start, exclusive end. Phases never overlap."""
 
     showcase = models.ForeignKey(Showcase, models.CASCADE, related_name="phases")
     phase = models.CharField(max_length=12, choices=codes(rules.Phase))
@@ -133,7 +133,7 @@ class ShowcasePhase(models.Model):
 
 
 class PhaseChange(models.Model):
-    """The secretariat moved a phase after the showcase was opened: from when to when, and why."""
+    """A change of a phase after opening, with the reason."""
 
     phase = models.ForeignKey(ShowcasePhase, models.CASCADE, related_name="changes")
     opens_at_before = models.DateTimeField()
@@ -149,7 +149,7 @@ class PhaseChange(models.Model):
 
 
 class ShowcaseCategory(models.Model):
-    """What entries are compared in: one line of the framework, under a name of its own."""
+    """A category: entries of one line compared under its own name."""
 
     showcase = models.ForeignKey(Showcase, models.CASCADE, related_name="categories")
     line = models.ForeignKey(Line, models.PROTECT, related_name="+")
@@ -169,7 +169,7 @@ class ShowcaseCategory(models.Model):
 
 
 class ShowcaseExpert(models.Model):
-    """Somebody named by the secretariat to judge; in all categories unless some are named."""
+    """An expert appointed by the secretariat, for all categories unless some are named."""
 
     showcase = models.ForeignKey(Showcase, models.CASCADE, related_name="experts")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -186,9 +186,9 @@ class ShowcaseExpert(models.Model):
 
 
 class ShowcaseEntry(models.Model):
-    """An initiative entered by its owner, and how far it came.
+    """An initiative entered by its owner, and its awards.
 
-    `sole_of` holds the organisation where the rules let it have one entry per category.
+    `sole_of` is the organization if the rules allow it one entry per category.
     """
 
     category = models.ForeignKey(ShowcaseCategory, models.PROTECT, related_name="entries")
@@ -249,7 +249,7 @@ class ShowcaseEntry(models.Model):
 
 
 class ShowcaseJudgement(models.Model):
-    """What one expert says of one entry, or that they have a conflict of interest with it."""
+    """The judgement of an expert on an entry, or a conflict of interest."""
 
     entry = models.ForeignKey(ShowcaseEntry, models.CASCADE, related_name="judgements")
     expert = models.ForeignKey(ShowcaseExpert, models.CASCADE, related_name="judgements")
@@ -268,7 +268,7 @@ class ShowcaseJudgement(models.Model):
 
 
 class ShowcaseVote(models.Model):
-    """The one vote of somebody in a category. Who voted is a person, or a browser known by a secret."""
+    """A voter's vote in a category. The voter is a person, or a browser identified by a secret."""
 
     category = models.ForeignKey(ShowcaseCategory, models.CASCADE, related_name="ballots")
     entry = models.ForeignKey(ShowcaseEntry, models.PROTECT, related_name="ballots")
@@ -291,7 +291,7 @@ class ShowcaseVote(models.Model):
 
 
 class WinnerPick(models.Model):
-    """Which of the champions of a category an expert would have win."""
+    """The champion an expert chose as winner."""
 
     category = models.ForeignKey(ShowcaseCategory, models.CASCADE, related_name="picks")
     expert = models.ForeignKey(ShowcaseExpert, models.CASCADE, related_name="picks")
@@ -304,7 +304,7 @@ class WinnerPick(models.Model):
 
 
 class TieSettled(models.Model):
-    """How the secretariat settled a tie, and why. It holds for these tied entries and these places alone."""
+    """The settlement of a tie, valid for these entries and places only."""
 
     category = models.ForeignKey(ShowcaseCategory, models.CASCADE, related_name="ties")
     award = models.CharField(max_length=8, choices=codes(rules.Award))

@@ -1,4 +1,4 @@
-"""What the page of an initiative says of showcases: what it won, and where it can be entered."""
+"""The panel of showcases on the page of an initiative: awards, and open entries."""
 
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.initiatives.queries.initiatives import is_own

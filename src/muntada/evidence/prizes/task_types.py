@@ -1,13 +1,13 @@
-"""What prizes leave to the queue; the module `tasks` carries it out."""
+"""Tasks of prizes; the module `tasks` implements them."""
 
 from muntada.foundations.tasks import LETTER_RETRY, task
 
 
 @task(retry=LETTER_RETRY)
 def send_expert_named(*, expert_id: int) -> None:
-    """Tell somebody that they are asked to judge the entries of a showcase."""
+    """Notify an expert of their appointment."""
 
 
 @task(retry=LETTER_RETRY)
 def send_award(*, entry_id: int, award: str) -> None:
-    """Tell whoever entered an initiative that it is nominated, a champion or a winner."""
+    """Notify the owner of an entry of an award."""

@@ -1,4 +1,4 @@
-"""Letters to experts, and to those who won."""
+"""E-mails to experts and awarded entrants."""
 
 from muntada.evidence.prizes import task_types
 from muntada.evidence.prizes.models import ShowcaseEntry, ShowcaseExpert
@@ -7,7 +7,7 @@ from muntada.foundations.mail import send_letter
 
 @task_types.send_expert_named.carried_out_by
 def send_expert_named(*, expert_id: int) -> None:
-    """Tell somebody that they are asked to judge the entries of a showcase."""
+    """Notify an expert of their appointment."""
     rows = ShowcaseExpert.objects.select_related("showcase__forum", "person")
     one = rows.filter(pk=expert_id, ended_at=None, person__is_active=True).first()
     if one is not None and not one.person.is_invented:
@@ -21,7 +21,7 @@ def send_expert_named(*, expert_id: int) -> None:
 
 @task_types.send_award.carried_out_by
 def send_award(*, entry_id: int, award: str) -> None:
-    """Tell whoever entered an initiative that it is nominated, a champion or a winner."""
+    """Notify the owner of an entry of an award."""
     rows = ShowcaseEntry.objects.select_related("showcase__forum", "initiative__symbol__forum", "entered_by")
     one = rows.select_related("category").filter(pk=entry_id, entered_by__is_active=True).first()
     if one is None or one.entered_by is None or one.entered_by.is_invented:

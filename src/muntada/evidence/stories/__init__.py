@@ -1,1 +1,1 @@
-"""Stories of figures: written part by part, published when every figure stands."""
+"""Data stories: written part by part, published when every figure is valid."""

@@ -1,4 +1,4 @@
-"""Writing a story of figures: begun as a draft, part by part, published when every figure stands."""
+"""Write, publish and withdraw data stories."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from muntada.record.rules import Actor, Kind
 
 @dataclass(frozen=True)
 class StoryWords:
-    """Title and lead of a story in one language."""
+    """Title and lead in one language."""
 
     title: str
     lead: str
@@ -41,7 +41,7 @@ class PartWords:
 def begin_story(
     *, forum: Forum, words: StoryWords, milestones: Sequence[Milestone], actor: Actor, now: datetime
 ) -> Story:
-    """Begin a story as a draft; it has its symbol, and nobody but the secretariat sees it."""
+    """Create a draft with a symbol, visible to the secretariat only."""
     require_role(actor, STORY_ROLES, forum.pk)
     with transaction.atomic():
         symbol = record.give_symbol(
@@ -69,7 +69,7 @@ def begin_story(
 def say_story(
     *, story: Story, words: StoryWords, milestones: Sequence[Milestone], actor: Actor, now: datetime
 ) -> Story:
-    """Say title and lead anew in one language, and what is noted in the charts."""
+    """Change title and lead in one language, and the milestones in charts."""
     require_role(actor, STORY_ROLES, story.forum_id)
     with transaction.atomic():
         kept = _held(story)
@@ -93,7 +93,7 @@ def put_part(
     now: datetime,
     position: int | None = None,
 ) -> StoryPart:
-    """Write a part anew in one language, or add one at the end."""
+    """Change a part in one language, or append one."""
     require_role(actor, STORY_ROLES, story.forum_id)
     rules.require_readable(words.text, "text")
     rules.require_drawable(shape, chosen, has_indicator=indicator is not None)
@@ -114,7 +114,7 @@ def put_part(
 
 
 def move_part(*, story: Story, position: int, actor: Actor, now: datetime) -> None:
-    """Let a part change places with the one before it; the first stays where it is."""
+    """Swap a part with the preceding one; the first stays."""
     require_role(actor, STORY_ROLES, story.forum_id)
     with transaction.atomic():
         kept = _held(story)
@@ -128,7 +128,7 @@ def move_part(*, story: Story, position: int, actor: Actor, now: datetime) -> No
 
 
 def remove_part(*, story: Story, position: int, actor: Actor, now: datetime) -> None:
-    """Take a part out; the log keeps that it was there. A published story keeps at least one."""
+    """Delete a part; a published story keeps at least one."""
     require_role(actor, STORY_ROLES, story.forum_id)
     with transaction.atomic():
         kept = _held(story)
@@ -142,7 +142,7 @@ def remove_part(*, story: Story, position: int, actor: Actor, now: datetime) -> 
 
 
 def publish_story(*, story: Story, actor: Actor, now: datetime) -> Story:
-    """Let a story stand in public. Publishing twice changes nothing."""
+    """Publish a story; repeated calls change nothing."""
     require_role(actor, STORY_ROLES, story.forum_id)
     with transaction.atomic():
         kept = _held(story)
@@ -159,7 +159,7 @@ def publish_story(*, story: Story, actor: Actor, now: datetime) -> Story:
 
 
 def take_back_story(*, story: Story, actor: Actor, now: datetime) -> Story:
-    """Make a story a draft again: its number and its words stay, its page is for the secretariat alone."""
+    """Make a story a draft again: number and texts stay, its page is private."""
     require_role(actor, STORY_ROLES, story.forum_id)
     with transaction.atomic():
         kept = _held(story)
@@ -173,7 +173,7 @@ def take_back_story(*, story: Story, actor: Actor, now: datetime) -> Story:
 
 
 def _held(story: Story) -> Story:
-    """Hold a story until the transaction ends: two who write at once do so one after the other."""
+    """Lock a story until the transaction ends."""
     return (
         Story.objects.select_for_update(of=("self",), no_key=True)
         .select_related("symbol__forum", "forum")
@@ -193,7 +193,7 @@ def _part_to_write(story: Story, position: int | None) -> StoryPart:
 
 
 def _put(texts: dict[str, str], language: str, text: str) -> dict[str, str]:
-    """Return the texts with one language said anew; an empty text says nothing in it."""
+    """Return the texts with one language changed; an empty text removes it."""
     others = {code: said for code, said in texts.items() if code != language}
     return others | ({language: text} if text else {})
 
@@ -207,7 +207,7 @@ def _require_areas(areas: Sequence[str]) -> None:
 
 
 def _pinned(story: Story, text: str) -> str:
-    """Write into each figure the edition it was read in, or refuse one that nobody published."""
+    """Add the edition to each figure, or refuse an unpublished one."""
     named = rules.figures_in(text)
     indicators = queries.indicators_named(story.forum_id, named)
     pairs = [(indicators[one.indicator].pk, one) for one in named if one.indicator in indicators]
@@ -230,7 +230,7 @@ def _pinned(story: Story, text: str) -> str:
 
 
 def _follow(story: Story, now: datetime) -> None:
-    """Let symbol, trace and search follow what was changed."""
+    """Update symbol, trace and search."""
     story.changed_at = now
     story.save(update_fields=["changed_at"])
     parts = list(story.parts.select_related("indicator__symbol"))

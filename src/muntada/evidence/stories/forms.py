@@ -1,4 +1,4 @@
-"""The forms of a story: its title and lead, and one part after the other."""
+"""Forms of a story and its parts."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ from muntada.foundations.edit_forms import EditForm
 
 
 class MilestoneChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Dates around the forum, by their year and words."""
+    """Milestones, by year and title."""
 
     def label_from_instance(self, milestone: Milestone) -> str:
         return f"{milestone.on_date.year}: {milestone.text_here}"
@@ -60,7 +60,7 @@ class StoryForm(EditForm):
 
 
 class PartForm(EditForm):
-    """Title and text of a part in one language, and which numbers stand beside them in all languages."""
+    """Title and text of a part in one language, and its numbers for all languages."""
 
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
     text = forms.CharField(

@@ -12,13 +12,13 @@ from muntada.record.models import Symbol
 
 
 class Story(models.Model):
-    """Figures told in an order, in the languages of the forum. Its numbers come from the database."""
+    """A data story in the languages of the forum. Its numbers come from the database."""
 
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="story")
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="stories")
     titles = models.JSONField()
     leads = models.JSONField(default=dict, blank=True)
-    # What is drawn into the charts as notes: dates, never causes.
+    # Shown in charts as notes: dates, not causes.
     milestones = models.ManyToManyField(Milestone, related_name="+", blank=True)
     begun_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -50,7 +50,7 @@ class Story(models.Model):
 
 
 class StoryPart(models.Model):
-    """One section of a story: words, and a slice of an indicator as chart and table."""
+    """A section of a story: text, and a slice of an indicator as chart and table."""
 
     story = models.ForeignKey(Story, models.CASCADE, related_name="parts")
     position = models.PositiveSmallIntegerField()

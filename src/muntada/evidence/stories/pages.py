@@ -1,4 +1,4 @@
-"""A story as its page shows it: series with their editions, gaps, charts with milestones as notes."""
+"""Page objects of a story: series with editions, gaps, charts with milestones."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ PAIR = 2
 
 @dataclass(frozen=True)
 class Series:
-    """One area and part of the people over the years; of each year the number of the newest edition."""
+    """An area and breakdown over the years, each year from its newest edition."""
 
     area: Area | None
     code: str
@@ -67,7 +67,7 @@ class Series:
 
 @dataclass(frozen=True)
 class PartGap:
-    """Two parts of the people in one area and year, by the same edition, and how far apart they are."""
+    """Two breakdowns in one area and year of the same edition, and their gap."""
 
     area: Area
     first: Observation
@@ -81,7 +81,7 @@ class PartGap:
 
 @dataclass(frozen=True)
 class Said:
-    """What one edition says of a cell, and how that differs from the edition before."""
+    """The value of a cell in an edition, and its difference from the preceding one."""
 
     observation: Observation
     change: float | None
@@ -93,7 +93,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number in the text, under its number in the list of figures."""
+    """A number in the text, with its index in the list of figures."""
 
     place: int
     reference: FigureRef
@@ -117,7 +117,7 @@ class ToldPart:
 
     @property
     def by_height(self) -> list[Series]:
-        """Return the series that have a number, the highest latest one first: the order of the legend."""
+        """Return the series with values, highest latest value first: the order of the legend."""
         drawn = [one for one in self.series if one.latest is not None]
         return sorted(drawn, key=lambda one: -(one.latest.value if one.latest else 0))
 
@@ -137,16 +137,16 @@ class ToldPart:
 
 @dataclass(frozen=True)
 class Told:
-    """A whole story: its parts, and every figure of its texts in the order in which they come."""
+    """A story: its parts, and all figures of its texts in order."""
 
     parts: tuple[ToldPart, ...]
     figures: Mapping[FigureRef, Figure]
 
     @property
     def numbers(self) -> Iterator[tuple[int, int, Observation]]:
-        """Return every number that is shown, by the place of its part and the number of its indicator.
+        """Yield every number shown, with the index of its part and the number of its indicator.
 
-        What the text names stands last, under no part.
+        Figures of texts are last, without a part.
         """
         for place, told in enumerate(self.parts, start=1):
             indicator = told.part.indicator
@@ -161,7 +161,7 @@ class Told:
 
 
 def tell(story: Story, milestones: Sequence[Milestone], language: str) -> Told:
-    """Return a story in one language with all its numbers; the count of queries does not grow with it."""
+    """Return a story in one language with all numbers, in a constant number of queries."""
     parts = queries.parts_of(story)
     named = tuple(dict.fromkeys(one for part in parts for one in figures_in(part.text_here)))
     indicators = queries.indicators_named(story.forum_id, named)
@@ -201,7 +201,7 @@ def _series(part: StoryPart, numbers: Numbers, years: Sequence[int]) -> tuple[Se
     asked = [(area, breakdown) for area in part.areas for breakdown in part.breakdowns]
     world = (WORLD, Breakdown.TOTAL.value)
     others = [one for one in asked if one != world]
-    # The slot of the world is the first in every chart of the house.
+    # The world always has the first slot.
     slots = {one: place for place, one in enumerate([world, *others] if world in asked else others)}
     letters = iter(LETTERS)
     return tuple(
@@ -218,7 +218,7 @@ def _series(part: StoryPart, numbers: Numbers, years: Sequence[int]) -> tuple[Se
 
 
 def _gaps(part: StoryPart, numbers: Numbers, years: Sequence[int]) -> tuple[PartGap, ...]:
-    """Return the gaps of every area and year in which one edition tells both parts of the people apart."""
+    """Return the gaps of every area and year with both breakdowns in one edition."""
     of, (first, second) = part.indicator_id or 0, part.breakdowns
     gaps = []
     for area in part.areas:
@@ -248,7 +248,7 @@ def _said(part: StoryPart, numbers: Numbers) -> tuple[Said, ...]:
 
 
 def _chart(part: StoryPart, drawn: Sequence[Series], notes: Sequence[int], language: str) -> str:
-    """Draw the series with a thin line at each milestone; nothing where one year is all there is."""
+    """Draw the series with a line at each milestone; None for a single year."""
     lines = [Line(one.letter, one.slot, one.points) for one in drawn]
     years = {year for line in lines for year, _ in line.points}
     if len(years) < PAIR:
@@ -258,7 +258,7 @@ def _chart(part: StoryPart, drawn: Sequence[Series], notes: Sequence[int], langu
     for year, places in note_places(notes, min(years), max(years)):
         across, floor = plot.at(year, plot.ticks[0])
         canvas.rule((across, TOP), (across, floor), "chart-note")
-        # Beside the last year stand the letters of the lines.
+        # The letters of the lines are beside the last year.
         anchor: Anchor = "end" if year == max(years) else "start"
         label = "·".join(map(str, places))
         beside = across - 4 if anchor == "end" else across + 4
@@ -267,7 +267,7 @@ def _chart(part: StoryPart, drawn: Sequence[Series], notes: Sequence[int], langu
 
 
 def _words(part: StoryPart, drawn: Sequence[Series], language: str) -> ChartWords:
-    """Say in words what the chart shows, for those who do not see it."""
+    """Describe the chart in words."""
     said = [
         gettext("%(letter)s, %(area)s: %(from)s in %(first)s, %(to)s in %(last)s.")
         % {
@@ -284,7 +284,7 @@ def _words(part: StoryPart, drawn: Sequence[Series], language: str) -> ChartWord
 
 
 def note_places(notes: Sequence[int], first: int, last: int) -> list[tuple[int, list[int]]]:
-    """Return the years in which something is noted inside a chart, with the numbers of the notes."""
+    """Return the years of notes inside a chart, with note numbers."""
     places: dict[int, list[int]] = {}
     for place, year in enumerate(notes, start=1):
         if first <= year <= last:

@@ -1,4 +1,4 @@
-"""Stories of figures, and the numbers they rest on."""
+"""Data stories and their numbers."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ type Cell = tuple[int, str, int, str]
 
 
 def stories_of(forum: Forum, *, with_drafts: bool) -> QuerySet[Story]:
-    """Return the stories of a forum with how many parts each has."""
+    """Return the stories of a forum with their number of parts."""
     shown = Story.objects.filter(forum=forum).select_related("symbol__forum")
     if not with_drafts:
         shown = shown.filter(published_at__isnull=False)
@@ -45,7 +45,7 @@ def part_at(story: Story, position: int) -> StoryPart:
 
 @dataclass(frozen=True)
 class Numbers:
-    """What every edition says of the cells a story is about, the oldest edition first."""
+    """The values of a story's cells in every edition, oldest first."""
 
     areas: dict[str, Area]
     by_cell: dict[Cell, list[Observation]]
@@ -70,7 +70,7 @@ class Numbers:
 
 
 def numbers_for(parts: Iterable[StoryPart], named: Iterable[tuple[int, FigureRef]]) -> Numbers:
-    """Return the numbers of all parts and of the figures named in texts, in two queries however many."""
+    """Return the numbers of all parts and figures, in two queries."""
     asked: dict[int, set[str]] = defaultdict(set)
     for part in parts:
         if part.indicator_id:
@@ -95,7 +95,7 @@ def numbers_for(parts: Iterable[StoryPart], named: Iterable[tuple[int, FigureRef
 
 
 def indicators_named(forum_id: int, references: Iterable[FigureRef]) -> dict[int, Indicator]:
-    """Return the indicators that figures name, by the number of their symbol."""
+    """Return the indicators of figures, by symbol number."""
     wanted = {one.indicator for one in references}
     if not wanted:
         return {}
@@ -104,7 +104,7 @@ def indicators_named(forum_id: int, references: Iterable[FigureRef]) -> dict[int
 
 
 def figure_of(numbers: Numbers, indicator: Indicator, reference: FigureRef) -> Observation | None:
-    """Return the number a figure names: of its edition, even a withdrawn one; else of the newest."""
+    """Return the value of a figure: of its edition, even if withdrawn; else of the newest."""
     cell = (indicator.pk, reference.area, reference.year, reference.breakdown)
     if not reference.edition:
         return numbers.newest(*cell)
@@ -113,13 +113,13 @@ def figure_of(numbers: Numbers, indicator: Indicator, reference: FigureRef) -> O
 
 
 def all_figures_in(parts: Iterable[StoryPart]) -> tuple[FigureRef, ...]:
-    """Return the figures of all parts in all languages, once each."""
+    """Return the distinct figures of all parts in all languages."""
     return tuple(
         dict.fromkeys(one for part in parts for text in part.texts.values() for one in figures_in(text))
     )
 
 
 def areas_to_choose(indicator: Indicator) -> QuerySet[Area]:
-    """Return the areas an indicator has numbers for."""
+    """Return the areas with values of an indicator."""
     with_numbers = Observation.objects.filter(vintage__indicator=indicator).order_by().values("area")
     return Area.objects.filter(pk__in=with_numbers)

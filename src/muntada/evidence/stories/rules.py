@@ -1,4 +1,4 @@
-"""What a story of figures is made of, and how a figure is written into its text. Pure functions."""
+"""The structure of data stories, and figures in texts. Pure functions."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ TITLE_LENGTH = 200
 LEAD_LENGTH = 600
 TEXT_LENGTH = 4000
 MOST_PARTS = 20
-# More series than this cannot be told apart in a chart; the table would hold them, but nobody reads it.
+# More series cannot be distinguished in a chart.
 MOST_SERIES = 9
 
 
@@ -39,7 +39,7 @@ SHAPE_NAMES: Mapping[Shape, Promise] = {
 
 @dataclass(frozen=True)
 class FigureRef:
-    """A figure as it is written into a text; without an edition, that of the newest."""
+    """A figure as written in a text; without an edition, that of the newest."""
 
     indicator: int
     area: str
@@ -60,12 +60,12 @@ _BRACED = re.compile(r"\{D[^{}\n]*\}")
 
 
 def figures_in(text: str) -> tuple[FigureRef, ...]:
-    """Return the figures a text names, in order and once each."""
+    """Return the distinct figures in a text, in order."""
     return tuple(dict.fromkeys(_reference(found) for found in _FIGURE.finditer(text)))
 
 
 def with_figures(text: str, write: Callable[[FigureRef], str]) -> str:
-    """Return a text in which each figure is written otherwise."""
+    """Replace each figure in a text."""
     return _FIGURE.sub(lambda found: write(_reference(found)), text)
 
 
@@ -77,7 +77,7 @@ def _reference(found: re.Match[str]) -> FigureRef:
 
 
 def require_readable(text: str, field: str) -> None:
-    """Refuse what was meant as a figure and is none."""
+    """Refuse malformed figures."""
     for found in _BRACED.finditer(text):
         if not _FIGURE.fullmatch(found[0]):
             sentence = gettext(
@@ -90,7 +90,7 @@ def require_readable(text: str, field: str) -> None:
 
 @dataclass(frozen=True)
 class Slice:
-    """Which numbers of an indicator a part shows."""
+    """The numbers of an indicator shown in a part."""
 
     areas: tuple[str, ...]
     breakdowns: tuple[str, ...]
@@ -102,7 +102,7 @@ class Slice:
 
 
 def require_drawable(shape: Shape, chosen: Slice, *, has_indicator: bool) -> None:
-    """Refuse a slice of which nothing can be shown, or too much."""
+    """Refuse a slice that shows nothing, or too much."""
     if shape is Shape.TEXT:
         return
     if not has_indicator:

@@ -1,4 +1,4 @@
-"""Stories of figures: read by everybody, written by the secretariat."""
+"""Data stories: public pages, and editing by the secretariat."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -39,7 +39,7 @@ CSV_COLUMNS = (
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def stories(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show the stories of a forum; whoever writes them sees the drafts too."""
+    """List the stories; editors also see drafts."""
     may_write = forum_request.has(*STORY_ROLES)
     shown = queries.stories_of(forum_request.forum, with_drafts=may_write)
     return render(request, "evidence/stories/stories.html", {"stories": shown, "may_write": may_write})
@@ -47,7 +47,7 @@ def stories(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def story(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show a story: words, charts and tables, and every figure with its edition."""
+    """Show a story: text, charts, tables, and every figure with its edition."""
     may_write = forum_request.has(*STORY_ROLES)
     kept = queries.story_at(forum_request.forum, number, with_drafts=may_write)
     milestones = list(kept.milestones.all())
@@ -63,7 +63,7 @@ def story(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
 def numbers(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Give every number a story shows or names as CSV, each with its edition."""
+    """Serve all numbers of a story as CSV with editions."""
     kept = queries.story_at(forum_request.forum, number, with_drafts=forum_request.has(*STORY_ROLES))
     rows = [
         {
@@ -87,7 +87,7 @@ def numbers(_request: HttpRequest, forum_request: ForumRequest, number: int) -> 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def begin(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Begin a story as a draft."""
+    """Create a draft."""
     language = _language(request)
     form = StoryForm(request.POST or None, forum=forum_request.forum, language=language)
     if request.method == "POST" and form.is_valid():
@@ -106,7 +106,7 @@ def begin(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def write(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Say title and lead anew, put the parts in order, publish."""
+    """Edit title and lead, order the parts, publish."""
     kept = queries.story_at(forum_request.forum, number, with_drafts=True)
     language = _language(request)
     form = StoryForm(request.POST or None, forum=forum_request.forum, language=language, story=kept)
@@ -127,7 +127,7 @@ def write(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def add_part(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Add a part at the end."""
+    """Append a part."""
     return _part_page(
         request, forum_request, queries.story_at(forum_request.forum, number, with_drafts=True), None
     )
@@ -135,7 +135,7 @@ def add_part(request: HttpRequest, forum_request: ForumRequest, number: int) -> 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def part(request: HttpRequest, forum_request: ForumRequest, number: int, position: int) -> HttpResponse:
-    """Write a part anew."""
+    """Edit a part."""
     kept = queries.story_at(forum_request.forum, number, with_drafts=True)
     return _part_page(request, forum_request, kept, queries.part_at(kept, position))
 

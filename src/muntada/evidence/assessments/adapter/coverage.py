@@ -1,4 +1,4 @@
-"""The door to coverage as pages show it: what is known of each indicator, target and area as of a year."""
+"""Adapter for coverage: data availability by indicator, target and area, as of a year."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ __all__ = ["OLDEST", "State"]
 
 @dataclass(frozen=True)
 class Known:
-    """Which numbers there are: indicators x countries x years, 1 where there is one.
+    """Data availability: indicators x countries x years, 1 where there is a value.
 
-    `others` are the groups of each indicator that have a number, with their newest year.
+    `others` are the groups of each indicator with values, with their newest year.
     """
 
     indicators: tuple[Indicator, ...]
@@ -39,7 +39,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Cell:
-    """How many members of a group have a recent number, only an old one, or none; `code` is the group's."""
+    """The members of a group with recent, old or no data; `code` is the group's."""
 
     code: str
     members: int
@@ -54,9 +54,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class CoverageRow:
-    """An indicator with the year of its newest number; all countries, then each group.
+    """An indicator with its newest year, and its coverage of all countries and of each group.
 
-    `published` are the groups with a number of their own, recent as of the year asked for.
+    `published` are the groups with a recent published value.
     """
 
     indicator: Indicator
@@ -68,7 +68,7 @@ class CoverageRow:
 
 @dataclass(frozen=True)
 class AreaKnown:
-    """What is known of one area: the state, the newest year, how many years, and which."""
+    """The data of one area: state, newest year, number of years, and years."""
 
     area: Area
     name: str
@@ -85,7 +85,7 @@ class YearKnown:
 
 
 def known_of(indicators: Sequence[Indicator], areas: Sequence[Area]) -> Known:
-    """Read for all indicators at once of which countries and years they have a number."""
+    """Load the countries and years with values, for all indicators at once."""
     results = [_kept(one) for one in queries.known_results(indicators, kept_as.VERSION)]
     spans = [
         (found["first_year"], len(next(iter(found["areas"].values())))) for found in results if found["areas"]
@@ -118,7 +118,7 @@ def _kept(one: queries.KnownResult) -> Mapping[str, Any]:
 
 
 def usual_year(known: Known, today: date) -> int:
-    """Return the newest year of which there is a number, but none that has yet to come."""
+    """Return the newest year with a value that is not in the future."""
     there = [year for at, year in enumerate(known.years) if np.isfinite(known.values[:, :, at]).any()]
     there += [year for one in known.others for year in one.values()]
     return max((year for year in there if year <= today.year), default=today.year)
@@ -136,7 +136,7 @@ def coverage_of(known: Known, year: int, oldest: int) -> Coverage:
 
 
 def rows_of(known: Known, found: Coverage, groups: Sequence[GroupMembers]) -> list[CoverageRow]:
-    """Return the matrix of indicators x groups; the members of a group are those of the year asked for."""
+    """Return the matrix of indicators x groups, with the members of the requested year."""
     place = {code: at for at, code in enumerate(found.areas)}
     chosen = [[place[code] for code in one.members if code in place] for one in groups]
     return [
@@ -169,14 +169,14 @@ def _cell(code: str, states: np.ndarray) -> Cell:
 def targets_of(
     found: Coverage, targets: Sequence[IndicatorTarget], people: Mapping[str, float]
 ) -> list[tuple[IndicatorTarget, TargetCoverage]]:
-    """Return how far each target can be judged: in how many countries, and for what share of the people."""
+    """Return the coverage of each target: countries, and share of people."""
     weights = [people.get(code, np.nan) for code in found.areas] if people else None
     named = {str(target.pk): [target.indicator.code] for target in targets}
     return list(zip(targets, by_target(found, named, weights), strict=True))
 
 
 def areas_of(known: Known, found: Coverage, number: int, codes: Iterable[str]) -> list[AreaKnown]:
-    """Return what is known of each of these countries, by name; `number` is the place of the indicator."""
+    """Return the data of each of these countries, by name; `number` is the index of the indicator."""
     wanted = set(codes)
     rows = [
         AreaKnown(
@@ -194,7 +194,7 @@ def areas_of(known: Known, found: Coverage, number: int, codes: Iterable[str]) -
 
 
 def years_of(known: Known, found: Coverage, number: int) -> list[YearKnown]:
-    """Return for how many countries there is a number in each year, the newest first."""
+    """Return the number of countries with a value by year, newest first."""
     counted = found.by_year[number]
     there = np.flatnonzero(counted)
     if not len(there):

@@ -1,4 +1,4 @@
-"""The door to coverage: of which areas and years there is a number at all."""
+"""Adapter for coverage: the areas and years with values."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ VERSION = 1
 
 
 def measure_known(numbers: Numbers) -> Plain:
-    """Return for each area in which years it has a number, as it is kept: a letter for each year."""
+    """Return the years with values of each area in stored form: a letter per year."""
     areas, years = sorted({area for area, _, _ in numbers.cells}), years_of(numbers.cells)
     known = np.isfinite(table_of(numbers.cells, areas, years))
     rows = ("".join("1" if one else "0" for one in row) for row in known)

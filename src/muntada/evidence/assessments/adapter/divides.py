@@ -1,4 +1,4 @@
-"""The door to the measures of divides: how unequal countries are, and how far groups are behind."""
+"""Adapter for divides: inequality between countries, and gaps of groups."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -24,11 +24,11 @@ from muntada.evidence.indicators.queries.indicators import WORLD
 type Plain = dict[str, Any]
 
 VERSION = 2
-LEAST_TOLD = 2  # years, for a change
+LEAST_TOLD = 2  # years needed for a change
 
 
 def measure_divides(numbers: Numbers) -> Plain:
-    """Return how unequal countries are in each year, and how groups stand to the world, as it is kept."""
+    """Return inequality by year, and the gaps of groups to the world, in stored form."""
     own = [cell for cell in numbers.cells if cell[0] in numbers.countries]
     codes, years = sorted(numbers.countries), years_of(own)
     values = table_of(own, codes, years)
@@ -45,9 +45,9 @@ def measure_divides(numbers: Numbers) -> Plain:
 
 
 def _closer(values: Floats, years: Sequence[int], told: Sequence[int]) -> Plain | None:
-    """Return whether the spread fell and whether the low grew faster, in the years that are told.
+    """Return whether the spread decreased and whether low values grew faster, over these years.
 
-    Each country counts the same, as is usual for both.
+    Countries count equally, as is usual for both.
     """
     if len(told) < LEAST_TOLD:
         return None
@@ -64,7 +64,7 @@ def _closer(values: Floats, years: Sequence[int], told: Sequence[int]) -> Plain 
 def _split(
     found: Spreads, values: Floats, people: Floats | None, years: Sequence[int], codes: Sequence[str]
 ) -> Plain | None:
-    """Return how much of the inequality of the last year told lies between regions, as they were then."""
+    """Return the share of inequality between regions in the last year, with their members of that year."""
     told = np.flatnonzero(found.lack_relative == 0)
     if not len(told):
         return None
@@ -82,7 +82,7 @@ def _split(
 
 
 def _groups(numbers: Numbers) -> list[Plain]:
-    """Return the groups with a published series beside the world's, those furthest behind first."""
+    """Return the groups with a published series, those furthest behind the world first."""
     areas = {area.code for area in queries.main_groups()}
     series: dict[str, dict[int, float]] = {}
     for area, year, value in numbers.cells:
@@ -107,7 +107,7 @@ def _row(known: Mapping[int, float], years: Sequence[int]) -> Floats:
 
 
 def _shared(known: Mapping[int, float], world: Mapping[int, float]) -> int | None:
-    """Return the last year in which both have a number, so that gap and distance speak of the same year."""
+    """Return the last common year, so that gap and time distance refer to the same year."""
     return max(known.keys() & world.keys(), default=None)
 
 
@@ -132,5 +132,5 @@ def _group(
 
 
 def _places(distance: TimeDistance) -> tuple[float, float]:
-    """Order by years behind; then, of those the world has not reached, by the gap."""
+    """The sort key: years behind; for values the world has not reached, the gap."""
     return (np.inf if distance.years is None else -distance.years, distance.gap or 0.0)

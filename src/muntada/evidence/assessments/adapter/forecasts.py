@@ -1,4 +1,4 @@
-"""The door to the forecast: where areas are heading, how sure that is, and how it did in the past."""
+"""Adapter for forecasts: values, intervals and past accuracy."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,16 +15,16 @@ from muntada.evidence.indicators.models import IndicatorTarget
 type Plain = dict[str, Any]
 
 VERSION = 2
-# From so many years before the last one the past is forecast.
+# The origin of the back-test, in years before the last one.
 BACK = 5
 
 
 def measure_forecast(numbers: Numbers, target: IndicatorTarget) -> Plain:
-    """Return the forecast of every area until the year of a target, as it is kept.
+    """Return the forecast of every area until the year of a target, in stored form.
 
-    What is said of all stands in the head and what is said of one area under its code, with its numbers: a
-    page shows one area and reads no more. Countries and groups are forecast apart: groups move more
-    smoothly, and would make the intervals of countries narrower than those deserve.
+    Common data are in the head, the data of each area under its code, so that a page of one area reads
+    no more. Countries and groups are forecast separately: groups are smoother and would make the
+    intervals of countries too narrow.
     """
     years = years_of(numbers.cells)
     points: dict[str, list[tuple[int, float]]] = {}
@@ -46,7 +46,7 @@ def measure_forecast(numbers: Numbers, target: IndicatorTarget) -> Plain:
 def _part(
     codes: Sequence[str], years: Sequence[int], values: Floats, target: IndicatorTarget
 ) -> tuple[Plain, Plain]:
-    """Return what is said of all these areas, and the way of each that has one."""
+    """Return the common data of these areas, and the path of each area that has one."""
     time = np.array(years)
     found = forecast(values, time, target.year, limit=target.limit)
     origin = years[-1] - BACK

@@ -1,4 +1,4 @@
-"""The door to numbers of groups computed from their members: those of each year, as they were in it."""
+"""Adapter for group values computed from the members of each year."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,9 +19,9 @@ VERSION = 1
 
 
 def measure_groups(numbers: Numbers) -> Plain:
-    """Return every group's number of every year, computed from the members it had then, as it is kept.
+    """Return the value of every group and year, computed from its members, in stored form.
 
-    Without people there is nothing by which members can be weighted, and nothing is computed.
+    Without population data there are no weights, and nothing is computed.
     """
     own = [cell for cell in numbers.cells if cell[0] in numbers.countries]
     codes, years = sorted(numbers.countries), years_of(own)
@@ -44,7 +44,7 @@ def measure_groups(numbers: Numbers) -> Plain:
 def _members(
     spans: Iterable[Span], groups: Sequence[str], codes: Sequence[str], years: Sequence[int]
 ) -> Floats:
-    """Return groups x countries x years: 1 where a country belonged. The world is all countries, always."""
+    """Return groups x countries x years: 1 for members. The world has all countries."""
     place = {group: at for at, group in enumerate(groups)}
     row = {code: at for at, code in enumerate(codes)}
     time = np.array(years)
@@ -58,7 +58,7 @@ def _members(
 
 
 class _Missing:
-    """Which members of one group have no value in a year, those with the most people first."""
+    """The members of a group without a value in a year, those with the most people first."""
 
     def __init__(self, codes: Sequence[str], member: Floats, values: Floats, people: Floats) -> None:
         self.codes, self.people = codes, np.nan_to_num(people) * member
@@ -72,7 +72,7 @@ class _Missing:
 
 
 def _rows(found: Aggregates, at: int, years: Sequence[int], missing: _Missing) -> list[Plain]:
-    """Return the years in which the group has a member with a value."""
+    """Return the years in which a member of the group has a value."""
     rows = []
     for column, year in enumerate(years):
         if not found.counted[0, at, column]:

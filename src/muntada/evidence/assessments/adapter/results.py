@@ -1,4 +1,4 @@
-"""The one place where results are computed from numbers: kept ones are read, and missing ones made."""
+"""Read stored results; compute missing ones."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ type Plain = dict[str, Any]
 
 @dataclass(frozen=True)
 class Result:
-    """What the engine said, and the digest of the numbers it rests on."""
+    """A result of the engine, and the digest of its input."""
 
     found: Plain
     digest: str
@@ -38,7 +38,7 @@ VERSIONS: Mapping[ResultKind, int] = {
 
 
 def result_of(inputs: Inputs, kind: ResultKind, target: IndicatorTarget | None = None) -> Result:
-    """Return what is kept; where nothing is, as after a new version, compute it and keep it."""
+    """Return the stored result; compute and store it if missing, as after an upgrade."""
     stored = kept_result(inputs, kind, VERSIONS[kind], target) or _made(inputs, kind, target)
     return Result(stored.result, stored.digest)
 
@@ -46,7 +46,7 @@ def result_of(inputs: Inputs, kind: ResultKind, target: IndicatorTarget | None =
 def result_parts(
     inputs: Inputs, kind: ResultKind, paths: Sequence[Path], target: IndicatorTarget | None = None
 ) -> Sequence[Any]:
-    """Return only what lies under some paths in a result, for where the whole is much more than is shown."""
+    """Return only the parts of a result under these paths, for results much larger than a page needs."""
     kept = kept_parts(inputs, kind, VERSIONS[kind], target, paths)
     if kept is None:
         _made(inputs, kind, target)

@@ -1,6 +1,6 @@
-"""Keeping what a page found missing, as after a new version, so that the next need not compute it again.
+"""Store results that a page found missing, as after an upgrade.
 
-It stands here and not among the actions since nobody acts: it keeps what the numbers say, as a cache does.
+This is a cache of computed values without an actor, therefore not an action.
 """
 
 from collections.abc import Callable
@@ -23,9 +23,9 @@ def keep_missing(
     target: IndicatorTarget | None,
     make: Callable[[], tuple[dict[str, Any], str]],
 ) -> StoredResult:
-    """Keep what `make` computes with its digest, and return it; of two that come at once, only one computes.
+    """Store and return the result of `make` with its digest; of concurrent calls, only one computes.
 
-    Whoever measures an indicator waits for the same lock before it writes, so nothing newer is overwritten.
+    Measuring an indicator takes the same lock before writing, so newer results are not overwritten.
     """
     with transaction.atomic():
         Indicator.objects.select_for_update(no_key=True).get(pk=inputs.indicator.pk)
@@ -45,6 +45,6 @@ def keep_missing(
             result=result,
             computed_at=Now(),
         )
-        # As it is kept: pairs have become lists.
+        # The stored form: tuples have become lists.
         made.refresh_from_db(fields=["result"])
         return made

@@ -1,4 +1,4 @@
-"""Numbers of one series as the engine reads them: a row for each area, a column for each year."""
+"""The values of a series as an array: areas x years."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,13 +9,13 @@ from muntada.evidence.assessments.queries import Cell
 
 
 def years_of(cells: Sequence[Cell]) -> tuple[int, ...]:
-    """Return every year from the first to the last of which there is a number."""
+    """Return every year from the first to the last value."""
     years = [year for _, year, _ in cells]
     return tuple(range(min(years), max(years) + 1)) if years else ()
 
 
 def table_of(cells: Iterable[Cell], areas: Sequence[str], years: Sequence[int]) -> Floats:
-    """Return areas x years, NaN where there is no number; what lies outside is left out."""
+    """Return areas x years, NaN for missing values; cells outside are dropped."""
     row, column = {area: at for at, area in enumerate(areas)}, {year: at for at, year in enumerate(years)}
     table = np.full((len(areas), len(years)), np.nan)
     for area, year, value in cells:

@@ -1,4 +1,4 @@
-"""The door to trends and turning points: is there a trend, how steep, and after which years does it turn."""
+"""Adapter for trends and turning points."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ VERSION = 1
 
 
 def measure_trends(numbers: Numbers) -> Plain:
-    """Return the trend and the pieces of every area's series, all at once, as it is kept."""
+    """Return trend and pieces of every area's series in stored form."""
     areas, years = sorted({area for area, _, _ in numbers.cells}), years_of(numbers.cells)
     values = table_of(numbers.cells, areas, years)
     moved, turned = trends(years, values), breaks(years, values)

@@ -1,4 +1,4 @@
-"""Results as they are kept: plain values, numbers with digits that say something, reasons as sentences."""
+"""The stored form of results: plain values, rounded numbers, reasons as sentences."""
 
 import math
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ DIGITS = 6
 
 
 def rounded(value: float | None) -> float | None:
-    """Return a number as it is kept; none where it is none."""
+    """Return a number rounded for storage; None for None."""
     return None if value is None or not math.isfinite(value) else float(f"{value:.{DIGITS}g}")
 
 
 def kept(found: Any) -> dict[str, Any]:
-    """Return a result of the engine, a flat dataclass, as it is stored; a reason is its English sentence."""
+    """Return a flat dataclass of the engine in stored form; a reason becomes its English sentence."""
     return {name: _plain(value) for name, value in asdict(found).items()}
 
 

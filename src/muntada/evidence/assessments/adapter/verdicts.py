@@ -1,4 +1,4 @@
-"""The door to the verdicts: numbers and a target in, what each method says of each area out."""
+"""Adapter for verdicts: values and a target in, verdicts of each method out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _WAYS = {Direction.UP: Way.UP, Direction.DOWN: Way.DOWN, Direction.PARITY: Way.P
 
 @dataclass(frozen=True)
 class MethodHere:
-    """A method as a page shows it beside its verdicts."""
+    """A method, as shown beside its verdicts."""
 
     id: str
     title: str
@@ -40,7 +40,7 @@ def methods_here() -> list[MethodHere]:
 
 
 def judge(target: IndicatorTarget, cells: Iterable[tuple[str, int, float]]) -> list[dict[str, Any]]:
-    """Return a row for each area and method; `cells` are area, year and value, each cell once."""
+    """Return a row per area and method; `cells` are unique (area, year, value)."""
     series = target.indicator.code
     wanted = Target(
         series=series,
@@ -65,7 +65,7 @@ def judge(target: IndicatorTarget, cells: Iterable[tuple[str, int, float]]) -> l
 
 
 def _is_on_track(verdict: str, good: tuple[str, ...], none: str) -> bool | None:
-    """Say whether a verdict counts as on track; nothing where the method has none or does not say."""
+    """Return whether a verdict counts as on track; None without a verdict or a pace."""
     if not good or verdict == none:
         return None
     return verdict in good

@@ -1,4 +1,4 @@
-"""What was measured of divides, as a page shows it: with the areas, and reasons in the reader's language."""
+"""Page objects for divides."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ PANEL_WIDTH, PANEL_HEIGHT = 360, 230
 
 @dataclass(frozen=True)
 class Moved:
-    """The first, the last and the absolutely widest year that are told; all years between as points."""
+    """The first, the last and the widest year; all years between as points."""
 
     first: Row
     last: Row
@@ -37,7 +37,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class GroupGap:
-    """A group beside the world, and how the gap moved: in the unit and as a ratio."""
+    """A group compared with the world, and the change of the gap in units and as a ratio."""
 
     area: Area
     row: Row
@@ -50,7 +50,7 @@ class GroupGap:
 
 @dataclass(frozen=True)
 class Divides:
-    """All that a page shows; `weights` is the edition by which countries are weighted, if by any."""
+    """The data of the page; `weights` is the edition that weights countries, if any."""
 
     weights: Vintage | None
     digest: str
@@ -64,7 +64,7 @@ class Divides:
 
 
 def divides_here(inputs: Inputs) -> Divides:
-    """Return how unequal countries were in each year, and how groups stand to the world."""
+    """Return inequality by year, and the gaps of groups to the world."""
     result = result_of(inputs, ResultKind.DIVIDES)
     found = result.found
     split = found["split"]
@@ -100,7 +100,7 @@ def _divides(
 
 
 def _closer(closer: Row | None) -> Row | None:
-    """Say why there is no slope in the reader's language, and name the two years of the spread."""
+    """Translate the reason for a missing slope, and name the years of the spread."""
     if closer is None:
         return None
     spread = closer["sigma"]
@@ -109,7 +109,7 @@ def _closer(closer: Row | None) -> Row | None:
 
 
 def _is_shown(row: Row, every: Sequence[Row], told: Sequence[Row]) -> bool:
-    """Show every fifth year, the last one, and the last that is told."""
+    """Return whether to show a row: every fifth year, the last, and the last with a value."""
     return row["year"] % EVERY == 0 or row is every[-1] or bool(told and row is told[-1])
 
 
@@ -126,7 +126,7 @@ def _moved(told: Sequence[Row]) -> Moved | None:
 
 
 def _gaps(rows: Sequence[Row], areas: Mapping[str, Area]) -> tuple[GroupGap, ...]:
-    """Give the first groups, those furthest behind, a letter and a line in the drawing; the table has all."""
+    """Assign letters and lines to the first groups, those furthest behind; the table has all."""
     letters = iter(enumerate(LETTERS[:MOST_GAPS], start=1))
     gaps = []
     for row in rows:
@@ -152,14 +152,14 @@ def _gap(row: Row, area: Area, letter: str, slot: int) -> GroupGap:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two drawings that belong beside each other: in the unit of the indicator, and relative."""
+    """Two related charts: in units, and relative."""
 
     absolute: str
     relative: str
 
 
 def between_countries(found: Divides, number: int) -> Pair | None:
-    """Draw the standard deviation beside the Gini index."""
+    """Draw the standard deviation and the Gini index."""
     if found.moved is None:
         return None
     return Pair(
@@ -169,7 +169,7 @@ def between_countries(found: Divides, number: int) -> Pair | None:
 
 
 def gaps_to_the_world(found: Divides, number: int) -> Pair | None:
-    """Draw the gap of groups to the world beside their ratio to it."""
+    """Draw the gaps of groups to the world, and their ratios."""
     drawn = [one for one in found.groups if one.letter]
     if not drawn:
         return None

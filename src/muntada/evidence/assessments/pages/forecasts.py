@@ -1,4 +1,4 @@
-"""The forecast of one area as a page shows it: the fan, the words, and how the same rule did in the past."""
+"""Page objects for the forecast of one area: chart, description and past accuracy."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from muntada.foundations.charts import numbers
 from muntada.foundations.charts.canvas import ChartWords
 from muntada.foundations.charts.fans import Fan, fan_chart
 
-# Fewer cases than claimed by this share are told; a few less are chance.
+# A smaller shortfall of coverage is attributed to chance.
 SLACK = 0.05
 
 type Row = Mapping[str, Any]
@@ -27,7 +27,7 @@ type Ahead = tuple[int, float, float | None, float | None]
 
 @dataclass(frozen=True)
 class Forecast:
-    """One area on its way to a target: what is known, what is expected, between which ends."""
+    """The path of an area to a target: values, forecasts and interval."""
 
     area: Area
     areas: tuple[tuple[str, str], ...]
@@ -46,7 +46,7 @@ class Forecast:
 
     @property
     def is_narrow(self) -> bool:
-        """Say whether the shade held clearly fewer cases of the past than it claims to."""
+        """Return whether the interval covered clearly fewer past cases than it claims."""
         held = [one["covered"] for one in self.tried if one["covered"] is not None]
         return any(one < self.level - SLACK for one in held)
 
@@ -54,9 +54,9 @@ class Forecast:
 def forecast_here(
     inputs: Inputs, target: IndicatorTarget, asked: str, areas: Mapping[str, Area]
 ) -> Forecast | None:
-    """Return the forecast of the area asked for, else of the world, else of the first there is.
+    """Return the forecast of the requested area, else of the world, else of the first.
 
-    `areas` are those that were judged, by code.
+    `areas` are the assessed ones, by code.
     """
     asked = asked if asked in areas else WORLD
     head, part = result_parts(inputs, ResultKind.FORECAST, (HEAD, _of(asked)), target)
@@ -93,7 +93,7 @@ def _of(code: str) -> tuple[str, str]:
 
 
 def _named(areas: Mapping[str, Area]) -> tuple[tuple[str, str], ...]:
-    """Return code and name of all areas: groups first, then countries by name."""
+    """Return codes and names: groups first, then countries by name."""
     named = [
         (area.kind == AreaKind.COUNTRY, area.position, area.name_here, code) for code, area in areas.items()
     ]

@@ -1,4 +1,4 @@
-"""Groups computed from their members beside what was published of them, for the year a page asks for."""
+"""Page objects for group values: computed and published, for one year."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ type Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class GroupLine:
-    """One group in one year: what was published, what its members give, and on what that rests."""
+    """A group in one year: published value, computed value, and coverage."""
 
     area: Area
     published: float | None
@@ -26,7 +26,7 @@ class GroupLine:
 
     @property
     def apart(self) -> float | None:
-        """Return by how much the computed number lies above the published one."""
+        """Return the computed minus the published value."""
         value = self.row["value"]
         return None if value is None or self.published is None else value - self.published
 
@@ -47,7 +47,7 @@ class Groups:
 
 
 def groups_here(inputs: Inputs, asked: int | None) -> Groups:
-    """Return the groups of a year: the one asked for, else the newest with half as many computed as ever."""
+    """Return the groups of the requested year, else of the newest year with half of the maximum coverage."""
     result = result_of(inputs, ResultKind.GROUPS)
     groups = result.found["groups"]
     counted: dict[int, int] = {}
@@ -85,12 +85,12 @@ def _ways(inputs: Inputs, groups: Mapping[str, list[Row]], year: int | None) -> 
 
 
 def _published(inputs: Inputs, year: int | None) -> dict[str, float]:
-    """Return what the same edition says of each group in the year."""
+    """Return the published value of each group in the year, of the same edition."""
     areas = result_of(inputs, ResultKind.TRENDS).found["areas"]
     return {code: value for code, row in areas.items() for one, value in row["points"] if one == year}
 
 
 def all_rows(inputs: Inputs) -> list[tuple[str, Row]]:
-    """Return group and row of every group and year, for a download."""
+    """Return group and row for every group and year, for a download."""
     found = result_of(inputs, ResultKind.GROUPS).found["groups"]
     return [(group, row) for group, rows in found.items() for row in rows]

@@ -1,4 +1,4 @@
-"""Trends and turning points as a page shows them: with the areas, in the language of the reader."""
+"""Page objects for trends and turning points."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from muntada.foundations.charts.turns import Note, Turned, turns_chart
 
 type Row = Mapping[str, Any]
 
-# A trend is told where a series without any would show such a score less often than this.
+# The significance level of a trend.
 CHANCE = 0.05
 LETTERS = "ABC"
 
@@ -35,7 +35,7 @@ class Way(StrEnum):
 
 @dataclass(frozen=True)
 class TrendLine:
-    """One area: its trend with the interval of the slope, its turns, and why something is not told."""
+    """An area: trend, interval of the slope, turns, and reasons for missing results."""
 
     area: Area
     name: str
@@ -56,7 +56,7 @@ class TrendLine:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The lines of the chart, each with the letter and the slot by which it is known."""
+    """The lines of the chart, with letters and slots."""
 
     line: TrendLine
     letter: str
@@ -70,19 +70,19 @@ class Trends:
 
     @property
     def named(self) -> list[tuple[str, str]]:
-        """Return code and name of every area, as a field offers them."""
+        """Return code and name of every area, for a select field."""
         return [(line.area.code, line.name) for line in self.lines]
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Count the areas whose trend goes up, down or nowhere, and those with a turn."""
+        """Count the areas with rising, falling and no trend, and those with a turn."""
         told = [line for line in self.lines if line.is_country] or list(self.lines)
         counted = {way.value: sum(line.way is way for line in told) for way in Way}
         return counted | {"areas": len(told), "turned": sum(bool(line.turns) for line in told)}
 
 
 def trends_here(inputs: Inputs) -> Trends:
-    """Return the trend of every area of which there is a number: groups first, then countries by name."""
+    """Return the trend of every area with values: groups first, then countries by name."""
     result = result_of(inputs, ResultKind.TRENDS)
     areas = areas_named(result.found["areas"])
     lines = [_line(areas[code], row) for code, row in result.found["areas"].items() if code in areas]
@@ -116,7 +116,7 @@ def _way(trend: Row) -> Way:
 
 
 def drawn_of(trends: Trends, codes: Sequence[str]) -> list[Drawn]:
-    """Choose the lines of the chart: those asked for; else the world, or whatever comes first."""
+    """Return the lines of the chart: the requested ones, else the world, else the first."""
     by_code = {line.area.code: line for line in trends.lines}
     chosen = [by_code[code] for code in dict.fromkeys(codes) if code in by_code]
     if not chosen:
@@ -130,7 +130,7 @@ def drawn_of(trends: Trends, codes: Sequence[str]) -> list[Drawn]:
 
 
 def chart_of(indicator: Indicator, drawn: Sequence[Drawn], years: Sequence[int]) -> str:
-    """Draw the chosen series with their pieces; `years` are those of the forum, as their list has them."""
+    """Draw the chosen series with their pieces; `years` are milestones of the forum."""
     language = get_language() or "en"
     lines = [_turned(one) for one in drawn]
     notes = [Note(year, number) for number, year in enumerate(years, start=1)]
@@ -141,7 +141,7 @@ def chart_of(indicator: Indicator, drawn: Sequence[Drawn], years: Sequence[int])
 
 
 def years_between(drawn: Sequence[Drawn], years: Sequence[int]) -> list[int]:
-    """Return the years that lie within the chart."""
+    """Return the years within the chart."""
     first, last = min(one.line.first for one in drawn), max(one.line.last for one in drawn)
     return [year for year in years if first <= year <= last]
 
@@ -169,7 +169,7 @@ def _title(indicator: Indicator, drawn: Sequence[Drawn]) -> str:
 
 
 def _described(one: Drawn, language: str) -> str:
-    """Say in words what the line of an area does, for those who do not see it."""
+    """Describe the line of an area in words."""
     told = [
         gettext("%(slope)s a year from %(first)s to %(last)s")
         % {

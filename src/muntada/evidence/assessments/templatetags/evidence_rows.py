@@ -1,4 +1,4 @@
-"""Rows of tables with all countries in them: a template would take a tenth of a second for their cells."""
+"""Table rows of all countries: a template would take a tenth of a second."""
 
 from collections.abc import Iterable, Mapping
 from html import escape
@@ -24,9 +24,9 @@ def _language() -> str:
 
 @register.simple_tag
 def verdict_rows(lines: Iterable[AreaVerdicts]) -> SafeString:
-    """Write a row for each area: its newest value, how many methods agree, and what each says."""
+    """Write a row per area: newest value, agreement, and each verdict."""
     language, counted = _language(), gettext("%(good)s of %(all)s")
-    # A thousand and a half cells say a few dozen things: each is written once.
+    # Fifteen hundred cells repeat a few dozen texts: each is written once.
     cells: dict[int, str] = {}
     agreed: dict[tuple[int, int], str] = {}
     rows = []
@@ -50,14 +50,14 @@ def verdict_rows(lines: Iterable[AreaVerdicts]) -> SafeString:
 
 
 def _verdict(one: Said) -> str:
-    """Write a verdict: its mark, its words, and why there is none."""
+    """Write a verdict: mark, text, and reason if there is none."""
     why = f' title="{escape(one.reason)}"' if one.reason else ""
     return f'<td><span class="verdict {one.tone}"{why}>{escape(one.name)}</span></td>'
 
 
 @register.simple_tag
 def area_options(areas: Iterable[tuple[str, str]], chosen: str) -> SafeString:
-    """Write the options of a field in which an area is chosen; `areas` are codes with their names."""
+    """Write the options of a select field from codes and names."""
     options = (
         f'<option value="{escape(code)}"{" selected" if code == chosen else ""}>{escape(name)}</option>'
         for code, name in areas
@@ -67,7 +67,7 @@ def area_options(areas: Iterable[tuple[str, str]], chosen: str) -> SafeString:
 
 @register.simple_tag
 def trend_rows(lines: Iterable[TrendLine]) -> SafeString:
-    """Write a row for each area: years, trend, change in a year with its interval, turns."""
+    """Write a row per area: years, trend, yearly change with interval, turns."""
     language = _language()
     words = {Way.UP: gettext("up"), Way.DOWN: gettext("down"), Way.NONE: gettext("none")}
     unturned = gettext("no clear change")
@@ -107,7 +107,7 @@ def _turn(turn: Mapping[str, Any]) -> str:
 
 @register.simple_tag
 def known_rows(lines: Iterable[AreaKnown]) -> SafeString:
-    """Write a row for each country: what is known of it, and in which years."""
+    """Write a row per country: state and years of its data."""
     states = {
         State.RECENT: ("recent", gettext("recent")),
         State.TOO_OLD: ("too-old", gettext("too old")),

@@ -1,4 +1,4 @@
-"""What is known: of each indicator and target, by groups of countries, and area by area."""
+"""Coverage pages: by indicator and target, group and area."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ COLUMNS = ("indicator", "title", "area", "name", "as_of", "oldest", "state", "la
 
 @dataclass(frozen=True)
 class Asked:
-    """As of which year, and how many years a number may lie back to count as recent."""
+    """The requested year, and the age up to which a value is recent."""
 
     year: int
     oldest: int
@@ -43,7 +43,7 @@ def _asked(request: HttpRequest, known: engine.Known, forum_request: ForumReques
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def coverage(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show for every indicator and group of countries how many have a recent number, an old one or none."""
+    """Show the number of countries with recent, old or no data, by indicator and group."""
     known = _known(asked_for.indicators_in(forum_request.forum))
     asked = _asked(request, known, forum_request)
     found = engine.coverage_of(known, asked.year, asked.oldest)
@@ -73,7 +73,7 @@ def _known(indicators: Sequence[Indicator]) -> engine.Known:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def known_of_indicator(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show area by area what is known of one indicator, and for how many countries in each year."""
+    """Show the data of one indicator by area and by year."""
     kept = queries.indicator_at(forum_request.forum, number)
     known = _known([kept])
     asked = _asked(request, known, forum_request)
@@ -109,7 +109,7 @@ def _counted(lines: Sequence[engine.AreaKnown]) -> Mapping[str, int]:
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by("year", "oldest")
 def coverage_csv(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Give a row for each indicator and country: what is known as of a year."""
+    """Serve a row per indicator and country: coverage as of a year."""
     require_choice(request.GET, "year", (asked_year(request.GET.get("year", "")),))
     require_choice(request.GET, "oldest", range(MOST_YEARS_BACK + 1))
     known = _known(asked_for.indicators_in(forum_request.forum))

@@ -1,4 +1,4 @@
-"""How unequal countries are and were, and how far groups of them are behind."""
+"""Pages of inequality between countries and gaps of groups."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -21,7 +21,7 @@ MEASURES = (
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def divides(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show how unequal countries are and were, absolute beside relative, and how far groups are behind."""
+    """Show inequality over the years, absolute and relative, and the gaps of groups."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     found = divides_here(inputs)
     context = {
@@ -37,7 +37,7 @@ def divides(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
 def divides_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Give all measures of every year between countries, and the gaps of groups to the world."""
+    """Serve all measures of every year, and the gaps of groups to the world."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     found = divides_here(inputs)
     columns = ("indicator", "area", "year", *MEASURES, "gap_to_world", "ratio_to_world", "digest")

@@ -1,4 +1,4 @@
-"""Numbers of groups computed from the members they had in each year, beside what was published."""
+"""Pages of group values, computed and published."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -19,7 +19,7 @@ TOLD = ("year", "value", "share", "counted", "members", "reason")
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def groups(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show every group in a year: published, computed from the members it had then, and on what it rests."""
+    """Show every group in a year: published value, computed value, coverage."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     context = {
         "indicator": inputs.indicator,
@@ -33,7 +33,7 @@ def groups(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
 def groups_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Give every group and year."""
+    """Serve every group and year."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     lines = (
         (

@@ -1,4 +1,4 @@
-"""What an indicator is to reach, and what all methods say of every area, side by side."""
+"""Pages of targets and verdicts."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ SHOWN = ("agree", "differ")
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def progress(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show what an indicator is to reach."""
+    """Show the targets of an indicator."""
     kept = queries.indicator_at(forum_request.forum, number)
     targets = list(kept.targets.select_related("indicator__symbol__forum"))
     context = {"indicator": kept, "targets": targets, "may_set": forum_request.has(*TARGET_ROLES)}
@@ -32,7 +32,7 @@ def progress(request: HttpRequest, forum_request: ForumRequest, number: int) -> 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def target(request: HttpRequest, forum_request: ForumRequest, number: int, year: int) -> HttpResponse:
-    """Show what all methods say of every area, and how many agree."""
+    """Show the verdicts of all methods for every area, and their agreement."""
     kept = queries.indicator_at(forum_request.forum, number)
     found = assessments.target_at(kept, year)
     lines = assessments.verdicts_of(found)
@@ -61,7 +61,7 @@ def target(request: HttpRequest, forum_request: ForumRequest, number: int, year:
 
 @forum_page(may=role(*TARGET_ROLES), stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def set_target(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Set what an indicator is to reach; all areas are judged at once."""
+    """Set a target; all areas are assessed at once."""
     kept = queries.indicator_at(forum_request.forum, number)
     form = TargetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

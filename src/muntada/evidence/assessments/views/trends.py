@@ -1,4 +1,4 @@
-"""Trends and turning points of all areas of an indicator, with the dates of the forum noted beside."""
+"""Pages of trends and turning points, with milestones of the forum."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,7 +33,7 @@ COLUMNS = (
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def trends(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Draw the chosen series in pieces, and tell the trend and the turns of every area."""
+    """Draw the chosen series in pieces, and list trend and turns of every area."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     found = trends_here(inputs)
     context: dict[str, object] = {"indicator": inputs.indicator, "vintage": inputs.vintage, "trends": found}
@@ -66,7 +66,7 @@ def _shown(found: Trends, asked: str) -> list[object]:
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
 def trends_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Give what is told of every area, and why where nothing is."""
+    """Serve the results of every area, with reasons for missing ones."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     found = trends_here(inputs)
     lines = []

@@ -1,4 +1,4 @@
-"""The areas that an import is about: those the house knows, and what a file brings along besides."""
+"""The areas of an import: known ones, and new groups from a file."""
 
 from collections.abc import Mapping
 
@@ -12,10 +12,10 @@ from muntada.evidence.assessments.actions import drop_results
 
 
 def areas_by_code(names: Mapping[str, str]) -> dict[str, Area]:
-    """Find the area of each code; `names` gives the source's own name to a code nobody knows.
+    """Return the area of each code; `names` has the source's names for unknown codes.
 
-    A code of two letters, of M49 or of a source stands for its country or group. An unknown code becomes a
-    group of its own, so that nothing in a file is dropped.
+    A two-letter, M49 or source code stands for its country or group. An unknown code becomes a new
+    group, so that nothing in a file is dropped.
     """
     found = area_codes().found(names)
     if len(found) < len(names):
@@ -39,7 +39,7 @@ def areas_by_code(names: Mapping[str, str]) -> dict[str, Area]:
 
 
 def enter_areas() -> None:
-    """Enter what the house knows of areas; drop what was computed before anybody belonged to a group."""
+    """Store the known areas; drop results computed without memberships."""
     with transaction.atomic():
         if load_areas():
             drop_results()

@@ -1,4 +1,4 @@
-"""What stands in the way of taking an import in: the same file, or another file of the same edition."""
+"""Obstacles to an import: the same file, or another file of the same edition."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from muntada.evidence.indicators.actions import source_key_of_form, source_name_
 from muntada.evidence.indicators.models import Import, Indicator, Source, Vintage
 from muntada.foundations.errors import Refused
 
-# Of a file with thousands of indicators so many are named.
+# The number of indicators named, of a file with thousands.
 MOST_NAMED = 8
-# The World Bank names the sources of its series one by one.
+# The World Bank names the source of each series.
 NAMES_NO_SOURCE = "wdi"
 
 
 @dataclass(frozen=True)
 class Coming:
-    """A series that would come: the code of its indicator, and by what its numbers divide the people."""
+    """A series of the import: the code of its indicator, and the dimension of its breakdown."""
 
     code: str
     dimension: str
@@ -35,7 +35,7 @@ def edition_of(one: Import) -> str:
 
 
 def dimension_of(parts: Iterable[str]) -> str:
-    """Name by what an edition divides the people that has no number for all of them."""
+    """Return the dimension of an edition without totals."""
     if "total" in parts:
         return ""
     known = {"female": "sex", "male": "sex", "urban": "location", "rural": "location"}
@@ -44,12 +44,12 @@ def dimension_of(parts: Iterable[str]) -> str:
 
 
 def coming_in(one: Import) -> list[Coming]:
-    """Return the series that were found when an import was looked at."""
+    """Return the series found in the preview."""
     return [Coming(told["code"], told.get("dimension", "")) for told in one.preview.get("series", [])]
 
 
 def editions_in_the_way(one: Import, coming: Iterable[Coming], edition: str) -> list[InTheWay]:
-    """Say of each indicator that has this file or this edition already that it has."""
+    """Yield a sentence for each indicator that already has this file or edition."""
     dimensions = {each.code: each.dimension for each in coming}
     standing = Vintage.objects.filter(
         Q(file_digest=one.digest) | Q(label=edition),
@@ -85,7 +85,7 @@ def _is_same_edition(one: Import, vintage: Vintage, dimension: str) -> bool:
 
 
 def _source_name(one: Import, indicator: Indicator) -> str:
-    """Return who published an import: as somebody said, as its form tells, or as of the indicator."""
+    """Return the publisher: as stated, from the format, or of the indicator."""
     key = source_key_of_form(one.form)
     if one.source is None and key and key != NAMES_NO_SOURCE:
         return source_name_of(key)

@@ -1,4 +1,4 @@
-"""Indicators and their numbers: imports of files, and figures retyped from a publication."""
+"""Import indicator files, and enter figures retyped from publications."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,7 @@ from muntada.record.rules import Actor
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import brought: how many numbers, for how many areas, and what the house did not know."""
+    """The result of an import: values, areas, unknown codes."""
 
     indicator: Indicator
     vintage: Vintage
@@ -40,7 +40,7 @@ class Imported:
 
     @property
     def sentence(self) -> str:
-        """Say it in a sentence, for the command line."""
+        """Return a summary sentence for the command line."""
         said = ngettext(
             "%(title)s: %(count)s observation, edition %(label)s.",
             "%(title)s: %(count)s observations, edition %(label)s.",
@@ -55,17 +55,17 @@ class Imported:
 def import_indicators(
     *, path: Path, forum: Forum, actor: Actor, now: datetime, code: str = "", label: str = ""
 ) -> Imported:
-    """Read a file of one indicator as a new vintage, whole or not at all.
+    """Import a file of one indicator as a new edition, completely or not at all.
 
-    The indicator is the one whose files have this name, or `code`; `label` names the edition and is
-    else the day on which the file was last changed.
+    The indicator is found by file name, or `code`; `label` names the edition and defaults to the
+    modification date of the file.
     """
     require_role(actor, rules.IMPORTING_ROLES, forum.pk)
     file = engine.read_file(path)
     retrieved = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
     edition = label.strip() or retrieved.isoformat()
     with transaction.atomic():
-        # One import into a forum at a time, so that two of the same file cannot pass each other.
+        # One import per forum at a time, so that the same file cannot be imported twice.
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
         indicator = indicator_of(forum, facts_of(code or path.stem), now)
         _require_new(indicator, file, edition, path.name)
@@ -94,10 +94,10 @@ def import_indicators(
 
 
 def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, now: datetime) -> int:
-    """Enter figures retyped from publications, each under its edition; return how many were new.
+    """Enter figures retyped from publications, each under its edition; return the number of new ones.
 
-    A figure that stands already is passed over. One that differs is refused: a correction is an edition
-    of its own. The document may tell on which day they were `retrieved`.
+    Existing figures are skipped. A different value is refused: a correction is a new edition. The
+    document may have a `retrieved` date.
     """
     require_role(actor, rules.IMPORTING_ROLES, forum.pk)
     facts = {one["code"]: one for one in document["indicators"]}
@@ -162,7 +162,7 @@ def _new_figures(
 
 
 def _edition(indicator: Indicator, edition: int | str, now: datetime, retrieved: date) -> Vintage:
-    """Find or begin a vintage of retyped figures: a numbered edition is one of Facts and Figures."""
+    """Find or create an edition of retyped figures; a number means an edition of Facts and Figures."""
     is_numbered = isinstance(edition, int)
     source = source_of("facts-and-figures" if is_numbered else "wdi-itu")
     vintage, _ = Vintage.objects.get_or_create(
@@ -181,7 +181,7 @@ def _edition(indicator: Indicator, edition: int | str, now: datetime, retrieved:
 
 
 def _require_new(indicator: Indicator, file: engine.SeriesFile, edition: str, name: str) -> None:
-    """Refuse a file that was read before, and an edition that already has other numbers."""
+    """Refuse a file imported before, and an edition with other values."""
     known = Vintage.objects.filter(indicator=indicator, file_digest=file.digest, withdrawn_at=None).first()
     if known:
         sentence = gettext(

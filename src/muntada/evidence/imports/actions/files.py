@@ -1,4 +1,4 @@
-"""A file in any form that is read here, looked at and taken in at once, as the command line does it."""
+"""Preview and import a file of any supported format in one step, for the command line."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ FAULTS_SAID = 5
 
 @dataclass(frozen=True)
 class TakenFile:
-    """What a file brought."""
+    """The result of importing a file."""
 
     brought: Import
     numbers: int
@@ -48,12 +48,12 @@ def take_file(
     edition: str = "",
     source: str = "",
 ) -> TakenFile:
-    """Take in a table long or wide, SDMX, an answer or a data package: whole or not at all."""
+    """Import long or wide tables, SDMX, API answers or data packages, completely or not at all."""
     require_role(actor, IMPORTING_ROLES, forum.pk)
     if not path.is_file():
         raise Refused(gettext("There is no file %(name)s.") % {"name": path.name}, "file-missing")
     new = NewImport(name=path.name, content=path.read_bytes(), edition=edition, source=source)
-    # In one transaction: what is refused leaves nothing, and no worker comes in between.
+    # In one transaction: a refusal leaves nothing, and no worker interferes.
     with transaction.atomic():
         one = imports.begin_import(forum=forum, new=new, actor=actor, now=clock())
         _require_looked_at(_worked_off(one, runs.carry_out_look, clock))
@@ -65,7 +65,7 @@ def take_file(
 
 
 def _worked_off(one: Import, action: Callable[..., None], clock: Callable[[], datetime]) -> Import:
-    """Carry out what was just ordered for an import; return it as it stands then."""
+    """Run the job just ordered for an import; return its new state."""
     ordered = import_of(one.forum_id, one.pk)
     if ordered.job is not None:
 
@@ -81,7 +81,7 @@ def _why(one: Import) -> str:
 
 
 def _require_looked_at(one: Import) -> None:
-    """Refuse what could not be read, with the reason and the lines."""
+    """Refuse an unreadable file, with reason and lines."""
     if one.state == ImportState.REFUSED:
         raise Refused(_why(one), "import-refused")
     if one.state == ImportState.COLUMNS:

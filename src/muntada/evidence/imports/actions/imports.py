@@ -1,4 +1,4 @@
-"""Imports on their way: begun, their columns named, confirmed, thrown away or withdrawn."""
+"""The steps of an import: begin, name columns, confirm, delete or withdraw."""
 
 import hashlib
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ ENDED = (Reached.DONE, Reached.WITHDRAWN)
 
 @dataclass(frozen=True)
 class NewImport:
-    """What somebody says about a source: a file or an address, who published it, and which edition it is."""
+    """The description of a source: file or address, publisher, edition."""
 
     name: str
     content: bytes = b""
@@ -47,7 +47,7 @@ class NewImport:
 
 
 def begin_import(*, forum: Forum, new: NewImport, actor: Actor, now: datetime) -> Import:
-    """Keep a file or an address and have it looked at; nothing is taken in yet."""
+    """Store a file or address and order its preview; nothing is imported yet."""
     require_role(actor, IMPORTING_ROLES, forum.pk)
     if not new.content and not new.address:
         raise Refused(gettext("Please choose a file or give an address."), "import-nothing", "file")
@@ -80,7 +80,7 @@ def _source(new: NewImport) -> Source | None:
 
 
 def say_columns(*, one: Import, says: Mapping[str, str], series: str, actor: Actor, now: datetime) -> None:
-    """Say what each column of a table holds, and have it looked at again."""
+    """Set the roles of a table's columns, and order a new preview."""
     require_role(actor, IMPORTING_ROLES, one.forum_id)
     with transaction.atomic():
         kept = _locked(one)
@@ -92,7 +92,7 @@ def say_columns(*, one: Import, says: Mapping[str, str], series: str, actor: Act
 
 
 def _require_readable(says: Mapping[str, str], series: str) -> None:
-    """Refuse columns from which no observation can be read, or of which two say the same."""
+    """Refuse columns without a complete observation, or with a role used twice."""
     words = [word for word in says.values() if word]
     is_wide = YEAR_COLUMN in words
     if Says.AREA not in words:
@@ -115,7 +115,7 @@ def _require_readable(says: Mapping[str, str], series: str) -> None:
 
 
 def order_taking(*, one: Import, leaves_out: bool, actor: Actor, now: datetime, edition: str = "") -> None:
-    """Have an import that was looked at taken in by the queue, as this edition; ordered twice is once."""
+    """Order the import of a previewed source; repeated orders have no further effect."""
     require_role(actor, IMPORTING_ROLES, one.forum_id)
     with transaction.atomic():
         kept = _locked(one)
@@ -132,7 +132,7 @@ def order_taking(*, one: Import, leaves_out: bool, actor: Actor, now: datetime, 
 
 
 def require_confirmable(one: Import, *, leaves_out: bool) -> None:
-    """Refuse to take in what was not looked at, holds nothing, or would leave rows out unsaid."""
+    """Refuse to import without a preview, without values, or with rows left out without consent."""
     rules.require_confirmable(
         one.reached,
         has_values=bool(one.preview.get("numbers")),
@@ -142,7 +142,7 @@ def require_confirmable(one: Import, *, leaves_out: bool) -> None:
 
 
 def look_again(*, one: Import, actor: Actor, now: datetime) -> None:
-    """Have an import that broke off while it was looked at, or was refused, looked at anew."""
+    """Order a new preview after a failure or refusal."""
     require_role(actor, IMPORTING_ROLES, one.forum_id)
     with transaction.atomic():
         kept = _locked(one)
@@ -157,7 +157,7 @@ def _order_look(kept: Import, actor: Actor, now: datetime) -> None:
     kept.reached = Reached.BEGUN
     await_columns(one=kept, actor=actor, now=now)
     if before is not None:
-        # What waited for being confirmed was looked at before.
+        # The pending confirmation referred to the earlier preview.
         cancel(job=before, actor=actor, now=now)
     _begin(kept, actor, now)
 
@@ -168,15 +168,15 @@ def _begin(kept: Import, actor: Actor, now: datetime) -> None:
 
 
 def await_columns(*, one: Import, actor: Actor, now: datetime) -> None:
-    """Have an import wait until somebody says what its columns hold; then it is looked at."""
+    """Wait for a person to name the columns."""
     require_role(actor, IMPORTING_ROLES, one.forum_id)
     _await(one, task_types.look_at_import, f"evidence.import:{one.pk}", actor, now)
 
 
 def await_taking(*, one: Import, actor: Actor, now: datetime) -> None:
-    """Have an import wait until somebody confirms that it is taken in.
+    """Wait for a person to confirm the import.
 
-    One import of a forum comes after the other: the second may say the same.
+    Imports of a forum are confirmed one after the other: a second one may contain the same values.
     """
     require_role(actor, IMPORTING_ROLES, one.forum_id)
     _await(one, task_types.take_in_import, f"evidence.imports:{one.forum_id}", actor, now)
@@ -191,13 +191,13 @@ def _await(kept: Import, kind: JobKind[...], key: str, actor: Actor, now: dateti
         actor=actor,
         now=now,
     )
-    # Its files are kept as its parts; an answer may have hundreds of pages.
+    # The files are stored as parts; an answer may have hundreds of pages.
     kept.job = keep_upload(kind, new, b"", import_id=kept.pk)
     kept.save(update_fields=["reached", "job"])
 
 
 def throw_away(*, one: Import, actor: Actor, now: datetime) -> None:
-    """Throw away an import that was not taken in; that it was begun stays in the log."""
+    """Delete an import that was not confirmed; the log keeps its beginning."""
     require_role(actor, IMPORTING_ROLES, one.forum_id)
     with transaction.atomic():
         kept = _locked(one)
@@ -212,7 +212,7 @@ def throw_away(*, one: Import, actor: Actor, now: datetime) -> None:
 
 
 def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) -> None:
-    """Mark all numbers of an import as withdrawn. None is deleted, and each older edition shows again."""
+    """Mark all values of an import as withdrawn. None is deleted, and older editions show again."""
     require_role(actor, IMPORTING_ROLES, one.forum_id)
     with transaction.atomic():
         kept = _locked(one)
@@ -222,7 +222,7 @@ def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) ->
         kept.reached, kept.withdrawn_at, kept.withdrawn_why = Reached.WITHDRAWN, now, clean_line(reason)[:400]
         kept.save(update_fields=["reached", "withdrawn_at", "withdrawn_why"])
         for indicator in indicators:
-            # A verdict that rested on what was withdrawn goes too.
+            # Verdicts based on the withdrawn values are replaced, too.
             follow_numbers(indicator=indicator, now=now)
             record.write(
                 forum_id=kept.forum_id,
@@ -235,7 +235,7 @@ def withdraw_import(*, one: Import, reason: str, actor: Actor, now: datetime) ->
 
 
 def digest_of(contents: list[bytes]) -> str:
-    """Return the digest of a file, or of all pages of an answer one after the other."""
+    """Return the digest of a file, or of all pages of an answer in order."""
     whole = hashlib.sha256()
     for content in contents:
         whole.update(content)

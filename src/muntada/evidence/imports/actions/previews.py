@@ -1,4 +1,4 @@
-"""What taking in an import would change: each observation with its area, compared with what stands."""
+"""The preview of an import: its observations compared with existing values."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -35,7 +35,7 @@ TWO_CODES = gettext_noop(
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """An observation with the area its source means; none where nobody here knows the code."""
+    """An observation with its area, or None if the code is unknown."""
 
     seen: Observation
     area: Area | None
@@ -46,7 +46,7 @@ class Placed:
 
 
 def placed_in(one: Import, parts: Iterable[Part]) -> Iterator[Placed | Fault]:
-    """Read an import; what cannot be kept as it is stated is refused with its line."""
+    """Read an import; observations that cannot be stored are rejected with their line."""
     if not Membership.objects.exists():
         enter_areas()
     codes = area_codes()
@@ -87,7 +87,7 @@ def _fault(found: Observation, area: Area | None, unit: str) -> Fault | None:
 
 @dataclass
 class _Series:
-    """One series of an import, compared with what its indicator says now."""
+    """A series of an import, compared with the current values of its indicator."""
 
     code: str
     title: str
@@ -123,7 +123,7 @@ class _Series:
 
 
 def look_through(one: Import, parts: Iterable[Part], tell: Tell, rows: int) -> dict[str, object]:
-    """Return the preview of an import; `rows` is about how many lines there are, for the progress."""
+    """Return the preview of an import; `rows` estimates the number of lines, for progress."""
     series: dict[str, _Series] = {}
     counts: Counter[str] = Counter()
     faults: list[dict[str, object]] = []

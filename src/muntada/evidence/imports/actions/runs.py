@@ -1,4 +1,4 @@
-"""What the queue does with an import: fetch it, look at it, take it in."""
+"""The jobs of an import: fetch, preview, import."""
 
 import hashlib
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ MOST_PAGES = 500
 
 
 def carry_out_look(*, run: Run, one: Import, fetcher: Fetcher | None = None) -> None:
-    """Fetch where there is an address, recognise the source, and say what taking it in would change."""
+    """Fetch the address if there is one, recognize the source, and store the preview."""
     actor = who_ordered(run.job)
     require_role(actor, IMPORTING_ROLES, one.forum_id)
     if one.address and not one.parts.exists():
@@ -50,12 +50,12 @@ def carry_out_look(*, run: Run, one: Import, fetcher: Fetcher | None = None) -> 
 
 
 def carry_out_taking(*, run: Run, one: Import) -> None:
-    """Take in an import that was confirmed: all of it or nothing."""
+    """Run a confirmed import, completely or not at all."""
     if one.job_id != run.job.pk:
-        # Another look was ordered since somebody confirmed it.
+        # Another preview was ordered after the confirmation.
         sentence = gettext("Only an import that was looked at can be taken in. Please reload the page.")
         raise Refused(sentence, "import-state")
-    # Confirmed on the page of its job alone, it was not asked whether rows may be left out.
+    # A confirmation on the job page does not ask about rows left out.
     require_confirmable(one, leaves_out=one.leaves_out)
     found = sort_out(one, parts_of(one), run.tell)
     with transaction.atomic():
@@ -72,12 +72,12 @@ def _end(run: Run, one: Import, reached: Reached, **columns: object) -> None:
 
 
 def _rows_about(one: Import) -> int:
-    """Return about how many lines there are, for the progress alone."""
+    """Estimate the number of lines, for progress only."""
     return sum(max(part.content.count(b"\n"), part.content.count(b"}") // 3) for part in parts_of(one))
 
 
 def parts_of(one: Import) -> Iterator[Part]:
-    """Give the parts one after the other, so that an answer of many pages takes the memory of one."""
+    """Yield the parts one by one, so that an answer of many pages needs the memory of one."""
     for number, name in one.parts.values_list("pk", "name"):
         yield Part(name, content_of(ImportPart.objects.filter(pk=number)) or b"")
 
@@ -112,7 +112,7 @@ def _recognise(one: Import, first: Part) -> None:
     if not one.says:
         one.says = adapter.columns_stored(sight.columns)
         if one.series:
-            # Somebody said which indicator this is: what the file says of it is passed over, not mixed in.
+            # The person named the indicator, so the name in the file is ignored.
             named = (adapter.Says.SERIES, adapter.Says.SERIES_NAME)
             one.says |= {name: "nothing" for name, word in one.says.items() if word in named}
     one.series = one.series or sight.columns.series

@@ -1,4 +1,4 @@
-"""Taking in an import: each series becomes a vintage of its indicator, all of them or none."""
+"""Store an import: each series becomes an edition of its indicator, all or none."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -39,7 +39,7 @@ COPY = (
 
 @dataclass
 class Sorted:
-    """The observations of an import by series, and the names its source gives to areas."""
+    """The observations of an import by series, and the source's names of areas."""
 
     series: dict[str, list[Observation]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Sorted:
 
 
 def sort_out(one: Import, parts: Iterable[Part], tell: Tell) -> Sorted:
-    """Read an import before anything is written, so that nobody waits for the reading."""
+    """Read an import before writing, so that no lock is held meanwhile."""
     rows = max(1, one.preview["numbers"] + one.preview["refused"] + one.preview["gaps"])
     found = Sorted()
     for number, placed in enumerate(placed_in(one, parts), start=1):
@@ -65,14 +65,14 @@ def sort_out(one: Import, parts: Iterable[Part], tell: Tell) -> Sorted:
 
 
 def take_in(*, one: Import, found: Sorted, actor: Actor, now: datetime) -> None:
-    """Write each series as a new vintage; the caller's transaction holds all of it or nothing."""
+    """Write each series as a new edition, in the caller's transaction."""
     require_role(actor, IMPORTING_ROLES, one.forum_id)
-    # One import into a forum at a time, so that two of the same edition cannot pass each other.
+    # One import per forum at a time, so that an edition cannot be imported twice.
     Forum.objects.select_for_update(no_key=True).get(pk=one.forum_id)
     areas = areas_by_code(found.names)
     one.edition = edition_of(one)
     one.save(update_fields=["edition"])
-    # Looked at before; another import may have come since.
+    # Checked again, because another import may have finished since the preview.
     coming = [Coming(facts_of(code)["code"], _dimension(rows)) for code, rows in found.series.items()]
     require_new_editions(one, coming, one.edition)
     for code, rows in found.series.items():
@@ -96,7 +96,7 @@ def take_in(*, one: Import, found: Sorted, actor: Actor, now: datetime) -> None:
 
 
 def _facts(one: Import, code: str, first: Observation) -> Mapping[str, Any]:
-    """Return what the house knows of a series, else what its source says of it."""
+    """Return the platform's description of a series, else that of the source."""
     facts = dict(facts_of(code))
     if facts["titles"] == {"en": code} and first.series_name:
         facts["titles"] = {"en": first.series_name[:200]}

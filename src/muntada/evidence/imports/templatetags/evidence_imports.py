@@ -1,4 +1,4 @@
-"""What an import says in the language of the page: refused rows, and parts of the people."""
+"""Texts of imports in the language of the page: rejected rows, breakdowns."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.filter
 def refusal_here(fault: Mapping[str, Any]) -> str:
-    """`{{ fault|refusal_here }}`: the stored sentence of a refused row."""
+    """`{{ fault|refusal_here }}`: the stored sentence of a rejected row."""
     sentence = fault["sentence"]
     return str(gettext(sentence) % fault["params"])
 

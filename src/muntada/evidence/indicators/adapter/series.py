@@ -1,4 +1,4 @@
-"""The door to the progress engine: rows in, what a page or a chart shows out."""
+"""Adapter of the progress engine for series, charts and gaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ def read_file(path: Path) -> SeriesFile:
 
 @dataclass(frozen=True)
 class AreaLine:
-    """The series of one group: its letter in the chart, its points, the latest, the change over all."""
+    """The series of a group: letter, points, latest value, total change."""
 
     area: Area
     slot: int
@@ -60,7 +60,7 @@ class AreaLine:
 
 
 def lines_of(vintage: Vintage, grouping: Grouping) -> tuple[AreaLine, ...]:
-    """Return the world and the groups of a grouping that have numbers, the highest latest value first."""
+    """Return the world and the groups with values, highest latest value first."""
     areas = list(in_areas.groups_in(grouping))
     numbers = in_areas.numbers_of(vintage, areas)
     lines = []
@@ -87,14 +87,14 @@ class TableRow:
 
 @dataclass(frozen=True)
 class SeriesTable:
-    """The numbers of a chart as a table; an empty cell is a year without a number."""
+    """The values of a chart as a table; missing years are empty cells."""
 
     years: tuple[int, ...]
     rows: tuple[TableRow, ...]
 
 
 def table_of(lines: Sequence[AreaLine], span: str) -> SeriesTable:
-    """Return the table of all years, of the recent ones, or of every fifth and the last."""
+    """Return the table of all years, of recent ones, or of every fifth and the last."""
     every = sorted({point.year for line in lines for point in line.points})
     if span == "recent":
         years = every[-RECENT_YEARS:]
@@ -111,7 +111,7 @@ def table_of(lines: Sequence[AreaLine], span: str) -> SeriesTable:
 
 @dataclass(frozen=True)
 class SexGap:
-    """Women and men in one group, and how far apart: in points and as a ratio."""
+    """Women and men in a group: the gap in points and as a ratio."""
 
     area: Area
     year: int
@@ -121,7 +121,7 @@ class SexGap:
 
 
 def gaps_by_sex(vintage: Vintage) -> tuple[SexGap, ...]:
-    """Return the gap between women and men in the world and the main groups, of the latest year with both."""
+    """Return the gap between women and men in the world and main groups, latest common year."""
     areas = list(in_areas.groups_by_sex(vintage))
     numbers = in_areas.numbers_of(vintage, areas)
     gaps = []
@@ -145,21 +145,21 @@ class EditionRow:
 
     @property
     def spread(self) -> float:
-        """Return by how much the editions differ."""
+        """Return the difference between the editions."""
         known = [cell for cell in self.cells if cell is not None]
         return max(known) - min(known)
 
 
 @dataclass(frozen=True)
 class EditionTable:
-    """What different editions say about the world in the same year."""
+    """The values of the world in one year by edition."""
 
     vintages: tuple[Vintage, ...]
     rows: tuple[EditionRow, ...]
 
 
 def editions_of(world: Sequence[Observation]) -> EditionTable:
-    """Return the years for which more than one edition has a number for the world."""
+    """Return the years with a value of the world in more than one edition."""
     cells: dict[int, dict[Vintage, float]] = {}
     for one in world:
         cells.setdefault(one.year, {})[one.vintage] = one.value
@@ -178,7 +178,7 @@ def _edition_order(vintage: Vintage) -> tuple[int, object, int]:
 
 @dataclass(frozen=True)
 class LargestMissing:
-    """A country without a number, and its share of the world's people."""
+    """A country without a value, and its share of world population."""
 
     area: Area
     share: float
@@ -186,16 +186,16 @@ class LargestMissing:
 
 @dataclass(frozen=True)
 class ComputedWorld:
-    """The world from its countries; `missing` are the largest of those without a number."""
+    """The world computed from countries; `missing` lists the largest without a value."""
 
     found: Aggregate
     missing: tuple[LargestMissing, ...]
 
 
 def computed_world(indicator: Indicator, vintage: Vintage, year: int) -> ComputedWorld | None:
-    """Return the world computed from its countries, where the house knows by what to weight them.
+    """Return the world computed from its countries, if weights are known.
 
-    It has no value where the countries with a number make up too small a share of the people.
+    Without a value if the countries with data have too small a share of the people.
     """
     weights = queries.weights_for(indicator)
     if weights is None:
@@ -210,7 +210,7 @@ def computed_world(indicator: Indicator, vintage: Vintage, year: int) -> Compute
 
 
 def chart_of(indicator: Indicator, grouping: Grouping, lines: Sequence[AreaLine]) -> str:
-    """Draw the lines for a page in its language; nothing where there is no line, or too many to be read."""
+    """Draw the lines for a page; empty if there are none or too many."""
     if not lines or len(lines) > LINES_IN_A_CHART:
         return ""
     language = get_language() or "en"
@@ -224,7 +224,7 @@ def _cell(point: Point) -> tuple[int, float]:
 
 
 def _words(indicator: Indicator, lines: Sequence[AreaLine], language: str) -> ChartWords:
-    """Say in words what the chart shows, for those who do not see it."""
+    """Describe the chart in words."""
     title = gettext("%(title)s, %(unit)s, %(first)s to %(last)s") % {
         "title": indicator.title_here,
         "unit": indicator.unit_here,

@@ -1,4 +1,4 @@
-"""A slice of an indicator, put together for a chart, its table and its files: all of them show the same."""
+"""A slice of an indicator: the common basis of its chart, table and files."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from muntada.foundations.charts.palette import LETTERS, WORLD_LETTER
 
 @dataclass(frozen=True)
 class Ground:
-    """What there is to choose from in an edition."""
+    """The options that an edition offers."""
 
     edition: Edition
     areas: tuple[Area, ...]
@@ -41,7 +41,7 @@ class Ground:
 
 @dataclass(frozen=True)
 class SliceLine:
-    """One area and part of the people: its letter and slot in the chart, its cells, and its change."""
+    """An area and breakdown: letter, slot, cells and change."""
 
     area: Area
     part: str
@@ -68,7 +68,7 @@ class SliceLine:
 
 @dataclass(frozen=True)
 class BandYear:
-    """Between which values the middle half of a group's countries lies in a year, in the slice's measure."""
+    """The quartiles of a group's countries in a year, in the measure of the slice."""
 
     year: int
     lower: float
@@ -84,7 +84,7 @@ class Band:
 
 @dataclass(frozen=True)
 class Slice:
-    """All that is shown; `lacking` names lines without a number, `too_many` says that some are left out."""
+    """The content of the slice; `lacking` names lines without values, `too_many` marks omitted lines."""
 
     indicator: Indicator
     edition: Edition
@@ -100,7 +100,7 @@ class Slice:
 
     @property
     def unit(self) -> str:
-        """Return the unit of the shown values: the indicator's own, or what counts as 100."""
+        """Return the unit of the values: that of the indicator, or the base of 100."""
         if self.choices.measure is Measure.INDEX:
             return gettext("first year = 100")
         if self.choices.measure is Measure.TO_WORLD:
@@ -113,7 +113,7 @@ def ground_of(edition: Edition) -> Ground:
 
 
 def settled(choices: Choices, ground: Ground) -> Choices:
-    """Fill in what was not chosen, and leave out what this edition does not have."""
+    """Fill in defaults, and drop options this edition does not have."""
     codes = {area.code for area in ground.areas}
     present = [part.code for part in ground.parts]
     areas = tuple(code for code in choices.areas if code in codes)
@@ -129,7 +129,7 @@ def settled(choices: Choices, ground: Ground) -> Choices:
 
 
 def slice_of(indicator: Indicator, ground: Ground, choices: Choices) -> Slice:
-    """Return what settled choices show of an edition."""
+    """Return the slice of an edition for complete choices."""
     by_code = {area.code: area for area in ground.areas}
     areas = [by_code[code] for code in choices.areas]
     wanted = [(area, part) for area in areas for part in choices.parts]
@@ -181,7 +181,7 @@ def _cells(rows: Sequence[Observation]) -> list[Cell]:
 def _line(
     area: Area, part: str, parts: Sequence[str], cells: tuple[Cell, ...], before: Sequence[SliceLine]
 ) -> SliceLine:
-    """Give a line the next letter and slot; the first of the world is the world's own."""
+    """Assign the next letter and slot to a line; the first line of the world has its own."""
     is_world = area.code == WORLD and not any(line.slot == 0 for line in before)
     slot = 0 if is_world else 1 + sum(line.slot > 0 for line in before)
     letter = WORLD_LETTER if is_world else LETTERS[slot - 1]
@@ -195,7 +195,7 @@ def _name(area: Area, part: str, parts: Sequence[str]) -> str:
 
 
 def groups_with_band(lines: Sequence[SliceLine]) -> list[SliceLine]:
-    """Return the lines of groups: those behind which countries can stand."""
+    """Return the lines of groups that can have a band."""
     return [line for line in lines if line.area.grouping]
 
 
@@ -205,7 +205,7 @@ def _band(
     lines: Sequence[SliceLine],
     world: Mapping[str, Mapping[int, float]],
 ) -> Band | None:
-    """Return the band of the group that is asked for, else of the first one; none where countries are few."""
+    """Return the band of the requested group, else of the first; None if it has few countries."""
     if choices.form is not Form.LINES or choices.band == NO_BAND:
         return None
     groups = groups_with_band(lines)

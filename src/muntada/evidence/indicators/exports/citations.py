@@ -1,4 +1,4 @@
-"""How a slice of an indicator is cited: in words, and in the forms that programs for references read."""
+"""Citations of a slice: as text, and in formats of reference managers."""
 
 import json
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 @dataclass(frozen=True)
 class Citation:
-    """What has to be said so that somebody else finds the same numbers."""
+    """The data that identify the same numbers."""
 
     title: str
     code: str
@@ -29,7 +29,7 @@ class Citation:
 
     @property
     def sentence(self) -> str:
-        """Return the citation in words, in the language of the page."""
+        """Return the citation as text in the language of the page."""
         parts = {
             "source": self.source or gettext("Source not stated"),
             "title": self.title,

@@ -1,4 +1,4 @@
-"""The rows of a slice and of a whole indicator, as they are given out."""
+"""Exported rows of a slice and of a whole indicator."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -65,7 +65,7 @@ def _origin() -> tuple[Column, ...]:
 
 
 def slice_rows(shown: Slice) -> Iterator[Row]:
-    """Give each number of a slice, in the order of its lines and years."""
+    """Yield the values of a slice by line and year."""
     band = {one.year: one for one in shown.band.years} if shown.band else {}
     published_unit = shown.indicator.unit_here or shown.edition.first.unit
     source = shown.edition.first.source
@@ -97,7 +97,7 @@ def slice_rows(shown: Slice) -> Iterator[Row]:
 
 
 def number_rows(indicator: Indicator) -> Iterator[Row]:
-    """Give every number of an indicator in every edition."""
+    """Yield all values of an indicator in all editions."""
     unit = indicator.unit_here
     names: dict[int, str] = {}
     for one in all_numbers(indicator).iterator(chunk_size=5000):
@@ -124,7 +124,7 @@ def number_rows(indicator: Indicator) -> Iterator[Row]:
 
 
 def plain(value: float) -> object:
-    """Return a number with as many digits as a double keeps for sure."""
+    """Return a number with the digits a double represents exactly."""
     short = float(f"{value:.15g}")
     return int(short) if short.is_integer() and abs(short) < 1e15 else short  # noqa: PLR2004
 
@@ -161,7 +161,7 @@ def about_slice(shown: Slice, citation: Citation, stem: str) -> About:
 
 
 def about_indicator(indicator: Indicator, address: str, stem: str) -> About:
-    """Say what is known of all numbers of an indicator; each row names its own edition."""
+    """Return the metadata of all values of an indicator; each row names its edition."""
     return About(
         name=stem,
         title=f"{indicator.title_here}, {indicator.unit_here}"

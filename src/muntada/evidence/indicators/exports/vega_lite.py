@@ -1,6 +1,6 @@
-"""A slice as a Vega-Lite specification with its numbers in it: the chart, to be changed and used again.
+"""A slice as a Vega-Lite specification with its data, for reuse.
 
-Written by hand after https://vega.github.io/vega-lite/docs/; no program of Vega is needed to write it.
+Written according to https://vega.github.io/vega-lite/docs/, without a Vega program.
 """
 
 import json
@@ -15,14 +15,14 @@ from muntada.foundations.charts.open_data import About
 from muntada.foundations.charts.palette import COLOURS, dashes, tone
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-# Four small charts of 220 stand in a row on a page of 1000.
+# Four small charts of 220 fit in a page width of 1000.
 WIDE, HIGH, SMALL, IN_A_ROW = 640, 360, 220, 4
 
 type Plain = dict[str, Any]
 
 
 def specification_of(shown: Slice, about: About) -> str:
-    """Write down what is shown, in the form chosen, with where it is from."""
+    """Return the specification of the chosen chart with its source."""
     lines = sorted(shown.lines, key=lambda line: line.slot)
     names = [line.name for line in lines]
     series = {
@@ -48,7 +48,7 @@ def specification_of(shown: Slice, about: About) -> str:
 
 
 def _values(shown: Slice) -> list[Plain]:
-    """Return a row for each number; of the forms that show two years, only the first and the latest."""
+    """Return a row per value; for charts of two years, only the first and the latest."""
     band = {one.year: one for one in shown.band.years} if shown.band else {}
     two = shown.choices.form in (Form.SLOPE, Form.DOTS)
     rows = []
@@ -108,7 +108,7 @@ def _series(names: Sequence[str], signs: Sequence[object]) -> Plain:
 
 
 def _told(value: Mapping[str, Any]) -> list[Plain]:
-    """Say what stands at a point to whoever points at it."""
+    """Return the tooltip of a point."""
     return [
         {"field": "line", "type": "nominal"},
         {"field": "year", "type": "quantitative", "format": "d"},

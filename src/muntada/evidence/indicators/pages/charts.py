@@ -1,4 +1,4 @@
-"""A slice as charts: on a page with its style sheet, and as a file of its own."""
+"""Charts of a slice, for pages and as files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ SHEET_HEIGHT = 360
 
 @dataclass(frozen=True)
 class Picture:
-    """One chart of a page; a small one stands under the name of its line."""
+    """A chart on a page; small ones have the name of their line."""
 
     svg: str
     line: SliceLine | None = None
 
 
 def pictures_of(shown: Slice) -> tuple[Picture, ...]:
-    """Draw a slice for a page: one chart, or a small one for each line."""
+    """Draw a slice for a page: one chart, or a small one per line."""
     language = get_language() or "en"
     if not shown.lines:
         return ()
@@ -50,7 +50,7 @@ def pictures_of(shown: Slice) -> tuple[Picture, ...]:
 
 
 def file_of(shown: Slice, foot: Sequence[str]) -> str:
-    """Draw a slice as an SVG file with its title, its legend and what stands below it."""
+    """Draw a slice as an SVG file with title, legend and footer."""
     language = get_language() or "en"
     said = words_of(shown)
     is_panels = shown.choices.form is Form.PANELS
@@ -80,7 +80,7 @@ def _lead(shown: Slice) -> list[str]:
 
 
 def notes_of(shown: Slice) -> list[str]:
-    """Say what signs of the chart mean beyond its lines."""
+    """Return the explanations of marks in the chart."""
     notes = []
     if shown.band is not None:
         sentence = gettext(
@@ -99,7 +99,7 @@ def notes_of(shown: Slice) -> list[str]:
 
 
 def words_of(shown: Slice) -> ChartWords:
-    """Say in words what is shown, for those who do not see it."""
+    """Describe the chart in words."""
     language = get_language() or "en"
     return ChartWords(
         language=language,

@@ -1,4 +1,4 @@
-"""The map of an indicator: a year of an edition, divided into classes, drawn, and listed beneath."""
+"""The map of an indicator: a year of an edition in classes, with a table."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ NAME = "world-map"
 
 @dataclass(frozen=True)
 class Row:
-    """A country as the table beneath the map lists it."""
+    """A country in the table below the map."""
 
     code: str
     name: str
@@ -31,13 +31,13 @@ class Row:
     value: float
     written: str
     number: int
-    # How far the value is from the target, or that it is reached; empty without a target.
+    # The distance to the target, or that it is reached; empty without a target.
     to_target: str
 
 
 @dataclass(frozen=True)
 class LegendEntry:
-    """A class of the map: its number, its tone, from where to where it goes, and how many areas are in it."""
+    """A class of the legend: number, tone, range and number of areas."""
 
     number: int
     tone: int
@@ -47,7 +47,7 @@ class LegendEntry:
 
 @dataclass(frozen=True)
 class IndicatorMap:
-    """All that a page, a picture or a table of one map needs."""
+    """The data of a map page, picture or table."""
 
     indicator: Indicator
     vintage: Vintage
@@ -59,13 +59,13 @@ class IndicatorMap:
 
     @cached_property
     def classes(self) -> Classes:
-        """The classes, made from all countries, so that they are the same in every part of the world."""
+        """The classes, computed from all countries, so that they are the same in every view."""
         values = [one.value for one in self.ranked if one.value is not None]
         return classes_of(values, is_share="%" in self.indicator.units.get("en", ""))
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The countries of this part of the world that have a value, the highest first."""
+        """The countries of the view with a value, highest first."""
         return [self._row(one, one.value) for one in self._shown if one.value is not None]
 
     @cached_property
@@ -94,7 +94,7 @@ class IndicatorMap:
 
     @property
     def not_drawn(self) -> list[Row]:
-        """The countries of the table that have a number but no place on the map."""
+        """The countries with a value but no place on the map."""
         return [row for row in self.rows if row.code not in self.world.shapes]
 
     @cached_property
@@ -125,7 +125,7 @@ class IndicatorMap:
 
     @cached_property
     def svg(self) -> str:
-        """The drawing, in the language of the page."""
+        """The drawing in the language of the page."""
         return drawing.choropleth(
             self.world,
             self.view,
@@ -150,7 +150,7 @@ class IndicatorMap:
         return f"{str(self.indicator.symbol).replace('/', '-')}-map-{self.year}{region}"
 
     def as_file(self) -> str:
-        """Return the map as a picture that says where it is from and that it takes no side."""
+        """Return the map as a file with source and notice."""
         words = ChartWords(translation.get_language() or "en", self.title, self._description)
         _, _, width, height = self.view.box
         legend = [sheet.Swatch(f"{one.range} ({one.count})", one.number, one.tone) for one in self.legend]
@@ -164,7 +164,7 @@ class IndicatorMap:
         return sheet.as_svg(words, self.svg, height / width, legend, foot)
 
     def as_rows(self) -> list[dict[str, object]]:
-        """Return the numbers of the map as rows of a table."""
+        """Return the values of the map as table rows."""
         return [
             {
                 "indicator": self.indicator.code,
@@ -193,7 +193,7 @@ class IndicatorMap:
 
     @property
     def _description(self) -> str:
-        """Say in words what the map shows: how many areas are in each class."""
+        """Describe the map: the number of areas per class."""
         parts = [f"{one.number}: {one.range} ({one.count})" for one in self.legend]
         said = {"classes": "; ".join(parts), "without": len(self.without)}
         return (
@@ -211,7 +211,7 @@ def _has_reached(value: float, target: IndicatorTarget) -> bool:
 
 
 def _to_target(value: float, target: IndicatorTarget) -> str:
-    """Write how far a value is from the target, with its sign, or that it is there."""
+    """Return the signed distance to the target, or that it is reached."""
     if _has_reached(value, target):
         return gettext("reached")
     difference = value - target.value

@@ -1,4 +1,4 @@
-"""Countries and groups, with the numbers a vintage has for them."""
+"""Countries and groups with the values of an edition."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -14,20 +14,20 @@ from muntada.evidence.indicators.rules.observations import Breakdown
 
 
 def groups_in(grouping: Grouping) -> QuerySet[Area]:
-    """Return the aggregates of a grouping; under *other*, all that overlap the main ones."""
+    """Return the groups of a grouping; *other* has those that overlap the main ones."""
     if grouping is Grouping.OTHER:
         return Area.objects.filter(kind=AreaKind.AGGREGATE, is_main=False)
     return Area.objects.filter(Q(grouping=grouping, is_main=True) | Q(code=WORLD))
 
 
 def groups_by_sex(vintage: Vintage) -> QuerySet[Area]:
-    """Return the world and the main groups for which a vintage tells women and men apart."""
+    """Return the world and the main groups with values for women and men."""
     with_numbers = vintage.observations.filter(breakdown=Breakdown.FEMALE).values("area")
     return Area.objects.filter(pk__in=with_numbers).filter(Q(is_main=True) | Q(code=WORLD))
 
 
 def groups_with_numbers(vintage: Vintage) -> set[str]:
-    """Return the groupings by which a vintage has numbers, beside the world."""
+    """Return the groupings with values in an edition, beside the world."""
     rows = vintage.observations.filter(area__kind=AreaKind.AGGREGATE).exclude(area__code=WORLD)
     return {
         Grouping.OTHER if not is_main else grouping
@@ -36,7 +36,7 @@ def groups_with_numbers(vintage: Vintage) -> set[str]:
 
 
 def numbers_of(vintage: Vintage, areas: Collection[Area]) -> dict[int, list[Observation]]:
-    """Return the numbers of these areas in a vintage, by area and in the order of years."""
+    """Return the values of these areas in an edition, by area and year."""
     numbers: dict[int, list[Observation]] = defaultdict(list)
     for one in vintage.observations.filter(area__in=areas).order_by("year"):
         numbers[one.area_id].append(one)
@@ -45,7 +45,7 @@ def numbers_of(vintage: Vintage, areas: Collection[Area]) -> dict[int, list[Obse
 
 @dataclass(frozen=True)
 class CountryLine:
-    """A country with its latest number, or none."""
+    """A country with its latest value, or None."""
 
     area: Area
     name: str
@@ -55,7 +55,7 @@ class CountryLine:
 
 @dataclass(frozen=True)
 class Coverage:
-    """For how many countries there is a number: of the latest year, only an older one, none at all."""
+    """The number of countries with a value in the latest year, in an older one only, or none."""
 
     year: int
     latest: int
@@ -64,7 +64,7 @@ class Coverage:
 
 
 def countries_of(vintage: Vintage) -> list[CountryLine]:
-    """Return all countries by their latest value, the highest first; those without any come last."""
+    """Return all countries by latest value, highest first; those without one last."""
     latest = Observation.objects.filter(
         vintage=vintage, area=OuterRef("pk"), breakdown=Breakdown.TOTAL
     ).order_by("-year")
@@ -76,7 +76,7 @@ def countries_of(vintage: Vintage) -> list[CountryLine]:
 
 
 def countries_matching(lines: Iterable[CountryLine], *, words: str, group: str) -> list[CountryLine]:
-    """Return the countries of a region or income group whose name or code holds the words."""
+    """Return the countries of a region or income group whose name or code matches."""
     wanted = words.strip().casefold()
     return [
         line
@@ -100,7 +100,7 @@ def coverage_of(lines: Sequence[CountryLine]) -> Coverage | None:
 
 
 def groups_to_choose() -> list[Area]:
-    """Return the regions and income groups by which countries can be listed."""
+    """Return the regions and income groups for filtering countries."""
     return list(Area.objects.filter(grouping__in=(Grouping.REGION, Grouping.INCOME), is_main=True))
 
 

@@ -1,4 +1,4 @@
-"""What each edition says of the same cell, and what changed from one edition to another."""
+"""Editions compared: values of the same cell, and revisions."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ ROWS_SHOWN = 60
 
 @dataclass(frozen=True)
 class Said:
-    """What one edition says of a cell, and how that differs from the standing edition before it."""
+    """The value of a cell in an edition, and its difference from the preceding one."""
 
     vintage: Vintage
     value: float
@@ -27,7 +27,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Revised:
-    """A cell in which two editions differ."""
+    """A cell that differs between two editions."""
 
     area: Area
     year: int
@@ -46,7 +46,7 @@ class Revised:
 
 @dataclass(frozen=True)
 class Revision:
-    """What changed between two editions: the cells that differ, the largest difference first, and counts."""
+    """The differences between two editions, largest first, with counts."""
 
     before: Vintage
     after: Vintage
@@ -58,13 +58,13 @@ class Revision:
 
 
 def editions_of(indicator: Indicator) -> list[Vintage]:
-    """Return the editions that stand, the oldest first."""
+    """Return the editions that are not withdrawn, oldest first."""
     standing = indicator.vintages.filter(withdrawn_at=None).select_related("source")
     return list(standing.annotate(numbers=Count("observations")).filter(numbers__gt=0))
 
 
 def said_of(indicator: Indicator, area: Area, year: int, breakdown: str) -> list[Said]:
-    """Return what every edition says of a cell, withdrawn ones too, the oldest first."""
+    """Return the value of a cell in every edition, including withdrawn ones, oldest first."""
     rows = (
         Observation.objects.filter(vintage__indicator=indicator, area=area, year=year, breakdown=breakdown)
         .select_related("vintage__source")
@@ -81,7 +81,7 @@ def said_of(indicator: Indicator, area: Area, year: int, breakdown: str) -> list
 
 
 def areas_said(indicator: Indicator) -> list[Area]:
-    """Return the areas of which more than one edition says something, the world first."""
+    """Return the areas with values in several editions, the world first."""
     several = (
         Observation.objects.filter(vintage__indicator=indicator)
         .order_by()
@@ -94,7 +94,7 @@ def areas_said(indicator: Indicator) -> list[Area]:
 
 
 def years_said(indicator: Indicator, area: Area) -> list[int]:
-    """Return the years of which more than one edition says something, the newest first."""
+    """Return the years with values in several editions, newest first."""
     rows = (
         Observation.objects.filter(vintage__indicator=indicator, area=area, breakdown=Breakdown.TOTAL)
         .order_by()
@@ -106,7 +106,7 @@ def years_said(indicator: Indicator, area: Area) -> list[int]:
 
 
 def most_disputed_year(indicator: Indicator, area: Area) -> int | None:
-    """Return the year of which most editions say something; of several, the newest."""
+    """Return the year with the most editions; of several, the newest."""
     rows = Observation.objects.filter(
         vintage__indicator=indicator,
         vintage__withdrawn_at=None,
@@ -147,14 +147,14 @@ def _cells(vintage: Vintage) -> Mapping[tuple[int, int, str], float]:
 
 
 def two_editions(editions: Sequence[Vintage], before: str, after: str) -> tuple[Vintage, Vintage] | None:
-    """Return the two editions that are asked for, or the two with most numbers for all of the people."""
+    """Return the requested editions, or the two with the most values for totals."""
     by_key = {str(one.pk): one for one in editions}
     if before in by_key and after in by_key and before != after:
         return by_key[before], by_key[after]
     whole = [one for one in editions if not one.dimension]
     if len(whole) < len(("before", "after")):
         return None
-    # Of equally many the newest; figures retyped from a publication are few and would hide the series.
+    # Of equals the newest; retyped figures are few and would hide the series.
     largest = sorted(whole, key=lambda one: (-one.numbers, -whole.index(one)))[:2]  # type: ignore[attr-defined]
     earlier, later = sorted(largest, key=whole.index)
     return earlier, later

@@ -1,4 +1,4 @@
-"""Indicators with their numbers and editions."""
+"""Indicators with values and editions."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ WORLD = "WLD"
 
 @dataclass(frozen=True)
 class Figure:
-    """A number as it has to be shown: with its year, its edition and its source."""
+    """A value with its year, edition and source."""
 
     value: float
     year: int
@@ -27,7 +27,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class IndicatorLine:
-    """An indicator on the front page: its newest number for the world, and the world's series."""
+    """An indicator on the front page: the newest value and the series of the world."""
 
     indicator: Indicator
     world: Figure | None
@@ -46,7 +46,7 @@ def indicator_at(forum: Forum, number: int) -> Indicator:
 
 
 def indicators_of(forum: Forum) -> list[IndicatorLine]:
-    """Return the forum's indicators, each with its newest number for the world."""
+    """Return the forum's indicators, each with its newest value for the world."""
     indicators = list(Indicator.objects.filter(forum=forum).select_related("symbol__forum", "source"))
     current = current_vintages(indicators)
     newest: dict[int, Observation] = {}
@@ -70,7 +70,7 @@ def _figure(one: Observation | None) -> Figure | None:
 
 
 def _of_the_world(indicators: Iterable[Indicator]) -> QuerySet[Observation]:
-    """Return the world's numbers, the oldest year and edition first."""
+    """Return the world's values, oldest year and edition first."""
     return (
         Observation.objects.filter(
             vintage__indicator__in=indicators,
@@ -88,7 +88,7 @@ def world_of(indicator: Indicator) -> list[Observation]:
 
 
 def current_vintages(indicators: Iterable[Indicator]) -> dict[int, Vintage]:
-    """Return the newest whole series of each indicator: the last edition that was read from a file."""
+    """Return the newest whole series of each indicator: its last edition from a file."""
     whole = Vintage.objects.filter(indicator__in=indicators, dimension="", withdrawn_at=None).exclude(
         file_digest=""
     )
@@ -96,7 +96,7 @@ def current_vintages(indicators: Iterable[Indicator]) -> dict[int, Vintage]:
 
 
 def current_vintage(indicator: Indicator, number: int | None = None) -> Vintage | None:
-    """Return the newest whole series of an indicator, or the one that is asked for."""
+    """Return the newest whole series of an indicator, or the requested one."""
     whole = (
         indicator.vintages.select_related("source")
         .filter(dimension="", withdrawn_at=None)
@@ -107,7 +107,7 @@ def current_vintage(indicator: Indicator, number: int | None = None) -> Vintage 
 
 
 def vintage_by_sex(indicator: Indicator) -> Vintage | None:
-    """Return the newest edition from a file that tells women and men apart."""
+    """Return the newest edition with values for women and men."""
     women = Observation.objects.filter(vintage=OuterRef("pk"), breakdown=Breakdown.FEMALE)
     standing = indicator.vintages.select_related("source").filter(withdrawn_at=None)
     return standing.exclude(file_digest="").filter(Exists(women)).last()
@@ -118,13 +118,13 @@ def vintages_of(indicator: Indicator) -> list[Vintage]:
 
 
 def weights_for(indicator: Indicator) -> Vintage | None:
-    """Return the numbers by which the countries of this indicator are weighted, where the forum has them."""
+    """Return the edition that weights the countries of this indicator, if any."""
     weighting = Indicator.objects.filter(forum=indicator.forum_id, code=indicator.weighted_by).first()
     return current_vintage(weighting) if weighting else None
 
 
 def figures_of(indicator: Indicator) -> QuerySet[Observation]:
-    """Return the figures that were retyped from publications, edition by edition."""
+    """Return the figures retyped from publications, by edition."""
     return (
         Observation.objects.filter(
             vintage__indicator=indicator, vintage__file_digest="", vintage__withdrawn_at=None
@@ -135,7 +135,7 @@ def figures_of(indicator: Indicator) -> QuerySet[Observation]:
 
 
 def all_numbers(indicator: Indicator) -> QuerySet[Observation]:
-    """Return every number of an indicator in every edition."""
+    """Return all values of an indicator in all editions."""
     return (
         Observation.objects.filter(vintage__indicator=indicator)
         .select_related("vintage__source", "area")

@@ -1,4 +1,4 @@
-"""What a map shows: the numbers of all countries in one year of one edition."""
+"""The data of a map: all countries in one year of an edition."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from muntada.evidence.indicators.rules.observations import Breakdown
 
 
 def editions_with_series(indicator: Indicator) -> list[Vintage]:
-    """Return the editions that hold a whole series, the oldest first."""
+    """Return the editions with a whole series, oldest first."""
     whole = indicator.vintages.filter(dimension="", withdrawn_at=None).exclude(file_digest="")
     return list(whole.select_related("source"))
 
 
 def years_of(vintage: Vintage) -> dict[int, int]:
-    """Return the years in which an edition has numbers of countries, with how many, the newest first."""
+    """Return the years with values of countries, and their number, newest first."""
     rows = vintage.observations.filter(area__kind=AreaKind.COUNTRY, breakdown=Breakdown.TOTAL)
     return dict(
         rows.order_by("-year").values("year").annotate(areas=Count("pk")).values_list("year", "areas")
@@ -27,7 +27,7 @@ def years_of(vintage: Vintage) -> dict[int, int]:
 
 
 def year_to_show(years: Mapping[int, int]) -> int | None:
-    """Return the newest year that at least half as many countries have as the fullest year."""
+    """Return the newest year with at least half as many countries as the fullest year."""
     fullest = max(years.values(), default=0)
     return max((year for year, areas in years.items() if 2 * areas >= fullest), default=None)
 
@@ -41,7 +41,7 @@ def target_for(indicator: Indicator, year: int) -> IndicatorTarget | None:
 
 @dataclass(frozen=True)
 class Ranked:
-    """A country with its value in one year and its rank among all that have one; equals share a rank."""
+    """A country with its value and rank in a year; ties share a rank."""
 
     code: str
     name: str
@@ -50,7 +50,7 @@ class Ranked:
 
 
 def ranked_in(vintage: Vintage, year: int) -> list[Ranked]:
-    """Return every country, the highest value first; those without one come last, by name."""
+    """Return every country, highest value first; those without one last, by name."""
     values = values_in(vintage, year)
     countries = Area.objects.filter(kind=AreaKind.COUNTRY).order_by()
     named = [(one[0], area_name(*one)) for one in countries.values_list("code", "alpha2", "m49", "titles")]
@@ -60,7 +60,7 @@ def ranked_in(vintage: Vintage, year: int) -> list[Ranked]:
 
 
 def ranks_of(falling: Sequence[float]) -> dict[float | None, int]:
-    """Return the rank of each value, the highest being first."""
+    """Return the rank of each value, the highest first."""
     ranks: dict[float | None, int] = {}
     for place, value in enumerate(falling, start=1):
         ranks.setdefault(value, place)

@@ -1,10 +1,10 @@
-"""The dates of a forum that stand beside its data."""
+"""Milestones of a forum shown beside data."""
 
 from muntada.forums.models import Forum, Milestone
 
 
 def milestones_beside(forum: Forum) -> dict[int, list[Milestone]]:
-    """Return the dates that a forum notes beside its indicators, by year."""
+    """Return the milestones shown beside indicators, by year."""
     by_year: dict[int, list[Milestone]] = {}
     for one in Milestone.objects.filter(forum=forum, is_beside_data=True):
         by_year.setdefault(one.on_date.year, []).append(one)

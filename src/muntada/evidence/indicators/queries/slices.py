@@ -1,4 +1,4 @@
-"""The observations a slice is made of: its editions, what they have, and the countries behind a group."""
+"""The observations of a slice: editions, breakdowns, and the countries of a group."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -15,14 +15,14 @@ from muntada.evidence.indicators.queries.indicators import WORLD, current_vintag
 from muntada.evidence.indicators.rules.observations import Breakdown
 from muntada.evidence.indicators.rules.slices import MOST_LINES
 
-# A band of fewer countries than this share of a group would be one of those that report.
+# A band of fewer members would represent only those that report.
 LEAST_MEMBERS = 0.5
 FEWEST_MEMBERS = 4
 
 
 @dataclass(frozen=True)
 class Edition:
-    """One edition of a source; several files of it, by sex and for all, are one edition."""
+    """An edition of a source; its files, by sex and for all, belong together."""
 
     vintages: tuple[Vintage, ...]
     numbers: int
@@ -50,7 +50,7 @@ class Edition:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the people in an edition, with its years and how many numbers there are."""
+    """A breakdown in an edition, with its years and number of values."""
 
     code: str
     first: int
@@ -60,7 +60,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Quartiles:
-    """Between which values the middle half of the countries of a group lies in a year."""
+    """The quartiles of a group's countries in a year."""
 
     year: int
     lower: float
@@ -69,13 +69,13 @@ class Quartiles:
 
 
 def editions_standing(indicator: Indicator) -> list[Edition]:
-    """Return the editions that stand and have numbers, the newest first."""
+    """Return the editions with values that are not withdrawn, newest first."""
     found: dict[tuple[int | None, str], list[Vintage]] = defaultdict(list)
     for vintage in reversed(editions_of(indicator)):
         found[vintage.source_id, vintage.label].append(vintage)
     return [
         Edition(
-            # The file for all of the people speaks first where two have the same cell.
+            # Totals take precedence if two files have the same cell.
             tuple(sorted(vintages, key=lambda one: (one.dimension != "", one.pk))),
             sum(one.numbers for one in vintages),  # type: ignore[attr-defined]
         )
@@ -84,7 +84,7 @@ def editions_standing(indicator: Indicator) -> list[Edition]:
 
 
 def edition_asked(indicator: Indicator, editions: Sequence[Edition], asked: int | None) -> Edition | None:
-    """Return the edition that is asked for, else the newest whole series, else the one with most numbers."""
+    """Return the requested edition, else the newest whole series, else the one with the most values."""
     for wanted in (asked, getattr(current_vintage(indicator), "pk", None) if asked is None else None):
         found = next((one for one in editions if any(v.pk == wanted for v in one.vintages)), None)
         if found:
@@ -93,13 +93,13 @@ def edition_asked(indicator: Indicator, editions: Sequence[Edition], asked: int 
 
 
 def areas_in(edition: Edition) -> list[Area]:
-    """Return the areas of which an edition has a number, groups before countries."""
+    """Return the areas with values in an edition, groups first."""
     told = Observation.objects.filter(vintage__in=edition.vintages).order_by().values("area")
     return list(Area.objects.filter(pk__in=told))
 
 
 def parts_in(edition: Edition) -> list[Part]:
-    """Return the parts of the people of which an edition has numbers, all of them first."""
+    """Return the breakdowns with values in an edition, totals first."""
     rows = (
         Observation.objects.filter(vintage__in=edition.vintages)
         .order_by()
@@ -115,7 +115,7 @@ def parts_in(edition: Edition) -> list[Part]:
 
 
 def areas_together(present: Sequence[Area]) -> list[Area]:
-    """Return what is shown where nobody chose: the world and the groups of one way to divide it."""
+    """Return the default areas: the world and the groups of one grouping."""
     world = [area for area in present if area.code == WORLD]
     for grouping in (*CHARTED, Grouping.ITU_REGION, Grouping.M49):
         groups = groups_in(present, grouping)
@@ -131,7 +131,7 @@ def groups_in(present: Sequence[Area], grouping: Grouping) -> list[Area]:
 def cells_of(
     edition: Edition, areas: Collection[Area], parts: Collection[str], first: int | None, last: int | None
 ) -> dict[tuple[int, str], list[Observation]]:
-    """Return the observations of areas and parts between two years, by area and part, in order of years."""
+    """Return the observations between two years, by area and breakdown, ordered by year."""
     rows = Observation.objects.filter(vintage__in=edition.vintages, area__in=areas, breakdown__in=parts)
     if first is not None:
         rows = rows.filter(year__gte=first)
@@ -145,7 +145,7 @@ def cells_of(
 
 
 class _Percentile(Aggregate):
-    """The value below which a share of the rows lies, joined by straight lines."""
+    """PostgreSQL's continuous percentile."""
 
     function = "PERCENTILE_CONT"
     template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
@@ -155,7 +155,7 @@ class _Percentile(Aggregate):
 def quartiles_of(
     edition: Edition, group: Area, part: str, first: int | None, last: int | None
 ) -> list[Quartiles]:
-    """Return the quartiles of a group's countries in each year in which half of them have a number."""
+    """Return the quartiles of a group for each year in which half of its countries have a value."""
     rows = Observation.objects.filter(
         vintage__in=edition.vintages, area__kind=AreaKind.COUNTRY, breakdown=part
     )

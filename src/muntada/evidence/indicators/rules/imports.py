@@ -1,4 +1,4 @@
-"""How an import goes: looked at first, then taken in whole, and withdrawn where it was wrong."""
+"""The states of an import."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,7 +13,7 @@ from muntada.foundations.jobs.rules import ACTIVE, JobState
 
 
 class Reached(StrEnum):
-    """What an import has reached for good; whether work on it goes on is said by its job."""
+    """The permanent state of an import; its job has the state of ongoing work."""
 
     BEGUN = "begun"
     COLUMNS = "columns"
@@ -23,7 +23,7 @@ class Reached(StrEnum):
 
 
 class ImportState(StrEnum):
-    """How far an import is, as a page says it: what it has reached, and what its job does."""
+    """The state of an import as shown, from its permanent state and its job."""
 
     LOOKING = "looking"
     COLUMNS = "columns"
@@ -45,7 +45,7 @@ STATE_NAMES: Mapping[ImportState, Promise] = {
     ImportState.FAILED: _("Broken off"),
     ImportState.WITHDRAWN: _("Withdrawn"),
 }
-# By the words the readers have for them.
+# By the codes of the readers.
 FORM_NAMES: Mapping[str, Promise] = {
     "world-bank-api": _("Answer of the World Bank interface"),
     "world-bank-table": _("Table of the World Bank"),
@@ -59,7 +59,7 @@ FORM_NAMES: Mapping[str, Promise] = {
     "data-package": _("Data package"),
     "table": _("Table"),
 }
-# Of the table that is offered to be filled in; the readers know what each says by its name.
+# The columns of the template, whose names the readers know.
 COLUMNS = (
     "series_code",
     "series_name",
@@ -74,13 +74,13 @@ COLUMNS = (
     "nature",
     "note",
 )
-# The kind of job that looks at an import; the other takes it in.
+# The kind of job that previews an import.
 LOOK = "evidence.look_at_import"
 ROWS_SHOWN, FAULTS_SHOWN = 40, 200
 
 
 def import_state(reached: Reached, job_state: JobState | None, *, is_look: bool) -> ImportState:
-    """Say how far an import is."""
+    """Return the state of an import."""
     if reached in (Reached.DONE, Reached.WITHDRAWN):
         return ImportState(reached)
     if job_state in ACTIVE:
@@ -93,14 +93,14 @@ def import_state(reached: Reached, job_state: JobState | None, *, is_look: bool)
 
 
 def edition_year(edition: str, retrieved: date) -> int:
-    """Return the year by which editions are put in order: that of its name, else of its retrieval."""
+    """Return the year by which editions are ordered: from the name, else the retrieval date."""
     year = edition[:4]
     is_year = year.isascii() and year.isdigit() and len(year) == 4  # noqa: PLR2004
     return int(year) if is_year else retrieved.year
 
 
 def require_confirmable(reached: str, *, has_values: bool, refused: int, leaves_out: bool) -> None:
-    """Refuse to take in what was not looked at, what holds nothing, or what would leave rows out unsaid."""
+    """Refuse to import without a preview, without values, or with rows left out without consent."""
     if reached != Reached.LOOKED_AT:
         sentence = gettext("Only an import that was looked at can be taken in. Please reload the page.")
         raise Refused(sentence, "import-state")

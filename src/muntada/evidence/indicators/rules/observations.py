@@ -1,4 +1,4 @@
-"""What an observation can be about, how its value came about, and who may bring observations in."""
+"""Breakdowns and natures of observations."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ from muntada.people.rules import Role
 
 
 class Breakdown(StrEnum):
-    """Which part of the people an observation is about."""
+    """The part of the people an observation is about."""
 
     TOTAL = "total"
     FEMALE = "female"
@@ -33,7 +33,7 @@ BREAKDOWN_NAMES: Mapping[Breakdown, Promise] = {
 
 
 class Nature(StrEnum):
-    """How a value came about, as far as its source says."""
+    """How a value was obtained, according to its source."""
 
     NOT_STATED = "not-stated"
     MEASURED = "measured"
@@ -50,7 +50,7 @@ NATURE_NAMES: Mapping[Nature, Promise] = {
 
 
 def breakdown_name(breakdown: str) -> str:
-    """Return the words for a part of the people, `female+rural` by both; codes nobody knows stay."""
+    """Return the name of a breakdown, such as `female+rural`; unknown codes stay."""
     known = {part.value: name for part, name in BREAKDOWN_NAMES.items()}
     return ", ".join(str(known.get(part, part)) for part in breakdown.split("+"))
 

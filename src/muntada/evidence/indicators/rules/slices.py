@@ -1,4 +1,4 @@
-"""What of an indicator is looked at: which areas, people, years and edition, in which measure and form."""
+"""The choices of a slice: areas, breakdowns, years, edition, measure and chart."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,17 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from muntada.evidence.areas.rules import asked_year
 from muntada.evidence.indicators.rules.observations import Breakdown, Nature
 
-# More lines than this cannot be told apart in one chart.
+# More lines cannot be distinguished in one chart.
 MOST_LINES = 12
 LONGEST_CODE = 64
-# No number of an edition has more digits.
+# More than any edition has.
 DIGITS = 9
 NO_BAND = "none"
 WORLD = "WLD"
 
 
 class Form(StrEnum):
-    """In which form a slice is drawn."""
+    """The kinds of charts."""
 
     LINES = "lines"
     SLOPE = "slope"
@@ -38,7 +38,7 @@ FORM_NAMES: Mapping[Form, Promise] = {
 
 
 class Measure(StrEnum):
-    """How a value is told: as it stands, against the first year, or against the world."""
+    """How values are shown: as published, relative to the first year, or to the world."""
 
     VALUE = "value"
     INDEX = "index"
@@ -51,7 +51,7 @@ MEASURE_NAMES: Mapping[Measure, Promise] = {
     Measure.TO_WORLD: _("Relative: the world is 100"),
 }
 
-# The parts that are looked at together where an edition has no number for all of the people.
+# Breakdowns shown together if an edition has no totals.
 TOGETHER: tuple[tuple[Breakdown, ...], ...] = (
     (Breakdown.FEMALE, Breakdown.MALE),
     (Breakdown.URBAN, Breakdown.RURAL),
@@ -59,13 +59,13 @@ TOGETHER: tuple[tuple[Breakdown, ...], ...] = (
 )
 
 
-# The names of the choices as they stand in an address.
+# The names of the URL parameters.
 CHOICES = ("form", "measure", "area", "part", "from", "to", "edition", "band")
 
 
 @dataclass(frozen=True)
 class Choices:
-    """What somebody asked for; what is not said is empty and chosen by the house."""
+    """The requested choices; empty ones get defaults."""
 
     form: Form = Form.LINES
     measure: Measure = Measure.VALUE
@@ -78,7 +78,7 @@ class Choices:
 
     @classmethod
     def of(cls, asked: Mapping[str, Sequence[str]]) -> "Choices":
-        """Read the choices of an address; what is none of them is passed over."""
+        """Read the choices from URL parameters; unknown values are ignored."""
         said = {name: values[-1].strip() for name, values in asked.items() if values}
         edition = said.get("edition", "")
         return cls(
@@ -99,12 +99,12 @@ class Choices:
 
     @property
     def query(self) -> str:
-        """Return the address's question, always in the same order, without what the house would choose."""
+        """Return the query string in a fixed order, without defaults."""
         said: list[tuple[str, object]] = []
         if self.form is not Form.LINES:
             said.append(("form", self.form))
         said += [("area", code) for code in self.areas]
-        # All of the people is what is shown where nobody chose.
+        # Totals are the default.
         if self.parts != (Breakdown.TOTAL,):
             said += [("part", part) for part in self.parts]
         if self.measure is not Measure.VALUE:
@@ -127,7 +127,7 @@ def _codes(asked: Sequence[str]) -> tuple[str, ...]:
 
 
 def parts_together(present: Sequence[str]) -> tuple[str, ...]:
-    """Return what is shown where nobody chose: all of the people, else the parts that belong together."""
+    """Return the default breakdowns: totals, else parts that belong together."""
     if Breakdown.TOTAL in present:
         return (Breakdown.TOTAL,)
     for together in TOGETHER:
@@ -147,7 +147,7 @@ MARK_NAMES: Mapping[str, Promise] = {
 
 @dataclass(frozen=True)
 class Cell:
-    """One observation as it is shown: its value in the chosen measure beside the published one."""
+    """An observation in the chosen measure, with its published value."""
 
     year: int
     value: float
@@ -158,7 +158,7 @@ class Cell:
 
     @property
     def mark(self) -> str:
-        """Return the sign of a value that is not simply measured and checked."""
+        """Return the mark of a value that is not simply measured."""
         if self.status == "unverified":
             return UNVERIFIED
         return {Nature.ESTIMATED.value: ESTIMATED, Nature.PROJECTED.value: PROJECTED}.get(self.nature, "")
@@ -169,7 +169,7 @@ class Cell:
 
 
 def in_measure(cells: Sequence[Cell], measure: Measure, world: Mapping[int, float]) -> tuple[Cell, ...]:
-    """Return the cells in a measure; those that cannot be told in it are left out."""
+    """Return the cells in a measure, without those for which it is undefined."""
     if measure is Measure.VALUE:
         return tuple(cells)
     return tuple(
@@ -180,7 +180,7 @@ def in_measure(cells: Sequence[Cell], measure: Measure, world: Mapping[int, floa
 
 
 def base_of(cells: Sequence[Cell], measure: Measure, world: Mapping[int, float], year: int) -> float | None:
-    """Return what counts as 100 in a year; none where it is zero or below: a share would say nothing."""
+    """Return the base of 100 in a year; None if it is not positive."""
     if measure is Measure.VALUE:
         return 100.0
     base = world.get(year) if measure is Measure.TO_WORLD else (cells[0].published if cells else None)
@@ -188,9 +188,10 @@ def base_of(cells: Sequence[Cell], measure: Measure, world: Mapping[int, float],
 
 
 def areas_found(words: str, *languages: Mapping[str, str]) -> list[str]:
-    """Return the codes of the areas somebody may mean: one named whole, else all that hold the words.
+    """Return the codes of areas that match: an exact name, else all that contain the words.
 
-    `languages` are names by code, the page's own first; the next is asked where the one before knows nothing.
+    `languages` are names by code, the page's own first; later ones are used if earlier ones match
+    nothing.
     """
     wanted = words.casefold()
     for names in languages:

@@ -1,4 +1,4 @@
-"""What an indicator is to reach: which way is better, and in which years."""
+"""Targets of indicators: direction and years."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -10,7 +10,7 @@ FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
 class Direction(StrEnum):
-    """Which way is better."""
+    """The better direction."""
 
     UP = "up"
     DOWN = "down"

@@ -1,4 +1,4 @@
-"""The small pictures in the legend of a map."""
+"""The symbols of a map's legend."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ def class_swatch(tone: int | str, number: int | None = None) -> SafeString:
 
 @register.simple_tag
 def map_rows(rows: Sequence[Row]) -> SafeString:
-    """Write the rows beneath a map: two hundred of them would take a template most of the page's time."""
+    """Write the rows below a map: a template would need most of the page's time for two hundred."""
     distance = '<td class="num"><bdi>{}</bdi></td>' if rows and rows[0].to_target else "{}"
     row = (
         '<tr><td class="num">{}</td><th scope="row">{}</th><td class="num">{}</td><td class="num">{}</td>'

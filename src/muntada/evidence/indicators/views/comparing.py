@@ -1,4 +1,4 @@
-"""An indicator looked at as somebody likes: areas and people side by side, in the years and form chosen."""
+"""The comparison page of an indicator: areas, breakdowns, years and chart of choice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ CITATION_FILES = {"bib": "BibTeX", "ris": "RIS", "json": "CSL-JSON"}
 
 @dataclass(frozen=True)
 class Option:
-    """Something to choose: its value, its words, whether it is chosen."""
+    """An option: value, text, and whether it is selected."""
 
     value: str
     words: str
@@ -60,7 +60,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Looked:
-    """What became of the name somebody looked for: areas to choose from, or a sentence."""
+    """The result of searching an area by name: candidates, or a sentence."""
 
     words: str = ""
     found: tuple[Area, ...] = ()
@@ -69,7 +69,7 @@ class Looked:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def compare(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show a slice of an indicator as chart and table, with its citation and its files."""
+    """Show a slice as chart and table, with citation and files."""
     kept = indicator_at(forum_request.forum, number)
     asked = Choices.of(dict(request.GET.lists()))
     editions = queries.editions_standing(kept)
@@ -110,7 +110,7 @@ def compare(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
 
 
 def _looked(words: str, ground: Ground, choices: Choices) -> Looked:
-    """Find the area somebody named: exactly one is added, several are offered."""
+    """Find areas by name: a single match is added, several are offered."""
     if not words:
         return Looked()
     names = {area.code: area.name_here for area in ground.areas}
@@ -159,7 +159,7 @@ def _options(ground: Ground, shown: Slice, forum_request: ForumRequest, number: 
 def _presets(
     present: Sequence[Area], choices: Choices, forum_request: ForumRequest, number: int
 ) -> list[tuple[str, str]]:
-    """Return the ways to divide the world of which this edition has at least two groups, as links."""
+    """Return links for the groupings with at least two groups in this edition."""
     links = []
     for grouping in Grouping:
         groups = queries.groups_in(present, grouping)

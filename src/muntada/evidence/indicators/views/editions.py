@@ -12,7 +12,7 @@ from muntada.foundations.pages import ANYONE
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def editions(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show what each edition says of the same figure, and what changed between two editions."""
+    """Show the values of a cell by edition, and the differences between two editions."""
     kept = indicator_at(forum_request.forum, number)
     areas = queries.areas_said(kept)
     asked = request.GET.get("area", "")

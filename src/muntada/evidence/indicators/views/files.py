@@ -1,4 +1,4 @@
-"""What is shown of an indicator, and all of it, as files: tables, pictures, citations."""
+"""Files of a slice or a whole indicator: tables, pictures, citations."""
 
 import hashlib
 import json
@@ -34,7 +34,7 @@ from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE
 from muntada.foundations.sheets import CSV
 
-# Whatever changes in how a file is written changes this, so that no program keeps the old one.
+# Increase it when the format of a file changes, so that caches are refreshed.
 VERSION = 2
 CSVW = "application/csvm+json"
 MEDIA_TYPES = {
@@ -52,7 +52,7 @@ MEDIA_TYPES = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A slice that a file is asked of, its citation, and what the file is called."""
+    """The slice of a file, its citation and file name."""
 
     shown: Slice
     citation: Citation
@@ -65,7 +65,7 @@ type Written = str | bytes
 
 
 def address_of(forum_request: ForumRequest, number: int, choices: Choices, form: str = "") -> str:
-    """Return the whole address of a slice, or of one of its files."""
+    """Return the absolute address of a slice or one of its files."""
     name = "evidence:compare_file" if form else "evidence:compare"
     place = reverse(name, args=(forum_request.forum.slug, number, *((form,) if form else ())))
     query = f"?{choices.query}" if choices.query else ""
@@ -77,7 +77,7 @@ def address_of(forum_request: ForumRequest, number: int, choices: Choices, form:
 def compare_file(
     request: HttpRequest, forum_request: ForumRequest, number: int, form: str
 ) -> HttpResponseBase:
-    """Give what is shown as a file: CSV and its description, package, SVG, PNG, specification, citation."""
+    """Serve a slice as CSV, CSV metadata, package, SVG, PNG, specification or citation."""
     if form not in _WRITERS:
         raise NotThere(gettext("There is no file of this form."), "form")
     kept = indicator_at(forum_request.forum, number)
@@ -104,7 +104,7 @@ def compare_file(
         shown = engine.slice_of(kept, ground, choices)
         if not shown.lines:
             raise NotThere(gettext("Nothing is known here for what was chosen."), "slice")
-        # The edition is part of the address, so that it shows the same after the next one came.
+        # The address includes the edition, so that it stays the same after the next one.
         citation = rows.citation_of(
             kept, edition, address_of(forum_request, number, choices), forum_request.now.date()
         )
@@ -122,7 +122,7 @@ def compare_file(
 def numbers(
     request: HttpRequest, forum_request: ForumRequest, number: int, form: str = "csv"
 ) -> HttpResponseBase:
-    """Give every number in every edition: CSV, its description, or a data package."""
+    """Serve all values in all editions: CSV, its metadata, or a data package."""
     kept = indicator_at(forum_request.forum, number)
     stem = str(kept.symbol).replace("/", "-")
 
@@ -143,7 +143,7 @@ def numbers(
 
 
 def _tag(kept: Indicator, vintages: Sequence[Vintage], *more: str) -> str:
-    """Return the mark of a file before it is written: numbers are never changed, only added or withdrawn."""
+    """Return an ETag without generating the file: values are only added or withdrawn."""
     said: list[Any] = [VERSION, get_language(), kept.titles, kept.units, kept.code, *more]
     for one in vintages:
         withdrawn = one.withdrawn_at.isoformat() if one.withdrawn_at else ""
@@ -155,7 +155,7 @@ def _tag(kept: Indicator, vintages: Sequence[Vintage], *more: str) -> str:
 def _given(
     request: HttpRequest, tag: str, name: str, form: str, write: Callable[[], Written]
 ) -> HttpResponseBase:
-    """Answer with the file, or that the program has it already; then nothing is written."""
+    """Serve the file, or 304 without generating it."""
     answer: HttpResponseBase | None = get_conditional_response(request, etag=tag)
     if answer is None:
         inline = form in {"svg", "png", "csv-metadata.json"}
@@ -166,7 +166,7 @@ def _given(
 
 
 def _stem(kept: Indicator, edition: Edition) -> str:
-    """Name a file by symbol and edition, in letters that every machine takes."""
+    """Return a file name from symbol and edition, in portable characters."""
     symbol = str(kept.symbol).replace("/", "-")
     return f"{symbol}-{open_data.name_in_package(edition.label)}"
 

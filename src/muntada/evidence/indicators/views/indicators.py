@@ -23,13 +23,13 @@ from muntada.record.queries import trace_panels
 
 COUNTRIES_PER_PAGE = 25
 SPANS = {"fives": _("Every five years"), "recent": _("Recent years"), "all": _("All years")}
-# No number of an edition has more digits.
+# More than any edition has.
 DIGITS = 9
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A link that shows the page otherwise."""
+    """A link to a variant of the page."""
 
     name: str
     url: str
@@ -38,7 +38,7 @@ class Choice:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def indicator(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show a series by groups as chart and table, its countries, and what other editions say."""
+    """Show a series by groups as chart and table, its countries, and other editions."""
     kept = queries.indicator_at(forum_request.forum, number)
     asked = request.GET.get("vintage", "")
     vintage = queries.current_vintage(
@@ -64,7 +64,7 @@ def indicator(request: HttpRequest, forum_request: ForumRequest, number: int) ->
 
 
 def _by_parts(kept: Indicator) -> dict[str, object]:
-    """Show the parts of the people where no edition has numbers for all of them."""
+    """Show breakdowns if no edition has totals."""
     edition = slices.edition_asked(kept, slices.editions_standing(kept), None)
     if edition is None:
         return {}

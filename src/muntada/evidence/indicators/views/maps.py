@@ -1,4 +1,4 @@
-"""The map of an indicator in one year, as a page and as files."""
+"""The map of an indicator in one year, as page and files."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -22,14 +22,14 @@ from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE
 from muntada.foundations.sheets import CSV, as_csv
 
-# The names of the choices as they stand in an address.
+# The names of the URL parameters.
 MAP_CHOICES = ("vintage", "year", "region")
 FORMS = {"svg": "image/svg+xml", "png": "image/png", "csv": CSV}
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def indicator_map(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show the countries of an indicator in one year on a map, and the same numbers as a table."""
+    """Show the countries of an indicator in one year on a map and in a table."""
     kept = indicator_at(forum_request.forum, number)
     shown, choices = _asked_map(request, kept)
     context = {"indicator": kept, "map": shown, "forms": FORMS, "file_query": _file_query(shown), **choices}
@@ -37,7 +37,7 @@ def indicator_map(request: HttpRequest, forum_request: ForumRequest, number: int
 
 
 def _file_query(shown: IndicatorMap | None) -> str:
-    """Return what chooses the files of a map that is shown, whatever was asked for."""
+    """Return the query string for the files of the map shown."""
     if shown is None:
         return ""
     chosen = (shown.vintage.pk, shown.year, shown.view.name)
@@ -47,7 +47,7 @@ def _file_query(shown: IndicatorMap | None) -> str:
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by(*MAP_CHOICES)
 def map_file(request: HttpRequest, forum_request: ForumRequest, number: int, form: str) -> HttpResponse:
-    """Give a map as a picture, or its numbers as a table."""
+    """Serve a map as a picture, or its values as a table."""
     shown, choices = _asked_map(request, indicator_at(forum_request.forum, number))
     require_choice(request.GET, "vintage", (one.pk for one in choices["editions"]))
     require_choice(request.GET, "year", choices["years"])
@@ -64,7 +64,7 @@ def map_file(request: HttpRequest, forum_request: ForumRequest, number: int, for
 
 
 def _asked_map(request: HttpRequest, kept: Indicator) -> tuple[IndicatorMap | None, dict[str, Any]]:
-    """Return the map of the year, edition and region that is asked for, with what can be chosen."""
+    """Return the map of the requested year, edition and region, with the options."""
     editions = queries.editions_with_series(kept)
     asked = request.GET.get("vintage", "")
     vintage = next((one for one in editions if str(one.pk) == asked), editions[-1] if editions else None)

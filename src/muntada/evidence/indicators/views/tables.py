@@ -1,4 +1,4 @@
-"""The table of every year of a slice: hundreds of cells, written here and not one by one by a template."""
+"""The table of a slice by year: hundreds of cells, written here for speed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from muntada.foundations.charts.numbers import number
 
 @dataclass(frozen=True)
 class YearRow:
-    """A line of the table: its name, and its cells as they are put into it."""
+    """A row of the table: name and rendered cells."""
 
     letter: str
     name: str
@@ -27,7 +27,7 @@ def marks_in(shown: Slice) -> list[str]:
 
 
 def year_rows(shown: Slice) -> list[YearRow]:
-    """Return a row for each line, and two for the band."""
+    """Return a row per line, and two for the band."""
     language = get_language() or "en"
     rows = []
     for line in shown.lines:

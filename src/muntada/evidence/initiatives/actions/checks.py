@@ -1,4 +1,4 @@
-"""Reading what was submitted to the stocktaking: it is published, or sent back with what is missing."""
+"""Check submitted initiatives: publish them, or send them back with the reason."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from muntada.record.rules import Actor
 
 
 def publish_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -> Initiative:
-    """Let an entry stand in public: from now on it is listed, found and cited."""
+    """Publish an entry: from now on it is listed, found and cited."""
     require_role(actor, READING_ROLES, initiative.symbol.forum_id)
     with transaction.atomic():
         kept = _to_be_read(initiative, actor)
@@ -35,7 +35,7 @@ def publish_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -
 
 
 def send_back_initiative(*, initiative: Initiative, reason: str, actor: Actor, now: datetime) -> Initiative:
-    """Ask the author to complete an entry; it is not public, and nothing of it is lost."""
+    """Ask the author to complete an entry; it stays private and complete."""
     require_role(actor, READING_ROLES, initiative.symbol.forum_id)
     because = clean_text(reason)
     if not because:
@@ -54,7 +54,7 @@ def send_back_initiative(*, initiative: Initiative, reason: str, actor: Actor, n
 def _to_be_read(initiative: Initiative, actor: Actor) -> Initiative:
     kept = held(initiative)
     person = Person.objects.filter(pk=actor.person_id).first() if actor.person_id else None
-    # The platform itself reads for nobody but those who set it up.
+    # The system acts only for people who set the platform up.
     if actor.person_id and not (person and has_role(roles_of(person, kept.symbol.forum_id), READING_ROLES)):
         sentence = gettext("Only the secretariat and the facilitators publish entries of the stocktaking.")
         raise NotAllowed(sentence, "read")
@@ -64,6 +64,6 @@ def _to_be_read(initiative: Initiative, actor: Actor) -> Initiative:
 
 
 def _tell_author(kept: Initiative) -> None:
-    # Whoever published their own entry knows.
+    # Authors who publish their own entry need no notice.
     if kept.registered_by_id and kept.registered_by_id != kept.read_by_id and not kept.is_invented:
         task_types.send_news.order(initiative_id=kept.pk)

@@ -1,4 +1,4 @@
-"""Looking for entries that say the same, and deciding of two whether they do."""
+"""Find likely duplicates, and decide whether two entries are the same."""
 
 from datetime import datetime, timedelta
 
@@ -22,13 +22,13 @@ LOOKED_BACK = timedelta(days=2)
 
 
 def order_look(*, forum: Forum, actor: Actor, now: datetime) -> None:
-    """Have the stocktaking looked through by the queue. Ordered twice is once."""
+    """Order a search for duplicates in a forum; repeated orders have no further effect."""
     require_role(actor, DECIDING_ROLES, forum.pk)
     _order(forum, now)
 
 
 def order_looks(*, now: datetime) -> None:
-    """Have every stocktaking looked through in which something came lately."""
+    """Order a search in every forum with recent changes."""
     for forum in forums_with_news(now - LOOKED_BACK):
         _order(forum, now)
 
@@ -40,7 +40,7 @@ def _order(forum: Forum, now: datetime) -> None:
 
 
 def look_for_duplicates(*, forum: Forum, now: datetime) -> int:
-    """Keep what looks the same now; what was decided stays as it is. Return how many pairs there are."""
+    """Store the current likely duplicates, keeping earlier decisions; return their number."""
     entries, found = pairs_in(forum)
     with transaction.atomic():
         DuplicateLook.objects.select_for_update(of=("self",), no_key=True).filter(forum=forum).first()
@@ -80,7 +80,7 @@ def _changed(known: dict[tuple[int, int], LikePair], found: list[Found]) -> list
 
 
 def decide_different(*, pair: LikePair, actor: Actor, now: datetime) -> None:
-    """Say that two entries are not the same; nobody is asked again."""
+    """Decide that two entries are different; the pair is not offered again."""
     require_role(actor, DECIDING_ROLES, pair.first.symbol.forum_id)
     with transaction.atomic():
         kept = _held(pair)
@@ -90,14 +90,14 @@ def decide_different(*, pair: LikePair, actor: Actor, now: datetime) -> None:
 
 
 def decide_same(*, pair: LikePair, keep: int, actor: Actor, now: datetime) -> Initiative:
-    """Keep one of two entries that say the same; the other is withdrawn and points to it."""
+    """Keep one of two equal entries; the other is withdrawn and links to it."""
     require_role(actor, DECIDING_ROLES, pair.first.symbol.forum_id)
     with transaction.atomic():
         found = _held(pair)
         rules.require_open(Verdict(found.verdict))
         if keep not in (found.first_id, found.second_id):
             raise Refused(gettext("Please choose which of the two entries is kept."), "keep-one", "keep")
-        # Both in the order of their keys, so that two decisions never wait for each other.
+        # Locked in key order, so that two decisions never deadlock.
         first, second = held(found.first), held(found.second)
         kept, gone = (first, second) if keep == first.pk else (second, first)
         for one in (kept, gone):
@@ -116,7 +116,7 @@ def decide_same(*, pair: LikePair, keep: int, actor: Actor, now: datetime) -> In
 
 
 def undo_decision(*, pair: LikePair, actor: Actor, now: datetime) -> None:
-    """Take a decision back: an entry that was given up stands again as it stood."""
+    """Undo a decision: a withdrawn entry is restored."""
     require_role(actor, DECIDING_ROLES, pair.first.symbol.forum_id)
     with transaction.atomic():
         found = _held(pair)

@@ -1,4 +1,4 @@
-"""Registering an initiative, keeping it true year by year, and taking it back."""
+"""Register, update, confirm and withdraw initiatives."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -27,7 +27,7 @@ from muntada.record.rules import Actor, Kind
 
 @dataclass(frozen=True)
 class NewInitiative:
-    """What somebody says about an initiative."""
+    """The content of an initiative."""
 
     title: str
     language: str
@@ -63,9 +63,9 @@ class Registered:
 def register_initiative(
     *, forum: Forum, actor: Actor, new: NewInitiative, now: datetime, is_invented: bool = False
 ) -> Registered:
-    """Enter an initiative in the stocktaking: it gets its symbol, and whoever entered it a receipt.
+    """Register an initiative: it gets a symbol, and its author a receipt.
 
-    It waits to be read; it is public once `checking.publish_initiative` lets it.
+    It is public after `checking.publish_initiative`.
     """
     require_role(actor, ANY_ROLE, forum.pk)
     require_open(forum, Stage.EVIDENCE, now)
@@ -105,7 +105,7 @@ def register_initiative(
 def update_initiative(
     *, initiative: Initiative, actor: Actor, new: NewInitiative, now: datetime
 ) -> Initiative:
-    """Say anew what is done; how it stood before is kept. One that was sent back waits to be read again."""
+    """Update an initiative and keep the former version. One that was sent back is submitted again."""
     require_role(actor, ANY_ROLE, initiative.symbol.forum_id)
     forum = initiative.symbol.forum
     require_open(forum, Stage.EVIDENCE, now)
@@ -131,7 +131,7 @@ def update_initiative(
 
 
 def confirm_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -> None:
-    """Say that an entry is true as it stands: the yearly update where nothing changed."""
+    """Confirm that an entry is still correct: the yearly update without changes."""
     require_role(actor, ANY_ROLE, initiative.symbol.forum_id)
     with transaction.atomic():
         kept = held(initiative)
@@ -143,7 +143,7 @@ def confirm_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -
 
 
 def withdraw_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -> None:
-    """Take an initiative back. Its number stays, and so does what was cited from it."""
+    """Withdraw an initiative. Its number and citations stay."""
     require_role(actor, ANY_ROLE, initiative.symbol.forum_id)
     with transaction.atomic():
         kept = held(initiative)
@@ -196,7 +196,7 @@ def log(kept: Initiative, actor: Actor, verb: str, change: dict[str, object], no
 
 
 def _organisation(new: NewInitiative) -> Organisation:
-    """Find the organisation, by its name alone where no seat is given, or register it."""
+    """Return the organization, by name alone if no country is given, or register it."""
     named = Organisation.objects.filter(name__iexact=new.organisation.strip())
     known = None if new.organisation_country else named.first()
     return known or register_organisation(
@@ -225,9 +225,9 @@ def _require_standing(initiative: Initiative) -> None:
 
 
 def require_enterable(forum: Forum, new: NewInitiative, there: Initiative | None = None) -> None:
-    """Refuse what cannot be entered, or said of an entry that is there.
+    """Refuse invalid content of a new or existing entry.
 
-    Lines and goals of another framework say nothing in this forum.
+    Lines and goals must belong to the forum's framework.
     """
     rules.require_sensible(new.starts_year, new.ends_year, new.website)
     rules.require_media(new.media)

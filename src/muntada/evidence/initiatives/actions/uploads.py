@@ -1,4 +1,4 @@
-"""Taking in a table of initiatives: looked at first, then row by row in the queue."""
+"""Import a table of initiatives: first a preview, then row by row in a job."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ from muntada.record.rules import Actor
 
 
 class Row(Protocol):
-    """A row as it was read: its line, which entry it names, and what it says."""
+    """A parsed row: its line, the entry it names, and its content."""
 
     @property
     def line(self) -> int: ...
@@ -55,7 +55,7 @@ def look_at_table(
     actor: Actor,
     now: datetime,
 ) -> InitiativeTable:
-    """Say of each row what it would do, and keep it so that exactly this can be taken in."""
+    """Preview each row, and store the table so that exactly this can be imported."""
     require_role(actor, SECRETARIAT, forum.pk)
     require_open(forum, Stage.EVIDENCE, now)
     known = _known(forum)
@@ -109,7 +109,7 @@ def look_at_table(
 
 
 def _reason_against(forum: Forum, new: NewInitiative, there: Initiative | None) -> str:
-    """Say why an entry would be refused when it is taken in, by the checks of that."""
+    """Return why an entry would be refused, by the checks of the import."""
     try:
         require_enterable(forum, new, there)
     except Refused as refusal:
@@ -118,7 +118,7 @@ def _reason_against(forum: Forum, new: NewInitiative, there: Initiative | None) 
 
 
 def _known(forum: Forum) -> dict[str, Initiative]:
-    """Return the entries that stand, by their number and by their title with their organisation."""
+    """Return the existing entries, by number and by title with organization."""
     rows = (
         Initiative.objects.filter(symbol__forum=forum, withdrawn_at=None)
         .select_related("symbol__forum", "organisation")
@@ -142,7 +142,7 @@ def _outcome(there: Initiative | None, said: Mapping[str, Any]) -> Outcome:
 
 
 def _plain(new: NewInitiative) -> dict[str, Any]:
-    """Return what a row says as plain values, in the form of `said_of`."""
+    """Return the content of a row as plain values, in the form of `said_of`."""
     figures = [asdict(one) | {"value": f"{one.value.normalize():f}"} for one in new.figures]
     return {
         **{name: getattr(new, name) for name in PLAIN},
@@ -175,9 +175,9 @@ def _new(said: Mapping[str, Any], lines: Mapping[str, Line], goals: Mapping[str,
 
 
 def order_table(*, table: InitiativeTable, actor: Actor, now: datetime, publishes: bool = False) -> None:
-    """Have a table taken in by the queue, and its new entries published at once where that is asked for.
+    """Order the import of a table, optionally publishing new entries at once.
 
-    Ordered twice is once; one that broke off goes on where it stood.
+    Repeated orders have no further effect; an interrupted import continues.
     """
     require_role(actor, SECRETARIAT, table.forum_id)
     with transaction.atomic():
@@ -189,7 +189,7 @@ def order_table(*, table: InitiativeTable, actor: Actor, now: datetime, publishe
 
 
 def carry_out_table(*, run: Run) -> None:
-    """Take in a table row by row; begun anew it goes on where it broke off."""
+    """Import a table row by row, continuing after an interruption."""
     table = InitiativeTable.objects.select_related("forum").get(job=run.job.pk)
     actor = who_ordered(run.job)
     require_role(actor, SECRETARIAT, table.forum_id)
@@ -219,7 +219,7 @@ def _take_in(
     actor: Actor,
     place: int,
 ) -> None:
-    """Take in one row; what stands in its way now is said beside the rows refused before."""
+    """Import a row; a new refusal is added to those of the preview."""
     try:
         with transaction.atomic():
             run.require_wanted()

@@ -1,4 +1,4 @@
-"""Asking authors once a year whether what they registered is still true."""
+"""Ask authors yearly whether their entries are still correct."""
 
 from datetime import datetime
 from itertools import groupby
@@ -12,7 +12,7 @@ from muntada.people.models import Person
 
 
 def ask_authors(*, now: datetime) -> int:
-    """Write each author one letter about all that is due; return how many letters went out."""
+    """Send each author one e-mail about all entries due; return the number of e-mails."""
     letters = 0
     for author, entries in groupby(due_of_authors(now), key=lambda one: one.registered_by):
         if author is not None:
@@ -22,7 +22,7 @@ def ask_authors(*, now: datetime) -> int:
 
 
 def _ask(author: Person, entries: list[Initiative], now: datetime) -> None:
-    """Mark and send together: where the letter cannot go, it is tried again on the next day."""
+    """Mark and queue together; if this fails, the next day tries again."""
     with transaction.atomic():
         Initiative.objects.filter(pk__in=[one.pk for one in entries]).update(asked_at=now)
         send_letter(

@@ -1,4 +1,4 @@
-"""What initiatives say stood in their way, counted by matters of the field, in any language."""
+"""Obstacles named by initiatives, counted by glossary concepts across languages."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,20 +10,20 @@ from muntada.engines.themes.glossary import concepts, mentions
 from muntada.engines.words import written_words
 
 MOST_SHOWN = 8
-# What one initiative alone names is in its own words below.
+# A concept named by a single initiative only appears in its own text.
 LEAST = 2
 
 
 @dataclass(frozen=True)
 class Matter:
-    """A matter of the field, and in how many texts it is named."""
+    """A concept, and the number of texts that name it."""
 
     name: str
     count: int
 
 
 def named_most(texts: Iterable[tuple[str, str]]) -> tuple[Matter, ...]:
-    """Return the matters that most texts name; each text comes with its language, and counts once."""
+    """Return the concepts most texts name; each text has a language and counts once."""
     counted: Counter[str] = Counter()
     for text, language in texts:
         spoken = tuple(written_words(text, language))

@@ -1,4 +1,4 @@
-"""The door to the network of the stocktaking: who works with whom, kept in memory until something changes."""
+"""Adapter of the cooperation network, cached in memory until entries change."""
 
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from muntada.evidence.initiatives.queries import cooperation as queries
 from muntada.evidence.initiatives.queries.cooperation import EntryRow, OrganisationRow, Stand
 from muntada.forums.models import Forum
 
-# So many can be told apart in one picture; the table has all.
+# More cannot be distinguished in one picture; the table has all.
 MOST_DRAWN, MOST_TIES, MOST_NAMED = 120, 320, 24
 PICTURES_KEPT = 200
 LONGEST_CHOICE = 140
@@ -26,7 +26,7 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Who takes part in the cooperation: a registered organization, or a partner known by its name alone."""
+    """A member of the network: a registered organization, or a partner known by name only."""
 
     id: str
     name: str
@@ -43,7 +43,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is done together."""
+    """A common work of members."""
 
     number: int
     title: str
@@ -54,18 +54,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Cooperation:
-    """All that is done together in a forum's stocktaking, and by whom."""
+    """All common works in a forum's stocktaking, and their members."""
 
     members: Mapping[str, Member]
     entries: Mapping[str, Entry]
 
     @cached_property
     def met(self) -> Mapping[str, int]:
-        """In how many entries each member is met."""
+        """The number of entries of each member."""
         return Counter(member for entry in self.entries.values() for member in entry.members)
 
     def graph(self, line: str, *, with_once: bool) -> Graph:
-        """Tie whoever works together, on one line or on all. Names met once are left out unless asked for."""
+        """Return the network of one line or all, by default without names that occur once."""
         works = (
             Work(key, tuple(member for member in entry.members if with_once or self._stands(member)))
             for key, entry in self.entries.items()
@@ -77,13 +77,13 @@ class Cooperation:
         return self.members[member].is_registered or self.met[member] > 1
 
 
-# The names of the choices as they stand in an address.
+# The names of the URL parameters.
 CHOICES = ("line", "region", "kind", "once")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What part of the network somebody wants to see; empty means everything."""
+    """The requested part of the network; empty means everything."""
 
     line: str = ""
     region: str = ""
@@ -129,7 +129,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """A tie in the picture; its width says how much is done together."""
+    """A tie in the picture; its width shows the number of common works."""
 
     start: Place
     end: Place
@@ -147,7 +147,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table that says the same as the picture."""
+    """A row of the table equivalent to the picture."""
 
     member: Member
     partners: tuple[Member, ...]
@@ -157,7 +157,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Seen:
-    """The part of the network that was asked for."""
+    """The requested part of the network."""
 
     graph: Graph
     rows: tuple[Row, ...]
@@ -169,7 +169,7 @@ class Seen:
 
 @dataclass(frozen=True)
 class Around:
-    """One member, what it does with whom, and the picture of its neighbours."""
+    """A member with its partners, and the picture of its neighbours."""
 
     member: Member
     rows: tuple[Row, ...]
@@ -178,7 +178,7 @@ class Around:
 
 
 class KeptCooperation:
-    """What was read and drawn stays in this process until an entry or an organization changes."""
+    """The network cached in this process until an entry or organization changes."""
 
     def __init__(self) -> None:
         self._read: dict[int, tuple[Stand, Cooperation]] = {}
@@ -221,7 +221,7 @@ kept = KeptCooperation()
 
 
 def cooperation_of(entries: Sequence[EntryRow], organisations: Sequence[OrganisationRow]) -> Cooperation:
-    """Find in the words on partners who is meant: an organization of this name, else the name itself."""
+    """Identify partners named in texts: a registered organization, else the name itself."""
     known = {row.pk: _registered(row) for row in organisations}
     by_key: dict[str, list[Member]] = defaultdict(list)
     for member in known.values():
@@ -237,7 +237,7 @@ def cooperation_of(entries: Sequence[EntryRow], organisations: Sequence[Organisa
 
 
 def id_of(organisation_id: int) -> str:
-    """Return by which id the network knows a registered organization."""
+    """Return the node id of a registered organization."""
     return f"o{organisation_id}"
 
 
@@ -251,7 +251,7 @@ def _partners(entry: EntryRow, by_key: Mapping[str, Sequence[Member]]) -> Iterat
     for name in named_in(entry.partners):
         key = key_of(name)
         meant = by_key.get(key, ())
-        # Ministries of many countries bear one name: then that of the country in which it is done.
+        # Ministries of many countries share a name: prefer the country of the initiative.
         near = [one for one in meant if one.country in entry.countries] if len(meant) > 1 else meant
         if len(near) == 1:
             yield near[0]
@@ -260,7 +260,7 @@ def _partners(entry: EntryRow, by_key: Mapping[str, Sequence[Member]]) -> Iterat
 
 
 def seen(whole: Cooperation, wanted: Wanted) -> Seen:
-    """Return the part that was asked for: who was chosen, and whom they work with."""
+    """Return the requested part: the selected members and their partners."""
     graph = whole.graph(wanted.line, with_once=wanted.with_once)
     chosen = frozenset(node for node in graph.nodes if wanted.chooses(whole.members[node]))
     graph = network.with_ends(graph, chosen)
@@ -281,7 +281,7 @@ def seen(whole: Cooperation, wanted: Wanted) -> Seen:
 
 
 def around(whole: Cooperation, member_id: str) -> Around:
-    """Return one member with those it works with: names met once are told here too."""
+    """Return a member with its partners, including names that occur once."""
     graph = whole.graph("", with_once=True)
     near = network.around(graph, member_id)
     partners = graph.partners.get(member_id, frozenset())
@@ -298,7 +298,7 @@ def around(whole: Cooperation, member_id: str) -> Around:
 
 
 def _with(row: Row, member_id: str) -> Row:
-    """Keep of a partner's row only what it does with this member."""
+    """Restrict a partner's row to common works with this member."""
     entries = tuple(entry for entry in row.entries if member_id in entry.members)
     return Row(row.member, row.partners, entries, _lines(entries))
 
@@ -315,7 +315,7 @@ def _lines(entries: Sequence[Entry]) -> tuple[str, ...]:
 
 
 def picture_of(whole: Cooperation, graph: Graph, drawn: Graph, chosen: frozenset[str]) -> Picture:
-    """Place the nodes, widen them and their ties by what they do together, and name the most connected."""
+    """Lay out the nodes, size them and their ties by common works, and label the best connected."""
     drawn = network.strongest(drawn, MOST_TIES)
     frame = Frame()
     radii = {node: 5 + min(round(len(graph.partners[node]) ** 0.5 * 1.6), 13) for node in drawn.nodes}

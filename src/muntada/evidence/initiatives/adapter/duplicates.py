@@ -1,4 +1,4 @@
-"""The door to finding entries that say the same: over the whole stocktaking, and for a new one."""
+"""Adapter for duplicates: in the whole stocktaking, and for a new entry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ MOST_ALIKE = 5
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Two entries by their keys, in their order, with how alike they are and why."""
+    """Two entries by ascending key, with similarity and reasons."""
 
     first: int
     second: int
@@ -26,7 +26,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """An entry that looks like the one somebody is about to register."""
+    """An entry similar to a new one."""
 
     initiative: Initiative
     likeness: int
@@ -34,7 +34,7 @@ class Alike:
 
 
 class New(Protocol):
-    """What is compared of an entry that is about to be registered."""
+    """The compared fields of a new entry."""
 
     @property
     def title(self) -> str: ...
@@ -53,7 +53,7 @@ class New(Protocol):
 
 
 def pairs_in(forum: Forum) -> tuple[int, list[Found]]:
-    """Return how many entries there are, and which of them look the same."""
+    """Return the number of entries, and the likely duplicates."""
     columns = ("pk", "title", "language", "organisation__name", "country", "also_in", "website", "partners")
     entries = [
         Entry(pk, title, language, organisation, frozenset({country, *also_in} - {""}), website, partners)
@@ -68,7 +68,7 @@ def pairs_in(forum: Forum) -> tuple[int, list[Found]]:
 
 
 def like_it(forum: Forum, new: New) -> list[Alike]:
-    """Return public entries held for the one somebody is about to register, the likest first."""
+    """Return public entries similar to a new one, most similar first."""
     countries = frozenset({new.country, *new.also_in} - {""})
     about = Entry(0, new.title, new.language, new.organisation, countries, new.website, new.partners)
     near = worth_a_look(forum, title=new.title, organisation=new.organisation, website=new.website)
@@ -93,5 +93,5 @@ def _entry(one: Initiative) -> Entry:
 
 
 def as_plain(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
-    """Return reasons as they are stored; the page says them in its language."""
+    """Return reasons in stored form, for translation on the page."""
     return [{"sentence": one.sentence, "params": dict(one.params)} for one in reasons]

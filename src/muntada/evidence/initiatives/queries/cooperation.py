@@ -1,4 +1,4 @@
-"""What the stocktaking knows of who works with whom: its public entries, and the organizations."""
+"""The input of the cooperation network: public entries and organizations."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ type Stand = tuple[int, datetime | None, datetime | None, int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """A public entry as the network needs it: who leads it, and the words on its partners."""
+    """A public entry: its lead organization, and the text about partners."""
 
     number: int
     title: str
@@ -40,7 +40,7 @@ class OrganisationRow:
 
 
 def stand_of(forum: Forum) -> Stand:
-    """Return what changes whenever an entry or an organization comes, goes or is changed."""
+    """Return a value that changes with every change of entries or organizations."""
     found = public_in(forum).aggregate(
         count=Count("pk"), changed=Max("confirmed_at"), published=Max("published_at")
     )
@@ -49,7 +49,7 @@ def stand_of(forum: Forum) -> Stand:
 
 
 def entries_with_partners(forum: Forum) -> list[EntryRow]:
-    """Return every public entry by its number, in one query."""
+    """Return every public entry by number, in one query."""
     rows = (
         public_in(forum)
         .order_by("symbol__number")
@@ -80,7 +80,7 @@ def entries_with_partners(forum: Forum) -> list[EntryRow]:
 
 
 def organisation_rows() -> list[OrganisationRow]:
-    """Return every organization with the region of its seat."""
+    """Return every organization with the region of its country."""
     regions = scheme_of_regions()
     rows = Organisation.objects.order_by("pk").values_list(
         "pk", "name", "language", "kind", "country", "is_international_headquarters"

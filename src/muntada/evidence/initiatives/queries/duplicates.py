@@ -1,4 +1,4 @@
-"""Pairs of entries that look the same, and what stands for an entry that was given up."""
+"""Likely duplicates, and the replacement of a withdrawn one."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from muntada.evidence.initiatives.rules import Standing, Verdict
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
 
-# What of all entries is looked at when somebody registers one.
+# The minimum similarity and the maximum number of entries compared with a new one.
 WORTH_A_LOOK, MOST_LOOKED_AT = 0.25, 60
 COMPARED = (
     "title",
@@ -35,12 +35,12 @@ COMPARED = (
 
 
 def standing_in(forum: Forum) -> QuerySet[Initiative]:
-    """Return every entry that was not withdrawn, whether it was read or not."""
+    """Return every entry that was not withdrawn."""
     return Initiative.objects.filter(symbol__forum=forum, withdrawn_at=None).select_related("organisation")
 
 
 def worth_a_look(forum: Forum, *, title: str, organisation: str, website: str) -> list[Initiative]:
-    """Return public entries that may be the one somebody is about to register."""
+    """Return public entries that may be the same as a new one."""
     public = standing_in(forum).filter(standing=Standing.PUBLISHED).select_related("symbol__forum")
     alike = public.annotate(likeness=TrigramSimilarity("title", title))
     near = Q(likeness__gte=WORTH_A_LOOK) | Q(organisation__name__iexact=organisation.strip())
@@ -55,7 +55,7 @@ def _pairs(forum: Forum) -> QuerySet[LikePair]:
 
 
 def open_pairs(forum: Forum) -> QuerySet[LikePair]:
-    """Return what is to be decided, the likest first; an entry that was withdrawn meanwhile needs nothing."""
+    """Return undecided pairs, most similar first, without withdrawn entries."""
     open_ = _pairs(forum).filter(verdict=Verdict.OPEN)
     return open_.filter(first__withdrawn_at=None, second__withdrawn_at=None).order_by("-likeness", "pk")
 
@@ -72,7 +72,7 @@ def pair_at(forum: Forum, pk: int) -> LikePair:
 
 
 def pair_told(pk: int) -> LikePair | None:
-    """Return a pair with whom it is told to, where the author of the entry given up reads letters."""
+    """Return a pair for its notification, if the author of the withdrawn entry gets e-mail."""
     sides = [f"{side}__{what}" for side in ("first", "second") for what in ("symbol__forum", "registered_by")]
     pair = LikePair.objects.select_related(*sides, "kept__symbol__forum").filter(pk=pk).first()
     gone = pair.given_up if pair else None
@@ -85,7 +85,7 @@ def last_look(forum: Forum) -> DuplicateLook | None:
 
 
 def stands_for(initiative: Initiative) -> Initiative | None:
-    """Return the entry that stands for one that was given up because both say the same."""
+    """Return the entry that replaces a withdrawn duplicate."""
     if initiative.withdrawn_at is None:
         return None
     same = LikePair.objects.filter(verdict=Verdict.SAME).exclude(kept=initiative)
@@ -96,7 +96,7 @@ def stands_for(initiative: Initiative) -> Initiative | None:
 
 
 def side_by_side(pair: LikePair) -> list[tuple[str, str, str, bool]]:
-    """Return part by part what both entries say, and whether it is the same."""
+    """Return both entries field by field, with whether they are equal."""
     one, other = said_of(pair.first), said_of(pair.second)
     rows = []
     for part in COMPARED:
@@ -113,6 +113,6 @@ def _words(value: object) -> str:
 
 
 def forums_with_news(since: datetime) -> list[Forum]:
-    """Return the forums in which an entry came or was changed since a moment."""
+    """Return the forums with new or changed entries since a moment."""
     changed = Initiative.objects.filter(withdrawn_at=None, confirmed_at__gte=since)
     return list(Forum.objects.filter(pk__in=changed.values("symbol__forum")))

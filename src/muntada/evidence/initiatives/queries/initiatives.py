@@ -1,4 +1,4 @@
-"""One initiative: what it says, and how it stood before."""
+"""A single initiative and its versions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotThere
 from muntada.record.models import Receipt
 
-# What is stored as it is said; the organisation, the lines, the goals and the figures are rows of their own.
+# Fields stored unchanged; organization, lines, goals and figures are separate rows.
 PLAIN = (
     "title",
     "language",
@@ -34,7 +34,7 @@ PLAIN = (
 
 
 def initiative_at(forum_request: ForumRequest, number: int) -> Initiative:
-    """Return the initiative of this number, where the one who asks may see it."""
+    """Return the initiative with this number, if the person may see it."""
     found = (
         Initiative.objects.select_related("symbol__forum", "organisation", "registered_by")
         .prefetch_related("lines", "goals", "figures")
@@ -64,14 +64,14 @@ def is_due_here(initiative: Initiative, now: datetime) -> bool:
 
 
 def receipt_of(initiative: Initiative) -> Receipt | None:
-    """Return the receipt that was given when the initiative was registered."""
+    """Return the receipt of the registration."""
     return Receipt.objects.filter(
         entry__symbol=initiative.symbol_id, entry__verb="register_initiative"
     ).first()
 
 
 class Texts(Protocol):
-    """What is said of an initiative, stored or still to be."""
+    """The texts of an initiative, stored or not."""
 
     @property
     def description(self) -> str: ...
@@ -88,12 +88,12 @@ class Texts(Protocol):
 
 
 def text_of(initiative: Initiative) -> str:
-    """Return the texts of an initiative as one, as they are cited from and receipted."""
+    """Return the texts of an initiative as one, for citations and the receipt."""
     return joined_text(initiative, initiative.figures.all())
 
 
 def joined_text(said: Texts, figures: Iterable[InitiativeFigure | Figure]) -> str:
-    """Join the texts of an initiative that is stored or still to be."""
+    """Join the texts of an initiative, stored or not."""
     parts = (
         said.description,
         said.beneficiaries,
@@ -107,12 +107,12 @@ def joined_text(said: Texts, figures: Iterable[InitiativeFigure | Figure]) -> st
 
 
 def words_of(initiative: Initiative) -> str:
-    """Return what an initiative is found by beside its title."""
+    """Return the text indexed beside the title."""
     return f"{text_of(initiative)}\n\n{initiative.organisation.name}"
 
 
 def said_of(initiative: Initiative) -> dict[str, Any]:
-    """Return an entry as plain values, as its versions are kept and its form is filled in."""
+    """Return an entry as plain values, for versions and the form."""
     return {
         **{name: getattr(initiative, name) for name in PLAIN},
         "organisation": initiative.organisation.name,
@@ -134,13 +134,13 @@ def said_of(initiative: Initiative) -> dict[str, Any]:
 
 
 def number(value: Any) -> str:
-    """Write a number without the noughts its column adds."""
+    """Format a number without trailing zeros."""
     return f"{value.normalize():f}"
 
 
 @dataclass(frozen=True)
 class Change:
-    """What one version changed: the part of the entry, and its words before and after."""
+    """A changed field of a version: before and after."""
 
     part: str
     before: str
@@ -149,7 +149,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Version:
-    """An entry as it stood until a moment, and what was changed then."""
+    """A former version, its end, and what changed then."""
 
     number: int
     until: datetime
@@ -157,7 +157,7 @@ class Version:
 
 
 def versions_of(initiative: Initiative) -> list[Version]:
-    """Return how an entry stood before, the last change first."""
+    """Return the former versions, latest change first."""
     after, shown = said_of(initiative), []
     for one in initiative.versions.all():
         changed = tuple(

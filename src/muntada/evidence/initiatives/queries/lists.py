@@ -1,4 +1,4 @@
-"""The list of the stocktaking: what is chosen from it, in which order, and what each choice would leave."""
+"""The list of the stocktaking: filters, order, and counts of each filter."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -35,13 +35,13 @@ ORDERS = {
 }
 FACTS = ("line", "goal", "country", "kind", "activity", "scope", "status", "language")
 
-# The names of the choices as they stand in an address.
+# The names of the URL parameters.
 CHOICES = ("q", *FACTS, "order")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What somebody wants to see of the stocktaking; empty means everything."""
+    """The requested filters; empty means everything."""
 
     words: str = ""
     line: str = ""
@@ -65,18 +65,18 @@ class Wanted:
 
     @property
     def is_narrowed(self) -> bool:
-        """Say whether something but words, a line or a goal was chosen."""
+        """Return whether a filter other than words, line or goal is set."""
         return replace(self, words="", order="", line="", goal="") != Wanted()
 
     @property
     def order_here(self) -> str:
-        """The order that applies: with words, the closest first unless another is asked for."""
+        """The effective order: with words, best match first by default."""
         return self.order if self.order in ORDERS else ("closest" if self.words else "newest")
 
 
 @dataclass(frozen=True)
 class Facet:
-    """One choice of a filter and how many initiatives it leaves."""
+    """A filter option, and the number of initiatives it leaves."""
 
     value: str
     label: str
@@ -85,7 +85,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class Facets:
-    """What can be chosen, and how many initiatives each choice leaves."""
+    """All filter options with their counts."""
 
     lines: list[Facet]
     goals: list[Facet]
@@ -102,7 +102,7 @@ def public_in(forum: Forum) -> QuerySet[Initiative]:
 
 
 def chosen_of(forum: Forum, asked: Wanted, condition: str) -> QuerySet[Initiative]:
-    """Return what of the stocktaking was asked for. `condition` is that of `record.engine` for the words."""
+    """Return the filtered initiatives. `condition` comes from `record.engine`."""
     listed = public_in(forum)
     if asked.words:
         if not condition:
@@ -136,7 +136,7 @@ def _facts(asked: Wanted) -> list[Q]:
     return chosen
 
 
-# The entries are looked up once, and every fact of them is counted from there.
+# The entries are selected once, and all facets are counted from them.
 _COUNTS = """
 WITH public AS MATERIALIZED (
     SELECT i.id, i.country, o.kind, i.activity, i.scope, i.status, i.language
@@ -165,7 +165,7 @@ GROUP BY GROUPING SETS ((country), (kind), (activity), (scope), (status), (langu
 
 
 def facets_of(forum: Forum) -> Facets:
-    """Return every choice that leaves something, with how much it leaves."""
+    """Return every filter option with a result, and its count."""
     counted: dict[str, dict[str, int]] = {fact: {} for fact in FACTS}
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, [forum.pk, Standing.PUBLISHED.value])
@@ -185,7 +185,7 @@ def facets_of(forum: Forum) -> Facets:
 
 
 def _facets(counts: Mapping[str, int], names: Mapping[str, str]) -> list[Facet]:
-    """Return the choices, the one that leaves most first; a country and a language are named by the page."""
+    """Return options by descending count; the page names countries and languages."""
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return [Facet(value, names.get(value, ""), count) for value, count in ordered]
 
@@ -196,7 +196,7 @@ def _of_framework(forum: Forum, model: type[Line] | type[Goal], counts: Mapping[
 
 
 def as_rows(chosen: QuerySet[Initiative]) -> Iterator[dict[str, object]]:
-    """Give each initiative as a row of a table that can be taken in again."""
+    """Yield initiatives as rows of a table that can be imported again."""
     for one in chosen.iterator(chunk_size=500):
         said = said_of(one)
         figures = (
@@ -216,20 +216,20 @@ def as_rows(chosen: QuerySet[Initiative]) -> Iterator[dict[str, object]]:
 
 
 def waiting_in(forum: Forum) -> QuerySet[Initiative]:
-    """Return what waits to be read, the longest waiting first."""
+    """Return entries to check, longest waiting first."""
     waiting = Initiative.objects.filter(symbol__forum=forum, standing=Standing.SUBMITTED, withdrawn_at=None)
     return waiting.select_related("symbol__forum", "organisation").order_by("confirmed_at", "pk")
 
 
 def own_of(forum: Forum, person: Person | None) -> QuerySet[Initiative]:
-    """Return what somebody registered, whatever its standing."""
+    """Return a person's entries in any state."""
     own = Initiative.objects.filter(symbol__forum=forum, withdrawn_at=None)
     own = own.filter(registered_by=person) if person else own.none()
     return own.select_related("symbol__forum", "organisation").order_by("-confirmed_at", "pk")
 
 
 def due_of_authors(now: datetime) -> list[Initiative]:
-    """Return what its author should look at again and was not asked about this year, author by author."""
+    """Return entries due for a yearly check and not yet asked about, by author."""
     year_ago = now - UPDATE_DUE_AFTER
     due = Initiative.objects.filter(
         standing=Standing.PUBLISHED,

@@ -1,4 +1,4 @@
-"""Initiatives by country and by reach."""
+"""Initiatives by country and by scope."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from muntada.evidence.initiatives.rules import SCOPE_NAMES, Scope
 
 @dataclass(frozen=True)
 class InCountry:
-    """How many initiatives name a country, by its two letters of ISO 3166."""
+    """The number of initiatives in a country, by ISO 3166 two-letter code."""
 
     alpha2: str
     name: str
@@ -20,7 +20,7 @@ class InCountry:
 
 
 def initiatives_by_country(chosen: QuerySet[Initiative]) -> list[InCountry]:
-    """Count initiatives in every country they name, the country with most first."""
+    """Count initiatives by named country, largest first."""
     everywhere = Func(
         Func(F("also_in"), F("country"), function="array_append"),
         function="unnest",
@@ -35,7 +35,7 @@ def initiatives_by_country(chosen: QuerySet[Initiative]) -> list[InCountry]:
 
 @dataclass(frozen=True)
 class Reach:
-    """How many initiatives reach so far, and how many of them name no country."""
+    """The number of initiatives of a scope, and how many name no country."""
 
     scope: str
     name: str

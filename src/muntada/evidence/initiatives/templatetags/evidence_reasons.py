@@ -1,4 +1,4 @@
-"""Reasons of an engine and parts of an entry as they are stored, in the language of the page."""
+"""Stored reasons and fields in the language of the page."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -30,11 +30,11 @@ _NAMES: Mapping[str, Callable[[str], object]] = {
 
 @register.filter
 def reason_here(reason: Mapping[str, Any]) -> str:
-    """`{{ reason|reason_here }}`: a stored sentence with its places filled."""
+    """`{{ reason|reason_here }}`: a stored sentence with its parameters."""
     return str(template_here(reason["sentence"], reason["params"]) % reason["params"])
 
 
 @register.filter
 def said_here(value: str, part: str) -> str:
-    """`{{ left|said_here:part }}`: what an entry says, its codes as names."""
+    """`{{ left|said_here:part }}`: a field, with codes as names."""
     return str(_NAMES[part](value)) if value and part in _NAMES else value

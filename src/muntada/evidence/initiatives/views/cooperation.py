@@ -1,4 +1,4 @@
-"""Who works with whom: the network of the stocktaking as a picture, as a table and as open data."""
+"""Pages of the cooperation network: picture, table and open data."""
 
 from collections.abc import Iterator, Mapping
 
@@ -27,7 +27,7 @@ EDGES = ("one", "other", "initiatives", "symbols")
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def network(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show who works with whom: all of it, or by line, by region and by kind of organization."""
+    """Show the network, complete or filtered by line, region and kind of organization."""
     wanted = Wanted.of(request.GET.dict())
     seen = cooperation.kept.seen(forum_request.forum, wanted)
     context = {
@@ -50,7 +50,7 @@ def kinds() -> dict[str, str]:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def member(request: HttpRequest, forum_request: ForumRequest, member: str) -> HttpResponse:
-    """Show what one organization does, and with whom."""
+    """Show a member and its partners."""
     around = cooperation.kept.around(forum_request.forum, member)
     if around is None:
         raise NotThere(gettext("No initiative of this stocktaking names this organization."), "organisation")
@@ -62,7 +62,7 @@ def member(request: HttpRequest, forum_request: ForumRequest, member: str) -> Ht
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by(*CHOICES)
 def nodes(request: HttpRequest, forum_request: ForumRequest) -> StreamingHttpResponse:
-    """Give the organizations of the network that was asked for."""
+    """Serve the nodes of the requested network."""
     seen = cooperation.kept.seen(forum_request.forum, Wanted.of(request.GET.dict()))
     return streamed_download(
         csv_parts(NODES, _nodes(seen)), f"{forum_request.forum.slug}-cooperation-nodes.csv", CSV
@@ -87,7 +87,7 @@ def _nodes(seen: Seen) -> Iterator[Mapping[str, object]]:
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by(*CHOICES)
 def edges(request: HttpRequest, forum_request: ForumRequest) -> StreamingHttpResponse:
-    """Give the ties of the network that was asked for, each with the initiatives it stands on."""
+    """Serve the ties of the requested network with their initiatives."""
     seen = cooperation.kept.seen(forum_request.forum, Wanted.of(request.GET.dict()))
     rows = (
         {

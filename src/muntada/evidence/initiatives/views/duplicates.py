@@ -1,4 +1,4 @@
-"""Entries that look the same: the list for the secretariat, two side by side, and what is decided."""
+"""Pages of duplicates, for the secretariat."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,7 +19,7 @@ PER_PAGE = 20
 
 @forum_page(may=role(*DECIDING_ROLES), stage=Stage.EVIDENCE)
 def duplicates(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show what looks the same, or what was decided before."""
+    """Show undecided or decided pairs."""
     is_decided = request.GET.get("show") == "decided"
     pairs = (
         queries.decided_pairs(forum_request.forum) if is_decided else queries.open_pairs(forum_request.forum)
@@ -36,7 +36,7 @@ def duplicates(request: HttpRequest, forum_request: ForumRequest) -> HttpRespons
 
 @forum_page(may=role(*DECIDING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
 def look(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Have the whole stocktaking looked through again."""
+    """Order a new search."""
     actions.order_look(
         forum=forum_request.forum, actor=forum_request.actor(*DECIDING_ROLES), now=forum_request.now
     )
@@ -58,7 +58,7 @@ def _page(request: HttpRequest, forum_request: ForumRequest, pk: int, refusal: s
 
 @forum_page(may=role(*DECIDING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
 def decide(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Say that two entries are not the same, or which of them is kept, or take that back."""
+    """Decide on a pair, or undo a decision."""
     found, actor = queries.pair_at(forum_request.forum, pk), forum_request.actor(*DECIDING_ROLES)
     wish = request.POST.get("decision", "")
     try:

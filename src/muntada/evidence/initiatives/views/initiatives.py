@@ -1,4 +1,4 @@
-"""The pages of one initiative: registering it, reading it, keeping it true, taking it back."""
+"""Pages of one initiative: register, read, update, withdraw."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -36,13 +36,13 @@ from muntada.record.queries import trace_panels
 
 OWNING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
 
-# What later features add to the page of an initiative, by where it stands: "above" or "below" its text.
+# Panels of later features on the page, "above" or "below" its text.
 type Panels = Mapping[str, tuple[Callable[[ForumRequest, Initiative], Panel | None], ...]]
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def register(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Register an initiative; what was typed stays when it is refused or looks like one that is there."""
+    """Register an initiative; a refusal or a likely duplicate keeps the input."""
     form = _form(request, forum_request, _known_of(forum_request)).suggests()
     like_it: list[Alike] = []
     if request.method == "POST" and form.is_valid():
@@ -77,7 +77,7 @@ def _form(request: HttpRequest, forum_request: ForumRequest, initial: dict[str, 
 
 
 def _known_of(forum_request: ForumRequest) -> dict[str, object]:
-    """Fill in what the house knows of the person already."""
+    """Return initial values known of the person."""
     known: dict[str, object] = {"language": get_language()}
     organisation = next(iter(organisations_of(forum_request.person)), None) if forum_request.person else None
     if organisation:
@@ -129,7 +129,7 @@ def _page(
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def edit(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Say anew what is done: the yearly update, or what was missing."""
+    """Update an initiative."""
     kept = queries.initiative_at(forum_request, number)
     if not queries.may_change_here(forum_request, kept):
         raise NotAllowed(gettext("Only its author and the secretariat can change this initiative."), "change")
@@ -159,7 +159,7 @@ def edit(request: HttpRequest, forum_request: ForumRequest, number: int) -> Http
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
 def confirm(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Say that the entry is still true as it stands."""
+    """Confirm that the entry is still correct."""
     kept = queries.initiative_at(forum_request, number)
     actions.confirm_initiative(
         initiative=kept, actor=forum_request.actor(*OWNING_ROLES), now=forum_request.now

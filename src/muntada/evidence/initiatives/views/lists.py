@@ -1,4 +1,4 @@
-"""The stocktaking as a list: for everybody, for those who read what comes in, for those who wrote."""
+"""Lists of the stocktaking: public, to check, own."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ PER_PAGE = 20
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def initiatives(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show every initiative, or what somebody looks for among them."""
+    """Show all initiatives, or search results."""
     sought = Wanted.of(request.GET.dict())
     looked_for = wanted(sought.words)
     listed = lists.chosen_of(forum_request.forum, sought, condition_of(looked_for))
@@ -45,14 +45,14 @@ def initiatives(request: HttpRequest, forum_request: ForumRequest) -> HttpRespon
 
 @forum_page(may=role(*READING_ROLES), stage=Stage.EVIDENCE)
 def waiting(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show what waits to be read before everybody sees it."""
+    """Show entries to check."""
     page = Paginator(lists.waiting_in(forum_request.forum), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "evidence/initiatives/waiting.html", {"page": page})
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE)
 def mine(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show what somebody registered, and what of it should be looked at again."""
+    """Show a person's entries, and those due for a check."""
     page = Paginator(lists.own_of(forum_request.forum, forum_request.person), PER_PAGE).get_page(
         request.GET.get("page")
     )

@@ -18,7 +18,7 @@ from muntada.record.engine import condition_of, wanted
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def initiatives_map(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show in which countries the initiatives are that somebody chose, with the filters of the list."""
+    """Show the filtered initiatives by country."""
     sought = Wanted.of(request.GET.dict())
     chosen = lists.chosen_of(forum_request.forum, sought, condition_of(wanted(sought.words)))
     asked = request.GET.copy()

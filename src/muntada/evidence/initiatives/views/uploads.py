@@ -1,4 +1,4 @@
-"""Many initiatives at once: a table is looked at first, then taken in; the list leaves as a table."""
+"""Import and export tables of initiatives."""
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -34,12 +34,12 @@ EARLIER_SHOWN = 10
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def tables(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Look at a table first: what each row would do, or what is wrong with it."""
+    """Preview a table: the effect of each row, or its faults."""
     form = TableForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         with refusals_shown_in(form):
-            # One byte more than is read: what is longer is refused without being read whole.
+            # One byte above the limit is read, so a longer file is refused without reading it all.
             rows, refused = rows_in(
                 upload.read(MOST_BYTES + 1), lines_of(forum_request.forum), goals_of(forum_request.forum)
             )
@@ -61,7 +61,7 @@ def tables(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def table(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Show what a table would do or has done, and have it taken in."""
+    """Show a table's preview or result, and start its import."""
     sent = InitiativeTable.objects.select_related("forum", "job__forum")
     kept = sent.filter(forum=forum_request.forum, pk=pk).first()
     if kept is None:
@@ -93,7 +93,7 @@ def table(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpRes
 def download(
     request: HttpRequest, forum_request: ForumRequest, form: str
 ) -> HttpResponse | StreamingHttpResponse:
-    """Give the initiatives somebody chose as a table that can be sent in again."""
+    """Serve the filtered initiatives as a table that can be imported again."""
     sought = Wanted.of(request.GET.dict())
     chosen = lists.chosen_of(forum_request.forum, sought, condition_of(wanted(sought.words)))
     rows = as_rows(chosen.prefetch_related("figures"))
@@ -106,5 +106,5 @@ def download(
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
 def empty_table(_request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Give a table with the names of its columns alone, to be filled in."""
+    """Serve an empty table with column names."""
     return csv_of(f"{forum_request.forum.slug}-initiatives-empty", COLUMNS, ())

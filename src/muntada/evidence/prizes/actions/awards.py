@@ -1,4 +1,4 @@
-"""What comes of each phase of a showcase: ties settled, nominees, champions and winners announced."""
+"""Close each phase of a showcase: settle ties; announce nominees, champions and winners."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -18,7 +18,7 @@ from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.record.rules import Actor
 
-# After which phase what is announced.
+# The phase before each announcement.
 AFTER = {Award.NOMINEE: Step.JUDGED, Award.CHAMPION: Step.VOTED, Award.WINNER: Step.CHOSEN}
 
 
@@ -31,7 +31,7 @@ def settle_tie(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Say who of the tied is in, and why. It is shown with the result; until then it can be said anew."""
+    """Settle a tie with a reason, shown with the result; changeable until the announcement."""
     require_role(actor, SECRETARIAT, category.showcase.forum_id)
     because = clean_text(reason)
     require_reason(because)
@@ -57,7 +57,7 @@ def settle_tie(
 
 
 def announce(*, showcase: Showcase, award: Award, actor: Actor, now: datetime) -> int:
-    """Announce nominees, champions or winners, in this order; return how many there are."""
+    """Announce nominees, champions or winners, in this order; return their number."""
     require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
@@ -136,7 +136,7 @@ def _taken(standings: Iterable[Standing]) -> set[int]:
 
 
 def _told(standings: Iterable[Standing]) -> dict[str, object]:
-    """What the log keeps of an announcement: each entry with the number it stood on, and who is in."""
+    """Return the log entry of an announcement: each entry with its number, and the awarded ones."""
     return {
         one.category.line.code: {
             "values": {row.entry.initiative.symbol.short: str(row.value) for row in one.rows},

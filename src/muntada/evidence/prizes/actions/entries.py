@@ -1,4 +1,4 @@
-"""Entering an initiative in a showcase, and taking it out again."""
+"""Enter initiatives in a showcase, and withdraw them."""
 
 from datetime import datetime
 
@@ -29,7 +29,7 @@ def enter_initiative(
     actor: Actor,
     now: datetime,
 ) -> ShowcaseEntry:
-    """Enter an initiative; its owner agrees that it is judged and put to the vote in public."""
+    """Enter an initiative; its owner consents to judging and a public vote."""
     require_role(actor, ANY_ROLE, showcase.forum_id)
     words = clean_text(case)
     with transaction.atomic():
@@ -77,7 +77,7 @@ def _require_entry(
 
 
 def _require_room(kept: Showcase, category: ShowcaseCategory, initiative: Initiative) -> None:
-    """Refuse a second entry of the same initiative, and of the same organisation in a category."""
+    """Refuse a second entry of an initiative, and of an organization in a category."""
     if category.showcase_id != kept.pk:
         raise Refused(gettext("Please choose a category of this showcase."), "category", "category")
     standing = ShowcaseEntry.objects.filter(showcase=kept, withdrawn_at=None)
@@ -95,9 +95,9 @@ def _require_room(kept: Showcase, category: ShowcaseCategory, initiative: Initia
 
 
 def withdraw_entry(*, entry: ShowcaseEntry, actor: Actor, now: datetime) -> None:
-    """Take an initiative out of a showcase; until entering closes it can be entered again.
+    """Withdraw an entry; until entering closes, it can be entered again.
 
-    Its owner may do so until the vote is counted: nobody is shown against their will.
+    Its owner may do so until the votes are counted, since nobody is shown against their will.
     """
     require_role(actor, ANY_ROLE, entry.showcase.forum_id)
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The experts of a showcase: who they are, what they say of each entry, whom they would have win."""
+"""Experts of a showcase: appointment, judgements, choice of winners."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -40,7 +40,7 @@ from muntada.foundations.errors import Refused
 from muntada.people.models import Person
 from muntada.record.rules import Actor
 
-# Who said what is not in the public log, so an expert acts there without a name.
+# Judgements are anonymous in the public log.
 EXPERT = Actor(None, "expert")
 CONFLICT_LENGTH = 300
 
@@ -48,7 +48,7 @@ CONFLICT_LENGTH = 300
 def name_expert(
     *, showcase: Showcase, email: str, categories: Iterable[ShowcaseCategory], actor: Actor, now: datetime
 ) -> ShowcaseExpert:
-    """Ask somebody to judge, in some categories or in all. Naming them again changes their categories."""
+    """Appoint an expert for some categories or all; repeated calls change the categories."""
     require_role(actor, SECRETARIAT, showcase.forum_id)
     person = Person.objects.filter(email__iexact=email.strip(), is_active=True).first()
     if person is None:
@@ -71,7 +71,7 @@ def name_expert(
 
 
 def end_expert(*, expert: ShowcaseExpert, actor: Actor, now: datetime) -> None:
-    """Let somebody judge no longer. What they said counts no more, and does again if they are named again."""
+    """End an appointment. The expert's judgements no longer count, unless appointed again."""
     require_role(actor, SECRETARIAT, expert.showcase.forum_id)
     with transaction.atomic():
         kept = held(expert.showcase)
@@ -92,14 +92,14 @@ def _require_experts_open(kept: Showcase, now: datetime) -> None:
 def judge_entry(
     *, expert: ShowcaseExpert, entry: ShowcaseEntry, marks: Mapping[str, int], now: datetime
 ) -> None:
-    """Say what one thinks of an entry; until nomination closes it can be said otherwise."""
+    """Judge an entry; changeable until nomination closes."""
     judge_entries(expert=expert, marks={entry: marks}, now=now)
 
 
 def judge_entries(
     *, expert: ShowcaseExpert, marks: Mapping[ShowcaseEntry, Mapping[str, int]], now: datetime
 ) -> None:
-    """Say of several entries at once what one thinks of each: all of it stands, or nothing."""
+    """Judge several entries, all or none."""
     with transaction.atomic():
         kept = _open_for(expert, marks, Step.NOMINATION, now)
         _require_no_conflict(expert, marks)
@@ -118,7 +118,7 @@ def judge_entries(
 
 
 def _require_places(expert: ShowcaseExpert, entries: Iterable[ShowcaseEntry], places: int) -> None:
-    """Refuse more picks in one category than there are places."""
+    """Refuse more picks in a category than places."""
     if most_yes_given(expert, {one.category_id for one in entries}) > places:
         sentence = gettext(
             "You said yes %(count)s times in this category, as often as there are places. "
@@ -128,7 +128,7 @@ def _require_places(expert: ShowcaseExpert, entries: Iterable[ShowcaseEntry], pl
 
 
 def declare_conflict(*, expert: ShowcaseExpert, entry: ShowcaseEntry, reason: str, now: datetime) -> None:
-    """Say that one has an interest in an entry; what one said of it goes."""
+    """Declare a conflict of interest; the expert's judgement is deleted."""
     why = clean_line(reason)[:CONFLICT_LENGTH]
     if not why:
         sentence = gettext("Please say in a few words what connects you with it; the secretariat reads it.")
@@ -140,7 +140,7 @@ def declare_conflict(*, expert: ShowcaseExpert, entry: ShowcaseEntry, reason: st
 
 
 def take_back_judgement(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) -> None:
-    """Take back what one said of an entry, or that one has a conflict with it."""
+    """Delete a judgement or a declared conflict."""
     with transaction.atomic():
         kept = _open_for(expert, [entry], Step.NOMINATION, now)
         gone, _by_model = ShowcaseJudgement.objects.filter(expert=expert, entry=entry).delete()
@@ -149,7 +149,7 @@ def take_back_judgement(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: da
 
 
 def pick_winner(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) -> None:
-    """Say which champion of a category should win; until the choice closes it can be said otherwise."""
+    """Choose the champion that should win a category; changeable until the choice closes."""
     with transaction.atomic():
         kept = _open_for(expert, [entry], Step.CHOICE, now)
         if not entry.is_champion:

@@ -1,4 +1,4 @@
-"""Holding a showcase: its rules, its categories, its dates, the people who judge."""
+"""Manage a showcase: rules, categories, dates, experts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from muntada.record.rules import Actor
 
 @dataclass(frozen=True)
 class Plan:
-    """A showcase as the secretariat means it: what it is called, its rules, when its phases are."""
+    """The data of a showcase: name, rules, dates of phases."""
 
     edition: str
     titles: Mapping[str, str]
@@ -43,7 +43,7 @@ class Plan:
 def prepare_showcase(
     *, forum: Forum, plan: Plan, actor: Actor, now: datetime, is_invented: bool = False
 ) -> Showcase:
-    """Make a showcase with a category for each line of the framework; only the secretariat sees it."""
+    """Create a showcase with a category per line; visible to the secretariat only."""
     require_role(actor, SECRETARIAT, forum.pk)
     _require_plan(plan)
     with transaction.atomic():
@@ -59,7 +59,7 @@ def prepare_showcase(
 
 
 def set_showcase_rules(*, showcase: Showcase, plan: Plan, actor: Actor, now: datetime) -> Showcase:
-    """Say anew by what it is held. Once it is opened the rules stand; what it is called can be mended."""
+    """Change the rules. After opening they are fixed; only names can be corrected."""
     require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
@@ -115,7 +115,7 @@ def _put(kept: Showcase, plan: Plan) -> None:
 
 
 def drop_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
-    """Throw away a showcase that nobody but the secretariat has seen."""
+    """Delete a showcase that was never public."""
     require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
@@ -125,7 +125,7 @@ def drop_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
 
 
 def open_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
-    """Make a showcase public: from now on its rules stand, and its phases open by their dates."""
+    """Publish a showcase: its rules are fixed, and its phases follow their dates."""
     require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
@@ -143,7 +143,7 @@ def open_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
 def move_phase(
     *, showcase: Showcase, phase: Phase, period: Period, reason: str, actor: Actor, now: datetime
 ) -> None:
-    """Give a phase other dates: longer, shorter, or to an end now. The reason is shown to everybody."""
+    """Change the dates of a phase, or end it now, with a public reason."""
     require_role(actor, SECRETARIAT, showcase.forum_id)
     because = clean_text(reason)
     require_reason(because)
@@ -171,7 +171,7 @@ def move_phase(
 
 
 def _require_movable(kept: Showcase, row: ShowcasePhase, period: Period, now: datetime) -> None:
-    """A phase whose result is announced stays, and a date that has passed is not rewritten."""
+    """Refuse changes to a phase with an announced result, and to past dates."""
     if is_told(Phase(row.phase), kept.announced):
         sentence = gettext("What came of this phase is announced, so its dates stay.")
         raise Refused(sentence, "announced")
@@ -183,7 +183,7 @@ def _require_movable(kept: Showcase, row: ShowcasePhase, period: Period, now: da
 
 
 def make_categories(*, showcase: Showcase, actor: Actor, now: datetime) -> int:
-    """Make a category for each line of the framework that has none; return how many were made."""
+    """Create missing categories, one per line; return their number."""
     require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
@@ -207,7 +207,7 @@ def _make_categories(kept: Showcase) -> int:
 def rename_category(
     *, category: ShowcaseCategory, titles: Mapping[str, str], actor: Actor, now: datetime
 ) -> None:
-    """Give a category another name; without one it is called like its line again."""
+    """Rename a category; without a name it is called like its line."""
     require_role(actor, SECRETARIAT, category.showcase.forum_id)
     with transaction.atomic():
         kept = held(category.showcase)
@@ -218,7 +218,7 @@ def rename_category(
 
 
 def remove_category(*, category: ShowcaseCategory, actor: Actor, now: datetime) -> None:
-    """Take out a category in which nothing was entered; it can be made again from its line."""
+    """Delete an empty category; it can be created again from its line."""
     require_role(actor, SECRETARIAT, category.showcase.forum_id)
     with transaction.atomic():
         kept = held(category.showcase)
@@ -230,13 +230,13 @@ def remove_category(*, category: ShowcaseCategory, actor: Actor, now: datetime) 
 
 
 def held(showcase: Showcase) -> Showcase:
-    """Be the only one who changes a showcase."""
+    """Lock a showcase for changes."""
     rows = Showcase.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("forum").get(pk=showcase.pk)
 
 
 def hold_votes(showcase: Showcase, *, is_shared: bool = False) -> None:
-    """Wait until no vote is on its way, and keep others out. Whoever votes shares this with all who vote."""
+    """Lock out votes, after waiting for running ones. Voters share the lock with each other."""
     function = "pg_advisory_xact_lock_shared" if is_shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {function}(hashtext('evidence.showcase'), %s)", [showcase.pk])
@@ -249,6 +249,6 @@ def log(kept: Showcase, actor: Actor, verb: str, change: Mapping[str, object], n
 def log_all(
     kept: Showcase, actor: Actor, verb: str, changes: Iterable[Mapping[str, object]], now: datetime
 ) -> None:
-    """Write several acts of the same kind into the log."""
+    """Log several changes of one kind."""
     entries = [record.Entry(actor, verb, dict(change), now) for change in changes]
     record.write_all(forum_id=kept.forum_id, entries=entries)

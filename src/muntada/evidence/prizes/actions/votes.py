@@ -1,6 +1,6 @@
-"""The public vote of a showcase: one vote in each category, changed or taken back until it closes.
+"""The public vote of a showcase: one vote per category, changeable until it closes.
 
-No vote is in the log: the log tells moments, and nobody is to guess a count before the vote is closed.
+Votes are not logged: times in the log would let readers guess counts before the vote closes.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from muntada.foundations.errors import Refused
 
 @dataclass(frozen=True)
 class Voter:
-    """Who votes: a person, or the digest of a secret that one browser keeps."""
+    """A voter: a person, or the digest of a browser's secret."""
 
     person_id: int | None
     browser: str | None
@@ -33,7 +33,7 @@ class Voter:
 def cast_showcase_vote(
     *, forum_request: ForumRequest, showcase: Showcase, entry_id: int, browser: str = ""
 ) -> ShowcaseEntry:
-    """Vote for a nominee. One vote stands in each category: a second one takes the place of the first."""
+    """Vote for a nominee, replacing an earlier vote in the category."""
     (entry,) = cast_showcase_votes(
         forum_request=forum_request, showcase=showcase, entry_ids=[entry_id], browser=browser
     )
@@ -43,7 +43,7 @@ def cast_showcase_vote(
 def cast_showcase_votes(
     *, forum_request: ForumRequest, showcase: Showcase, entry_ids: Sequence[int], browser: str = ""
 ) -> list[ShowcaseEntry]:
-    """Vote in several categories at once, one nominee in each: all of it stands, or nothing."""
+    """Vote in several categories, one nominee each, all or none."""
     forum_request.require_forum(showcase.forum_id)
     obstacle = obstacle_to_vote(forum_request, showcase, browser)
     if obstacle is not None:
@@ -51,7 +51,7 @@ def cast_showcase_votes(
     voter = _voter(forum_request, browser)
     with transaction.atomic():
         kept = _open_vote(showcase, forum_request)
-        # Without what a page shows of it: many vote.
+        # Without the data of the page, since many vote.
         found = nominees_of(kept).select_related(None).in_bulk(entry_ids)
         if found.keys() != set(entry_ids):
             sentence = gettext(
@@ -60,13 +60,13 @@ def cast_showcase_votes(
             raise Refused(sentence, "no-nominee")
         chosen = {found[one].category_id: found[one] for one in entry_ids}
         whom = "browser" if voter.person_id is None else "person"
-        # One statement: of two at the same moment the database lets one insert, and the other change it.
+        # One statement: of two concurrent votes, one inserts and the other updates.
         ShowcaseVote.objects.bulk_create(
             [
                 ShowcaseVote(
                     category_id=category_id, entry=entry, cast_at=forum_request.now, **voter.as_columns
                 )
-                # In one order, so that two who vote at the same moment never wait for each other.
+                # In a fixed order, so that concurrent voters never deadlock.
                 for category_id, entry in sorted(chosen.items())
             ],
             update_conflicts=True,
@@ -74,7 +74,7 @@ def cast_showcase_votes(
             update_fields=["entry", "cast_at"],
         )
         if voter.person_id is not None and voter.browser:
-            # Whoever voted before signing in has one vote, not two.
+            # A person who voted before signing in has one vote, not two.
             ShowcaseVote.objects.filter(category_id__in=chosen, browser=voter.browser).delete()
     return [found[one] for one in entry_ids]
 
@@ -82,7 +82,7 @@ def cast_showcase_votes(
 def take_back_vote(
     *, forum_request: ForumRequest, showcase: Showcase, category_id: int, browser: str = ""
 ) -> bool:
-    """Take one's vote in a category back; return whether there was one."""
+    """Delete one's vote in a category; return whether there was one."""
     forum_request.require_forum(showcase.forum_id)
     voter = _voter(forum_request, browser)
     with transaction.atomic():
@@ -99,7 +99,7 @@ def _voter(forum_request: ForumRequest, browser: str) -> Voter:
 
 
 def _open_vote(showcase: Showcase, forum_request: ForumRequest) -> Showcase:
-    """Look at the dates once nobody can move them: a vote is never counted after it was closed."""
+    """Check the dates under lock: no vote is counted after closing."""
     hold_votes(showcase, is_shared=True)
     kept = Showcase.objects.get(pk=showcase.pk)
     require_step(step_here(kept, forum_request.now), Step.VOTE)

@@ -1,4 +1,4 @@
-"""What those who take part in a showcase fill in: an entry, a judgement."""
+"""Forms of participants in a showcase: entries and judgements."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ CONFLICT_LENGTH = 300
 
 
 class EnterForm(CleanForm):
-    """An initiative to be entered, and in which category."""
+    """An initiative and its category."""
 
     initiative = forms.ChoiceField(label=_("Initiative"))
     category = forms.ModelChoiceField(
@@ -50,7 +50,7 @@ class EnterForm(CleanForm):
 
 
 class MarksForm(EditForm):
-    """What an expert says of an entry."""
+    """The judgement of an expert."""
 
     use_required_attribute = False
 
@@ -83,7 +83,7 @@ class MarksForm(EditForm):
 
 
 class ConflictForm(CleanForm):
-    """What connects an expert with an entry."""
+    """A conflict of interest."""
 
     reason = forms.CharField(
         label=_("What connects you with it?"),

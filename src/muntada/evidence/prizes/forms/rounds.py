@@ -1,4 +1,4 @@
-"""What the secretariat fills in to hold a showcase: rules, dates, categories, experts, ties."""
+"""Forms of the secretariat for a showcase: rules, dates, categories, experts, ties."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ MOMENT = "%Y-%m-%dT%H:%M"
 
 
 def moment_field(label: Any, *, required: bool = True) -> forms.DateTimeField:
-    """Make a field for a day and a time, read in the zone of the forum."""
+    """Return a field for date and time in the zone of the forum."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "dir": "ltr"}, format=MOMENT)
     city = city_name(timezone.get_current_timezone_name())
     where = gettext("In the time of %(city)s.") % {"city": city}
@@ -66,20 +66,20 @@ def reason_field() -> forms.CharField:
 
 @dataclass(frozen=True)
 class InLanguage:
-    """The fields that ask for words in one language."""
+    """The fields of one language."""
 
     language: str
     fields: Sequence[forms.BoundField]
 
     @property
     def is_open(self) -> bool:
-        """The language of the page stands open, and what is filled in or wrong."""
+        """Whether to show it open: the language of the page, and any with content or errors."""
         own = self.language == (get_language() or "en")
         return own or any(field.value() or field.errors for field in self.fields)
 
 
 class WordsForm(EditForm):
-    """A form that asks for some words in each language of the forum."""
+    """A form with texts in each language of the forum."""
 
     texts: Sequence[str] = ()
 
@@ -106,14 +106,14 @@ class WordsForm(EditForm):
         return [InLanguage(one, [self[f"{name}_{one}"] for name in self.texts]) for one in self.languages]
 
     def words(self, name: str, *, is_line: bool = True) -> dict[str, str]:
-        """Return what was written, without the languages left empty."""
+        """Return the texts, without empty languages."""
         clean = clean_line if is_line else clean_text
         said = {one: clean(self.cleaned_data[f"{name}_{one}"]) for one in self.languages}
         return {one: text for one, text in said.items() if text}
 
 
 class ShowcaseForm(WordsForm):
-    """A showcase as the secretariat means it."""
+    """The data of a showcase."""
 
     use_required_attribute = False
     texts = ("title", "about")
@@ -226,7 +226,7 @@ class ShowcaseForm(WordsForm):
                 )
 
     def criteria_rows(self) -> list[list[forms.BoundField]]:
-        """Return the fields of each criterion: its names, the language of the page first, then its weight."""
+        """Return the fields of each criterion: names, the page's language first, then weight."""
         return [
             [*(self[f"name-{number}-{one}"] for one in self.languages), self[f"weight-{number}"]]
             for number in range(self.rows)
@@ -257,7 +257,7 @@ class ShowcaseForm(WordsForm):
         return edition
 
     def plan(self) -> Plan:
-        """Return what was typed, as the action takes it."""
+        """Return the input for the action."""
         said = self.cleaned_data
         periods = {
             phase: Period(said[f"{phase.value}_opens_at"], said[f"{phase.value}_closes_at"])
@@ -298,7 +298,7 @@ class ShowcaseForm(WordsForm):
 
 
 class NamesForm(WordsForm):
-    """What a showcase is called, where its rules stand already."""
+    """The names of a showcase with fixed rules."""
 
     texts = ("title", "about")
 
@@ -315,7 +315,7 @@ class NamesForm(WordsForm):
 
 
 class CategoryForm(WordsForm):
-    """What a category is called."""
+    """The name of a category."""
 
     texts = ("title",)
 
@@ -325,7 +325,7 @@ class CategoryForm(WordsForm):
 
 
 class PhaseForm(EditForm):
-    """Other dates for a phase, and why."""
+    """New dates of a phase, with a reason."""
 
     def __init__(self, data: Any = None, *, row: ShowcasePhase) -> None:
         super().__init__(data, auto_id=f"id_{row.phase}_%s")
@@ -340,7 +340,7 @@ class PhaseForm(EditForm):
 
 
 class ExpertForm(CleanForm):
-    """Who is asked to judge, and what."""
+    """An expert and their categories."""
 
     email = forms.EmailField(
         label=_("E-mail address of their account"),
@@ -360,7 +360,7 @@ class ExpertForm(CleanForm):
 
 
 class TieForm(CleanForm):
-    """Who of the tied is in, and why."""
+    """The settlement of a tie."""
 
     chosen = forms.MultipleChoiceField(label=_("Who is in?"), widget=forms.CheckboxSelectMultiple)
 

@@ -1,4 +1,4 @@
-"""The experts of a showcase: what each is asked to judge, what they said, how far they are."""
+"""Experts of a showcase: tasks, judgements, progress."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -20,7 +20,7 @@ from muntada.people.models import Affiliation, Person
 
 
 def expert_of(showcase: Showcase, person: Person | None) -> ShowcaseExpert | None:
-    """Return somebody as an expert of a showcase, if they are one."""
+    """Return a person as expert of a showcase, if appointed."""
     if person is None:
         return None
     found = ShowcaseExpert.objects.filter(showcase=showcase, person=person, ended_at=None)
@@ -28,7 +28,7 @@ def expert_of(showcase: Showcase, person: Person | None) -> ShowcaseExpert | Non
 
 
 def entries_for(expert: ShowcaseExpert) -> QuerySet[ShowcaseEntry]:
-    """Return what stands in the categories of an expert."""
+    """Return the entries in an expert's categories."""
     return _of_expert(expert, standing_entries(expert.showcase))
 
 
@@ -38,7 +38,7 @@ def _of_expert(expert: ShowcaseExpert, entries: QuerySet[ShowcaseEntry]) -> Quer
 
 
 def ties_of_experts(showcase: Showcase) -> dict[int, set[int]]:
-    """Return the organisations each expert belongs or belonged to, confirmed or not."""
+    """Return the present and former organizations of each expert, confirmed or not."""
     ties: dict[int, set[int]] = defaultdict(set)
     experts = ShowcaseExpert.objects.filter(showcase=showcase).values("person")
     rows = Affiliation.objects.filter(person__in=experts)
@@ -48,19 +48,19 @@ def ties_of_experts(showcase: Showcase) -> dict[int, set[int]]:
 
 
 def organisations_ever(person_id: int) -> set[int]:
-    """Return the organisations somebody belongs or belonged to, confirmed or not."""
+    """Return the present and former organizations of a person, confirmed or not."""
     rows = Affiliation.objects.filter(person=person_id)
     return set(rows.values_list("organisation_id", flat=True))
 
 
 def conflict_between(person_id: int, organisations: set[int], entry: ShowcaseEntry) -> Conflict | None:
-    """Return what connects somebody of these organisations with an entry."""
+    """Return the conflict of a person of these organizations with an entry, if any."""
     people = (entry.entered_by_id, entry.initiative.registered_by_id)
     return conflict_of(person_id, organisations, people=people, led_by=entry.initiative.organisation_id)
 
 
 def most_yes_given(expert: ShowcaseExpert, categories: Collection[int]) -> int:
-    """Return how many entries an expert said yes to in that of these categories in which they are most."""
+    """Return the highest number of yes votes of an expert in one of these categories."""
     given = ShowcaseJudgement.objects.filter(expert=expert, entry__category__in=categories)
     counted = given.filter(**{f"marks__{PICK}": 1}).order_by().values("entry__category")
     return max(counted.annotate(yes=Count("pk")).values_list("yes", flat=True), default=0)
@@ -68,7 +68,7 @@ def most_yes_given(expert: ShowcaseExpert, categories: Collection[int]) -> int:
 
 @dataclass(frozen=True)
 class ToJudge:
-    """One entry on the sheet of an expert."""
+    """An entry on an expert's sheet."""
 
     entry: ShowcaseEntry
     judgement: ShowcaseJudgement | None
@@ -85,7 +85,7 @@ class ToJudge:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What an expert is asked, category by category, and how far they are."""
+    """An expert's entries by category, and their progress."""
 
     categories: list[tuple[ShowcaseCategory, list[ToJudge]]]
 
@@ -118,7 +118,7 @@ def sheet_of(expert: ShowcaseExpert) -> Sheet:
 
 @dataclass(frozen=True)
 class ToChoose:
-    """A category in which an expert names the winner: the champions, and the one they named."""
+    """A category in which an expert chooses the winner: champions, and the choice."""
 
     category: ShowcaseCategory
     champions: list[ShowcaseEntry]
@@ -127,7 +127,7 @@ class ToChoose:
 
 
 def choices_of(expert: ShowcaseExpert) -> list[ToChoose]:
-    """Return the champions an expert chooses among; those they have an interest in stand apart."""
+    """Return the champions an expert may choose; those with a conflict are separate."""
     own = organisations_ever(expert.person_id)
     declared = set(
         ShowcaseJudgement.objects.filter(expert=expert).exclude(conflict="").values_list("entry", flat=True)
@@ -144,7 +144,7 @@ def choices_of(expert: ShowcaseExpert) -> list[ToChoose]:
 
 @dataclass(frozen=True)
 class ExpertProgress:
-    """How far one expert is, for the secretariat."""
+    """The progress of an expert, for the secretariat."""
 
     expert: ShowcaseExpert
     asked: int
@@ -155,7 +155,7 @@ class ExpertProgress:
 
 
 def progress_of(showcase: Showcase) -> list[ExpertProgress]:
-    """Return every expert with what they judged."""
+    """Return every expert with their judgements."""
     experts = (
         ShowcaseExpert.objects.filter(showcase=showcase)
         .select_related("person")
@@ -193,6 +193,6 @@ def progress_of(showcase: Showcase) -> list[ExpertProgress]:
 
 
 def declared_in(showcase: Showcase) -> list[ShowcaseJudgement]:
-    """Return the conflicts that experts declared, for the secretariat alone."""
+    """Return declared conflicts, for the secretariat only."""
     found = ShowcaseJudgement.objects.filter(expert__showcase=showcase).exclude(conflict="")
     return list(found.select_related("expert__person", "entry__initiative__symbol__forum"))

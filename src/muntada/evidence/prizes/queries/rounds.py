@@ -1,4 +1,4 @@
-"""Showcases as they are read: where one stands, what is entered in it, and what an initiative won."""
+"""Showcases for readers: state, entries, awards."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotThere
 from muntada.people.rules import OrganisationKind, Role
 
-# So many entries are shown on one page; where there are more, one category at a time.
+# The entries shown on one page; with more, one category at a time.
 ALL_AT_ONCE = 60
 CHAMPIONS = (Award.CHAMPION, Award.WINNER)
-# The winner is the first of a category; the others follow by votes, then by what the experts said.
+# The winner first, then by votes, then by score.
 BEST_FIRST = ("has_won", "-votes", "-score", "entered_at", "pk")
 
 
@@ -50,7 +50,7 @@ def step_here(showcase: Showcase, now: datetime) -> Step:
 
 
 def showcases_of(forum_request: ForumRequest) -> QuerySet[Showcase]:
-    """Return the showcases of a forum that somebody may see, the newest first."""
+    """Return the showcases a person may see, newest first."""
     found = (
         Showcase.objects.filter(forum=forum_request.forum).select_related("forum").prefetch_related("phases")
     )
@@ -71,7 +71,7 @@ def entries_in(showcase: Showcase) -> QuerySet[ShowcaseEntry]:
 
 
 def standing_entries(showcase: Showcase) -> QuerySet[ShowcaseEntry]:
-    """Return what is entered and was taken out neither here nor from the stocktaking."""
+    """Return the entries that were not withdrawn."""
     return entries_in(showcase).filter(
         withdrawn_at=None, initiative__withdrawn_at=None, initiative__standing=Standing.PUBLISHED
     )
@@ -91,7 +91,7 @@ def has_won(initiative: Initiative) -> bool:
 
 @dataclass(frozen=True)
 class Card:
-    """A showcase in a list, and where it stands."""
+    """A showcase in a list, with its state."""
 
     showcase: Showcase
     step: Step
@@ -102,7 +102,7 @@ class Card:
         return str(STEP_SENTENCES[self.step])
 
 
-# Until when what is open now stays open.
+# The phase that determines the closing date.
 OPEN_PHASE = {
     Step.ENTRY: Phase.ENTRY,
     Step.NOMINATION: Phase.NOMINATION,
@@ -124,7 +124,7 @@ def cards_of(forum_request: ForumRequest) -> list[Card]:
 
 @dataclass(frozen=True)
 class PhaseShown:
-    """One phase on the thread of a showcase."""
+    """A phase in the timeline of a showcase."""
 
     row: ShowcasePhase
     state: str
@@ -147,7 +147,7 @@ def _state(period: Period, now: datetime) -> str:
 
 @dataclass(frozen=True)
 class Shelf:
-    """A category with what stands in it."""
+    """A category with its entries."""
 
     category: ShowcaseCategory
     entries: list[ShowcaseEntry]
@@ -160,7 +160,7 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Shelves:
-    """What a showcase shows: all its categories, or where that is much, one of them at a time."""
+    """The content of a showcase: all categories, or one at a time."""
 
     counts: list[ShowcaseCategory]
     shown: list[Shelf]
@@ -172,14 +172,14 @@ class Shelves:
 
 
 def split_by(counts: Mapping[str, int], asked: str) -> str:
-    """Return the line that is shown alone: where there is much, the one asked for, or else the first."""
+    """Return the line shown alone if there are many entries: the requested one or the first."""
     if sum(counts.values()) <= ALL_AT_ONCE:
         return ""
     return asked if asked in counts else next(iter(counts))
 
 
 def shelves_of(showcase: Showcase, asked: str = "") -> Shelves:
-    """Return what everybody may see: what was entered, then the nominees alone, at the end with votes."""
+    """Return the public entries: all, then nominees only, finally with votes."""
     shown, ordered = _shown(showcase)
     counted = dict(shown.order_by().values_list("category").annotate(Count("pk")))
     categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
@@ -195,21 +195,21 @@ def shelves_of(showcase: Showcase, asked: str = "") -> Shelves:
 
 
 def _shown(showcase: Showcase) -> tuple[QuerySet[ShowcaseEntry], QuerySet[ShowcaseEntry]]:
-    """Return what is shown, and the same in the order in which it is."""
+    """Return the shown entries, unordered and in display order."""
     shown = standing_entries(showcase)
     if showcase.nominees_at is not None:
-        # What was announced stays announced, even if it was taken out since.
+        # Announced awards stay, even after a withdrawal.
         shown = entries_in(showcase).exclude(award="")
     if showcase.champions_at is None:
         shown = shown.filter(withdrawn_at=None, initiative__withdrawn_at=None)
-        # No order says how the experts judged while others still vote.
+        # The order must not reveal judgements while others still vote.
         return shown, shown.order_by("initiative__title", "pk")
     winner_first = Case(When(award=Award.WINNER, then=Value(0)), default=Value(1))
     return shown, shown.annotate(has_won=winner_first).order_by(*BEST_FIRST)
 
 
 def said_ties(showcase: Showcase, ties: Iterable[TieSettled]) -> list[TieSettled]:
-    """Return the ties whose result is announced."""
+    """Return the ties with an announced result."""
     said = {
         Award.NOMINEE: showcase.nominees_at,
         Award.CHAMPION: showcase.champions_at,
@@ -220,7 +220,7 @@ def said_ties(showcase: Showcase, ties: Iterable[TieSettled]) -> list[TieSettled
 
 @dataclass(frozen=True)
 class Numbers:
-    """A showcase in numbers, as far as they are public."""
+    """The public numbers of a showcase."""
 
     entered: int
     nominees: int
@@ -243,14 +243,14 @@ def numbers_of(showcase: Showcase) -> Numbers:
 
 
 def awards_of(initiative: Initiative) -> list[ShowcaseEntry]:
-    """Return how far an initiative came in each showcase, where that is announced."""
+    """Return the announced awards of an initiative."""
     announced = Q(showcase__nominees_at__isnull=False)
     found = ShowcaseEntry.objects.filter(announced, initiative=initiative).exclude(award="")
     return list(found.select_related("showcase__forum").order_by("-showcase__made_at"))
 
 
 def entering_in(forum_request: ForumRequest, initiative: Initiative) -> Showcase | None:
-    """Return the showcase in which an initiative can be entered now and is not."""
+    """Return the showcase open for entry of this initiative, if any."""
     if not initiative.is_public:
         return None
     entered = ShowcaseEntry.objects.filter(initiative=initiative, withdrawn_at=None).values("showcase")
@@ -270,7 +270,7 @@ def category_at(showcase: Showcase, pk: int) -> ShowcaseCategory:
 
 
 def categories_of(showcase: Showcase) -> QuerySet[ShowcaseCategory]:
-    """Return the categories with how much was entered in each."""
+    """Return the categories with their number of entries."""
     found = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
     return found.annotate(entered=Count("entries", filter=Q(entries__withdrawn_at=None)))
 
@@ -284,7 +284,7 @@ def entry_at(showcase: Showcase, pk: int) -> ShowcaseEntry:
 
 @dataclass(frozen=True)
 class Own:
-    """An initiative of somebody, and why it cannot be entered, or that it is."""
+    """A person's initiative, with its entry or the obstacle to one."""
 
     initiative: Initiative
     obstacle: str
@@ -292,7 +292,7 @@ class Own:
 
 
 def own_in(forum_request: ForumRequest, showcase: Showcase) -> list[Own]:
-    """Return what somebody registered, with what stands in the way of entering it."""
+    """Return a person's initiatives with obstacles to entering them."""
     if forum_request.person is None:
         return []
     rows = (
@@ -331,7 +331,7 @@ def own_in(forum_request: ForumRequest, showcase: Showcase) -> list[Own]:
 
 
 def as_result_rows(showcase: Showcase) -> list[dict[str, object]]:
-    """Return the result as rows of a table: every nominee with votes, place and award."""
+    """Return the result as table rows: nominees with votes, rank and award."""
     _shown_rows, ordered = _shown(showcase)
     categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
     found = categories.prefetch_related(Prefetch("entries", queryset=ordered, to_attr="shown"))
@@ -378,7 +378,7 @@ RESULT_COLUMNS = (
 
 
 def newest_open(forum: Forum, now: datetime) -> Card | None:
-    """Return the newest showcase that is public, for the front of the evidence."""
+    """Return the newest public showcase, for the front page."""
     found = Showcase.objects.filter(forum=forum, opened_at__isnull=False)
     one = found.select_related("forum").prefetch_related("phases").first()
     return card_of(one, now) if one else None

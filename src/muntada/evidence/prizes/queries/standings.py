@@ -1,4 +1,4 @@
-"""How entries stand when a phase has ended: who is in, who is out, where there is a tie."""
+"""Standings at the end of a phase: who is in, who is out, ties."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ from muntada.evidence.prizes.rules.standings import Drawn, draw_line, score_of, 
 
 @dataclass(frozen=True)
 class Row:
-    """One entry with the number it stands on. `is_short` says that too few experts judged it."""
+    """An entry with its number. `is_short` means too few judgements."""
 
     entry: ShowcaseEntry
     value: Fraction
@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Standing:
-    """A category when a phase has ended. A tie stays open until the secretariat settles this very tie."""
+    """A category at the end of a phase. A tie is open until exactly this tie is settled."""
 
     category: ShowcaseCategory
     award: Award
@@ -62,7 +62,7 @@ class Standing:
 
 
 def standings_of(showcase: Showcase, award: Award) -> list[Standing]:
-    """Return each category that holds something, as it would be announced now."""
+    """Return the standings of each category with entries, as they would be announced now."""
     rows: dict[int, list[Row]] = defaultdict(list)
     for row in _rows(showcase, award):
         rows[row.entry.category_id].append(row)
@@ -85,7 +85,7 @@ def _standing(
 ) -> Standing:
     drawn = draw_line({row.entry.pk: row.value for row in rows if not row.is_short}, places)
     ordered = sorted(rows, key=lambda row: (row.is_short, -row.value, row.entry.pk))
-    # A tie that was settled and is another one now has to be settled anew.
+    # A settled tie that has changed since must be settled again.
     holds = settled is not None and (tuple(settled.tied), settled.places) == (drawn.tied, drawn.places)
     return Standing(category, award, tuple(ordered), drawn, settled if holds else None)
 
@@ -105,7 +105,7 @@ def _judged(showcase: Showcase) -> list[Row]:
     given = ShowcaseJudgement.objects.filter(entry__in=entries, conflict="", expert__ended_at=None)
     by_pk = {one.pk: one for one in entries}
     for one in given.select_related("expert"):
-        # A conflict that came to light after the judgement takes it out of the count.
+        # A conflict found after the judgement excludes it.
         if not _is_barred(ties, one.expert, by_pk[one.entry_id]):
             said[one.entry_id].append(one.marks)
     return [
@@ -143,7 +143,7 @@ def _picked(showcase: Showcase) -> list[Row]:
 
 
 def voters_of(showcase: Showcase) -> int:
-    """Return how many voted, whatever they voted for."""
+    """Return the number of voters."""
     votes = ShowcaseVote.objects.filter(category__showcase=showcase).order_by()
     people = votes.exclude(person=None).values("person").distinct().count()
     return people + votes.exclude(browser=None).values("browser").distinct().count()

@@ -1,4 +1,4 @@
-"""The ballot of a showcase: what can be voted for, in an order drawn for each voter, and what they chose."""
+"""The ballot of a showcase: nominees in random order per voter, and the voter's choices."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from muntada.people.queries import organisations_of
 def obstacle_to_vote(
     forum_request: ForumRequest, showcase: Showcase, browser: str
 ) -> Refused | SignInFirst | None:
-    """Return what keeps somebody from voting, whatever phase it is."""
+    """Return the obstacle to a person's vote in any phase."""
     open_to = VotesOpenTo(showcase.votes_open_to)
     if forum_request.person is None:
         if open_to is not VotesOpenTo.ANYONE:
@@ -39,13 +39,13 @@ def obstacle_to_vote(
 
 
 def digest_of_browser(showcase: Showcase, key: str) -> str:
-    """Return under what a browser is known in one showcase: nothing ties it to other votes."""
+    """Return the digest of a browser in one showcase, unlinkable to other votes."""
     return sha256(f"evidence.showcase:{showcase.pk}:{key}".encode()).hexdigest() if key else ""
 
 
 @dataclass(frozen=True)
 class Ballot:
-    """One category to vote in."""
+    """A category of the ballot."""
 
     category: ShowcaseCategory
     nominees: list[ShowcaseEntry]
@@ -54,12 +54,12 @@ class Ballot:
 
     @property
     def is_gone(self) -> bool:
-        """Say whether what was chosen has been taken out since."""
+        """Return whether the chosen entry was withdrawn."""
         return self.chosen is not None and all(one.pk != self.chosen for one in self.nominees)
 
 
 def ballots_of(forum_request: ForumRequest, showcase: Showcase, browser: str) -> list[Ballot]:
-    """Return each category with nominees. The order is drawn anew for each voter, so none is always first."""
+    """Return each category with nominees, in random order per voter, so that none is always first."""
     nominees: dict[ShowcaseCategory, list[ShowcaseEntry]] = defaultdict(list)
     for one in nominees_of(showcase).order_by("category__position", "category"):
         nominees[one.category].append(one)
@@ -78,7 +78,7 @@ def ballots_of(forum_request: ForumRequest, showcase: Showcase, browser: str) ->
 
 
 def chosen_by(forum_request: ForumRequest, showcase: Showcase, browser: str) -> dict[int, int]:
-    """Return what somebody voted for, by category."""
+    """Return a voter's choices by category."""
     votes = ShowcaseVote.objects.filter(category__showcase=showcase)
     if forum_request.person is not None:
         votes = votes.filter(person=forum_request.person)
@@ -90,7 +90,7 @@ def chosen_by(forum_request: ForumRequest, showcase: Showcase, browser: str) -> 
 
 
 def _following(categories: list[ShowcaseCategory], chosen: dict[int, int]) -> dict[int, ShowcaseCategory]:
-    """Return for each category the next one without a vote, so that nobody is thrown back to the first."""
+    """Return the next category without a vote for each category."""
     following: dict[int, ShowcaseCategory] = {}
     for place, one in enumerate(categories):
         around = categories[place + 1 :] + categories[:place]

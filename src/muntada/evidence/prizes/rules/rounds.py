@@ -1,4 +1,4 @@
-"""The law of a showcase: its rules as data, the order of its phases, and who may do what in each."""
+"""Rules of a showcase: terms, phases, and permissions in each."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ MOST_CRITERIA = 8
 MOST_PLACES = 100
 CASE_LENGTH = 1_200
 REASON_LENGTH = 1_000
-# Where experts say only yes or no, their answer stands under this word.
+# The key of a yes or no answer.
 PICK = "pick"
 
 
 class Phase(StrEnum):
-    """A period in which one thing is done, one after the other."""
+    """The phases of a showcase, in order."""
 
     ENTRY = "entry"
     NOMINATION = "nomination"
@@ -41,7 +41,7 @@ PHASE_NAMES: Mapping[Phase, Promise] = {
 
 
 class JudgedBy(StrEnum):
-    """What an expert says about an entry."""
+    """The form of judgements."""
 
     MARKS = "marks"
     PICKS = "picks"
@@ -54,7 +54,7 @@ JUDGED_BY_NAMES: Mapping[JudgedBy, Promise] = {
 
 
 class VotesOpenTo(StrEnum):
-    """Who has a vote in each category."""
+    """Who may vote."""
 
     ANYONE = "anyone"
     SIGNED_IN = "signed-in"
@@ -69,7 +69,7 @@ VOTES_OPEN_TO_NAMES: Mapping[VotesOpenTo, Promise] = {
 
 
 class WinnerBy(StrEnum):
-    """How one of the champions becomes the winner of a category."""
+    """How the winner of a category is chosen."""
 
     VOTE = "vote"
     EXPERTS = "experts"
@@ -82,7 +82,7 @@ WINNER_BY_NAMES: Mapping[WinnerBy, Promise] = {
 
 
 class Award(StrEnum):
-    """How far an entry came. A winner is a champion too."""
+    """The awards of an entry. A winner is also a champion."""
 
     NOMINEE = "nominee"
     CHAMPION = "champion"
@@ -98,7 +98,7 @@ AWARD_NAMES: Mapping[Award, Promise] = {
 
 @dataclass(frozen=True)
 class Mark:
-    """One criterion of the experts, named in the languages of the forum, and how much it counts."""
+    """A criterion: names by language, and weight."""
 
     code: str
     names: Mapping[str, str]
@@ -110,7 +110,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Terms:
-    """The rules of a showcase. Without kinds or states named, all may be entered."""
+    """The rules of a showcase. Empty kinds or states mean all."""
 
     kinds: tuple[OrganisationKind, ...] = ()
     states: tuple[Progress, ...] = ()
@@ -128,7 +128,7 @@ class Terms:
 
     @property
     def asked(self) -> tuple[Mark, ...]:
-        """What an expert answers about each entry."""
+        """The criteria of a judgement."""
         return self.criteria if self.judged_by is JudgedBy.MARKS else (Mark(PICK, {}),)
 
     @property
@@ -145,7 +145,7 @@ def marks_from(data: list[Mapping[str, Any]]) -> tuple[Mark, ...]:
 
 
 def require_terms(terms: Terms) -> None:
-    """Refuse rules by which nothing could be decided."""
+    """Refuse rules that cannot produce a result."""
     if terms.judged_by is JudgedBy.MARKS:
         if not 1 <= len(terms.criteria) <= MOST_CRITERIA:
             sentence = gettext("Please name from 1 to %(limit)s criteria.")
@@ -168,7 +168,7 @@ def require_terms(terms: Terms) -> None:
 
 @dataclass(frozen=True)
 class Period:
-    """When a phase is open; the end is exclusive."""
+    """The period of a phase, with an exclusive end."""
 
     opens_at: datetime
     closes_at: datetime
@@ -178,7 +178,7 @@ class Period:
 
 
 def require_order(periods: Mapping[Phase, Period]) -> None:
-    """Refuse periods that end before they begin, or begin before the one before has ended."""
+    """Refuse periods that are empty or overlap."""
     before: datetime | None = None
     for phase in Phase:
         if phase not in periods:
@@ -198,7 +198,7 @@ def require_order(periods: Mapping[Phase, Period]) -> None:
 
 
 class Step(StrEnum):
-    """Where a showcase stands."""
+    """The state of a showcase."""
 
     PREPARED = "prepared"
     BEFORE = "before"
@@ -237,7 +237,7 @@ STEP_SENTENCES: Mapping[Step, Promise] = {
 
 @dataclass(frozen=True)
 class Announced:
-    """What has been said in public, and when."""
+    """The announcements and their times."""
 
     opened_at: datetime | None = None
     nominees_at: datetime | None = None
@@ -246,25 +246,25 @@ class Announced:
 
 
 def is_told(phase: Phase, said: Announced) -> bool:
-    """Say whether what came of a phase is announced: its dates stay from then on."""
+    """Return whether the result of a phase is announced; its dates are then fixed."""
     told = {Phase.VOTE: said.champions_at, Phase.CHOICE: said.winners_at}
     return told.get(phase, said.nominees_at) is not None
 
 
 def lets_experts_change(step: Step, winner_by: WinnerBy) -> bool:
-    """Say whether who judges can change: until there are nominees, and again before winners are chosen."""
+    """Return whether experts may be changed: before nominees, and before winners are chosen."""
     chooses = winner_by is WinnerBy.EXPERTS and step in {Step.COUNTED, Step.CHOICE}
     return chooses or step in BEFORE_NOMINEES
 
 
 def step_of(said: Announced, periods: Mapping[Phase, Period], winner_by: WinnerBy, now: datetime) -> Step:
-    """Return where a showcase stands: what was announced, then the calendar."""
+    """Return the state of a showcase from its announcements and dates."""
     if said.opened_at is None:
         return Step.PREPARED
     if said.winners_at is not None:
         return Step.DONE
     if said.champions_at is not None:
-        # Where the vote alone decides there is nothing to choose.
+        # If the vote decides, there is no choice of winners.
         chosen_by_vote = winner_by is WinnerBy.VOTE
         return Step.CHOSEN if chosen_by_vote else _by(periods[Phase.CHOICE], now, *_CHOICE)
     if said.nominees_at is not None:
@@ -274,7 +274,7 @@ def step_of(said: Announced, periods: Mapping[Phase, Period], winner_by: WinnerB
     return _by(periods[Phase.NOMINATION], now, *_NOMINATION)
 
 
-# Before a phase, within it, and after it.
+# The states before, in and after a phase.
 _ENTRY = (Step.BEFORE, Step.ENTRY, Step.ENTERED)
 _NOMINATION = (Step.ENTERED, Step.NOMINATION, Step.JUDGED)
 _VOTE = (Step.NOMINATED, Step.VOTE, Step.VOTED)
@@ -286,14 +286,14 @@ def _by(period: Period, now: datetime, before: Step, within: Step, after: Step) 
 
 
 def require_step(step: Step, wanted: Step) -> None:
-    """Refuse what belongs to another phase, and say where the showcase stands."""
+    """Refuse an action of another phase, with the current state."""
     if step is not wanted:
         sentence = gettext("This is not possible now. %(where)s")
         raise Refused(sentence % {"where": STEP_SENTENCES[step]}, "phase")
 
 
 def require_before_nominees(step: Step) -> None:
-    """Refuse what would change who can be nominated, once the nominees are announced."""
+    """Refuse changes to eligibility after the nominees are announced."""
     if step not in BEFORE_NOMINEES:
         raise Refused(gettext("The nominees are announced, so this stays as it is."), "nominees-announced")
 
@@ -305,7 +305,7 @@ def require_reason(reason: str) -> None:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What the rules ask about an initiative that somebody wants to enter."""
+    """The properties of an initiative relevant for entering."""
 
     is_public: bool
     is_owner: bool
@@ -315,7 +315,7 @@ class Candidate:
 
 
 def obstacle_to_enter(terms: Terms, one: Candidate) -> str:
-    """Return why an initiative cannot be entered, or nothing."""
+    """Return the obstacle to entering an initiative, if any."""
     if not one.is_owner:
         return gettext("Only the person who registered an initiative enters it.")
     if not one.is_public:
@@ -330,7 +330,7 @@ def obstacle_to_enter(terms: Terms, one: Candidate) -> str:
 
 
 def require_marks(terms: Terms, marks: Mapping[str, int]) -> None:
-    """Refuse marks off the scale, and a judgement that leaves a criterion out."""
+    """Refuse marks outside the scale and incomplete judgements."""
     for criterion in terms.asked:
         if criterion.code not in marks:
             raise Refused(gettext("Please give each criterion a mark."), "mark-missing", criterion.code)
@@ -341,7 +341,7 @@ def require_marks(terms: Terms, marks: Mapping[str, int]) -> None:
 
 
 class Conflict(StrEnum):
-    """What connects an expert with an initiative, as the house sees it."""
+    """A connection between expert and initiative, as known to the platform."""
 
     OWN = "own"
     ORGANISATION = "organisation"
@@ -356,7 +356,7 @@ CONFLICT_SENTENCES: Mapping[Conflict, Promise] = {
 def conflict_of(
     person_id: int, organisations: Collection[int], *, people: Collection[int | None], led_by: int
 ) -> Conflict | None:
-    """Return what keeps an expert from judging an initiative of these people, led by this organisation."""
+    """Return the conflict of an expert with an initiative of these people and organization."""
     if person_id in people:
         return Conflict.OWN
     return Conflict.ORGANISATION if led_by in organisations else None

@@ -1,4 +1,4 @@
-"""Who is in and who is out when the first so many of a list are taken, and where that is not clear."""
+"""Select the first entries of a ranking, with ties."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from muntada.foundations.errors import Refused
 
 @dataclass(frozen=True)
 class Drawn:
-    """A line drawn under the first so many. Those tied stand on it: more of them than `places` are left."""
+    """The selection: entries in, and those tied for the remaining `places`."""
 
     inside: tuple[int, ...]
     tied: tuple[int, ...] = ()
@@ -20,7 +20,7 @@ class Drawn:
 
 
 def draw_line(values: Mapping[int, Fraction | int], places: int) -> Drawn:
-    """Take the first so many by their value. Nobody is taken for nothing: a value of zero is out."""
+    """Select the first `places` by value; a value of zero is never selected."""
     ordered = sorted((one for one, value in values.items() if value > 0), key=lambda one: (-values[one], one))
     if len(ordered) <= places:
         return Drawn(tuple(ordered))
@@ -32,7 +32,7 @@ def draw_line(values: Mapping[int, Fraction | int], places: int) -> Drawn:
 
 
 def require_settled(drawn: Drawn, chosen: Collection[int], *, may_take_all: bool) -> None:
-    """Refuse a way to settle a tie that takes others than the tied, or not as many as there are places."""
+    """Refuse a settlement with other entries than the tied, or a wrong number."""
     if not drawn.tied:
         raise Refused(gettext("There is no tie here any more. Nothing was changed."), "no-tie")
     if not set(chosen) <= set(drawn.tied):
@@ -49,15 +49,15 @@ def require_settled(drawn: Drawn, chosen: Collection[int], *, may_take_all: bool
 
 
 def taken(drawn: Drawn, chosen: Iterable[int]) -> tuple[int, ...]:
-    """Return who is in once a tie is settled."""
+    """Return the selected entries after a tie is settled."""
     settled = set(chosen)
     return drawn.inside + tuple(one for one in drawn.tied if one in settled)
 
 
 def score_of(terms: Terms, judgements: Collection[Mapping[str, int]]) -> Fraction:
-    """Return what the experts say of an entry: the weighted mean of their marks, or how many said yes.
+    """Return the score of an entry: the weighted mean of marks, or the number of yes.
 
-    An exact fraction, so that two equal means are equal.
+    The result is an exact fraction, so that equal means are equal.
     """
     if terms.judged_by is JudgedBy.PICKS:
         return Fraction(sum(marks[one.code] for marks in judgements for one in terms.asked))

@@ -1,4 +1,4 @@
-"""The rules of a showcase in words, and numbers as an attribute takes them."""
+"""The rules of a showcase in words, and plain numbers for attributes."""
 
 from django import template
 
@@ -22,5 +22,5 @@ def states_said(terms: Terms) -> str:
 
 @register.filter
 def plain_number(value: int) -> str:
-    """Return a number without the marks a language sets between its digits."""
+    """Return a number without separators."""
     return f"{value or 0:d}"

@@ -1,4 +1,4 @@
-"""The pages of the secretariat: rules, categories, experts, dates, ties, announcements."""
+"""Pages of the secretariat for a showcase."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -37,13 +37,13 @@ from muntada.foundations.pages import (
 from muntada.people.rules import Role
 
 SECRETARIAT = role(Role.SECRETARIAT)
-# What is to be announced when a phase has ended.
+# The announcement due in each state.
 DUE = {Step.JUDGED: Award.NOMINEE, Step.VOTED: Award.CHAMPION, Step.CHOSEN: Award.WINNER}
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def new(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Prepare a showcase; nobody else sees it until it is opened."""
+    """Create a showcase, private until opened."""
     form = ShowcaseForm(request.POST or None, languages=forum_request.forum.languages)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
@@ -62,7 +62,7 @@ def new(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def rules(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Say anew by what it is held; once it is opened only its name and its words."""
+    """Change rules; after opening, only names and texts."""
     kept = queries.showcase_at(forum_request, edition)
     kind = NamesForm if kept.opened_at else ShowcaseForm
     form: NamesForm | ShowcaseForm = kind(
@@ -89,7 +89,7 @@ def _hold(forum_request: ForumRequest, kept: Showcase) -> HttpResponse:
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE)
 def hold(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Show the secretariat what is to be done, and how far the experts and the vote are."""
+    """Show pending work, and the progress of experts and votes."""
     return _hold_page(request, forum_request, queries.showcase_at(forum_request, edition))
 
 
@@ -114,7 +114,7 @@ def _hold_page(
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def open_it(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Make the showcase public."""
+    """Publish the showcase."""
     kept = queries.showcase_at(forum_request, edition)
     return _done(
         request,
@@ -134,7 +134,7 @@ def _done(
     act: Callable[[], object],
     sentence: str,
 ) -> HttpResponse:
-    """Act, and say on the page of the secretariat what came of it."""
+    """Run an action, and report its result on the secretariat's page."""
     with refusals_as_messages(request):
         act()
         messages.success(request, sentence)
@@ -143,7 +143,7 @@ def _done(
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def drop(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Throw away a showcase that is only prepared."""
+    """Delete an unopened showcase."""
     kept = queries.showcase_at(forum_request, edition)
     actions.drop_showcase(showcase=kept, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now)
     messages.success(request, gettext("The prepared showcase is thrown away."))
@@ -152,14 +152,14 @@ def drop(request: HttpRequest, forum_request: ForumRequest, edition: str) -> Htt
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def move(request: HttpRequest, forum_request: ForumRequest, edition: str, phase: str) -> HttpResponse:
-    """Give a phase other dates, or end it now."""
+    """Change the dates of a phase, or end it now."""
     kept = queries.showcase_at(forum_request, edition)
     row = ShowcasePhase.objects.filter(showcase=kept, phase=phase).first()
     if row is None:
         raise NotThere(gettext("This showcase has no such phase."), "phase")
     form = PhaseForm(request.POST, row=row)
     if "now" in request.POST:
-        # An end now is no date that was typed.
+        # Ending now needs no dates.
         form.fields["closes_at"].required = form.fields["opens_at"].required = False
     if form.is_valid():
         said = form.cleaned_data
@@ -188,7 +188,7 @@ def _minute(moment: datetime) -> datetime:
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def categories(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Show the categories, and make those that are missing from the lines of the framework."""
+    """Show the categories, and create missing ones."""
     kept = queries.showcase_at(forum_request, edition)
     if request.method == "POST":
         made = actions.make_categories(
@@ -208,7 +208,7 @@ def categories(request: HttpRequest, forum_request: ForumRequest, edition: str) 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def category(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
-    """Give a category another name."""
+    """Rename a category."""
     kept = queries.showcase_at(forum_request, edition)
     one = queries.category_at(kept, pk)
     form = CategoryForm(request.POST or None, languages=forum_request.forum.languages, kept=one)
@@ -227,7 +227,7 @@ def category(request: HttpRequest, forum_request: ForumRequest, edition: str, pk
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def remove_category(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
-    """Take out a category in which nothing was entered."""
+    """Delete an empty category."""
     kept = queries.showcase_at(forum_request, edition)
     one = queries.category_at(kept, pk)
     actions.remove_category(category=one, actor=forum_request.actor(Role.SECRETARIAT), now=forum_request.now)
@@ -237,7 +237,7 @@ def remove_category(request: HttpRequest, forum_request: ForumRequest, edition: 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def experts(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Name the experts, and see how far they are."""
+    """Appoint experts, and show their progress."""
     kept = queries.showcase_at(forum_request, edition)
     form = ExpertForm(request.POST or None, showcase=kept)
     if request.method == "POST" and form.is_valid():
@@ -263,7 +263,7 @@ def experts(request: HttpRequest, forum_request: ForumRequest, edition: str) -> 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def end_expert(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
-    """Let an expert judge no longer."""
+    """End an appointment."""
     kept = queries.showcase_at(forum_request, edition)
     found = ShowcaseExpert.objects.select_related("showcase", "person").filter(showcase=kept, pk=pk).first()
     if found is None:
@@ -276,7 +276,7 @@ def end_expert(request: HttpRequest, forum_request: ForumRequest, edition: str, 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE)
 def decide(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Show who would be announced, and the ties that are to be settled first."""
+    """Show the pending announcement, and ties to settle."""
     return _decide_page(request, forum_request, queries.showcase_at(forum_request, edition))
 
 
@@ -310,7 +310,7 @@ def _decide_page(
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def settle(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
-    """Settle a tie, with the reason."""
+    """Settle a tie with a reason."""
     kept = queries.showcase_at(forum_request, edition)
     award = DUE.get(queries.step_here(kept, forum_request.now))
     standing = next(
@@ -336,7 +336,7 @@ def settle(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def announce(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Announce what came of the phase that has ended."""
+    """Announce the result of the finished phase."""
     kept = queries.showcase_at(forum_request, edition)
     award = DUE.get(queries.step_here(kept, forum_request.now))
     if award is None or request.POST.get("award") != award.value:

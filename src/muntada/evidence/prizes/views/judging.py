@@ -1,4 +1,4 @@
-"""The pages of an expert: what is to be judged, one entry after the other, and the choice of the winners."""
+"""Pages of an expert: entries to judge, and the choice of winners."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -32,7 +32,7 @@ def _expert(forum_request: ForumRequest, edition: str) -> tuple[Showcase, Showca
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE)
 def judge(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Show an expert what they are asked, and how far they are."""
+    """Show an expert's tasks and progress."""
     kept, expert = _expert(forum_request, edition)
     context = frame(forum_request, kept)
     if context["step"] in {Step.COUNTED.value, Step.CHOICE.value, Step.CHOSEN.value}:
@@ -57,7 +57,7 @@ def judge(request: HttpRequest, forum_request: ForumRequest, edition: str) -> Ht
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def judge_entry(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
-    """Let an expert say what they think of one entry, then go on to the next."""
+    """Judge an entry, then go to the next."""
     kept, expert = _expert(forum_request, edition)
     sheet = judging.sheet_of(expert)
     asked = _asked(sheet, pk)
@@ -98,7 +98,7 @@ def _asked(sheet: Sheet, pk: int) -> ToJudge:
 
 
 def _onward(forum_request: ForumRequest, kept: Showcase, expert: ShowcaseExpert) -> HttpResponse:
-    """Go on to the next entry that is not judged, or back to the sheet."""
+    """Go to the next entry without a judgement, or back to the sheet."""
     following = judging.sheet_of(expert).next
     if following is None:
         return redirect("evidence:showcase_judge", forum_request.forum.slug, kept.edition)
@@ -109,7 +109,7 @@ def _onward(forum_request: ForumRequest, kept: Showcase, expert: ShowcaseExpert)
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
 def declare(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
-    """Let an expert say that they have an interest in an entry."""
+    """Declare a conflict of interest."""
     kept, expert = _expert(forum_request, edition)
     sheet = judging.sheet_of(expert)
     asked = _asked(sheet, pk)
@@ -127,7 +127,7 @@ def declare(request: HttpRequest, forum_request: ForumRequest, edition: str, pk:
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
 def take_back(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
-    """Take back what one said of an entry."""
+    """Delete a judgement."""
     _kept, expert = _expert(forum_request, edition)
     asked = _asked(judging.sheet_of(expert), pk)
     actions.take_back_judgement(expert=expert, entry=asked.entry, now=forum_request.now)
@@ -137,7 +137,7 @@ def take_back(request: HttpRequest, forum_request: ForumRequest, edition: str, p
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
 def pick(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
-    """Let an expert name the winner of a category."""
+    """Choose the winner of a category."""
     kept, expert = _expert(forum_request, edition)
     entry = queries.entry_at(kept, pk)
     actions.pick_winner(expert=expert, entry=entry, now=forum_request.now)

@@ -1,4 +1,4 @@
-"""A showcase as everybody sees it: where it stands, what is in it, the ballot, the result."""
+"""Public pages of a showcase: state, entries, ballot, result."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -41,7 +41,7 @@ from muntada.foundations.sheets import CSV, csv_parts
 from muntada.people.rules import Role
 
 ENTERING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
-# Under this name a browser without an account keeps the secret by which it has one vote in a category.
+# The cookie with the secret that gives a browser without an account one vote per category.
 KEY_COOKIE, KEY_SALT = "showcase-voter", "muntada.evidence.showcase"
 KEY_LENGTH, KEY_AGE = 32, 60 * 60 * 24 * 365
 DIGITS = 15
@@ -49,13 +49,13 @@ DIGITS = 15
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def showcases(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """List the showcases of the forum, edition by edition."""
+    """List the showcases of the forum."""
     return render(request, "evidence/prizes/showcases.html", {"cards": queries.cards_of(forum_request)})
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def showcase(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Show where a showcase stands, what is in it, its rules, and how its result came about."""
+    """Show the state, entries, rules and result of a showcase."""
     kept = queries.showcase_at(forum_request, edition)
     shelves = queries.shelves_of(kept, request.GET.get("line", ""))
     context = frame(forum_request, kept) | {
@@ -74,13 +74,13 @@ def showcase(request: HttpRequest, forum_request: ForumRequest, edition: str) ->
 
 
 def _pages(request: HttpRequest, shelves: queries.Shelves) -> list[tuple[queries.Shelf, Page[ShowcaseEntry]]]:
-    """Cut a category of many entries into pages."""
+    """Paginate a category with many entries."""
     number = request.GET.get("page") if shelves.is_split else None
     return [(one, Paginator(one.entries, queries.ALL_AT_ONCE).get_page(number)) for one in shelves.shown]
 
 
 def frame(forum_request: ForumRequest, kept: Showcase) -> dict[str, object]:
-    """Return what every page of a showcase shares: where it stands, and what who is here can do."""
+    """Return the context of all pages of a showcase."""
     card = queries.card_of(kept, forum_request.now)
     return {
         "showcase": kept,
@@ -95,7 +95,7 @@ def frame(forum_request: ForumRequest, kept: Showcase) -> dict[str, object]:
 @may_repeat("A person has one vote in a category, and the last word holds.")
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def vote(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Show the ballot, and take a vote; the next category without one is where the voter goes on."""
+    """Show the ballot, and record a vote; continue with the next category."""
     kept = queries.showcase_at(forum_request, edition)
     key = _key_of(request)
     if request.method == "POST":
@@ -140,7 +140,7 @@ def _ballot_page(
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE, methods=("POST",))
 def take_back(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
-    """Take one's vote in a category back."""
+    """Delete one's vote in a category."""
     kept = queries.showcase_at(forum_request, edition)
     gone = votes.take_back_vote(
         forum_request=forum_request,
@@ -180,7 +180,7 @@ def _with_key(request: HttpRequest, response: HttpResponse, key: str) -> HttpRes
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def enter(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
-    """Enter an initiative of one's own."""
+    """Enter one's own initiative."""
     kept = queries.showcase_at(forum_request, edition)
     own = queries.own_in(forum_request, kept)
     free = [one for one in own if not one.obstacle and one.entry is None]
@@ -212,7 +212,7 @@ def enter(request: HttpRequest, forum_request: ForumRequest, edition: str) -> Ht
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=("POST",))
 def withdraw_entry(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
-    """Take an initiative out of the showcase."""
+    """Withdraw an entry."""
     kept = queries.showcase_at(forum_request, edition)
     entries.withdraw_entry(
         entry=queries.entry_at(kept, pk), actor=forum_request.actor(*ENTERING_ROLES), now=forum_request.now
@@ -224,7 +224,7 @@ def withdraw_entry(request: HttpRequest, forum_request: ForumRequest, edition: s
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
 def results(_request: HttpRequest, forum_request: ForumRequest, edition: str) -> StreamingHttpResponse:
-    """Give the counted vote as a table."""
+    """Serve the counted vote as a table."""
     kept = queries.showcase_at(forum_request, edition)
     if kept.champions_at is None:
         raise NotThere(gettext("The result is here once the vote is counted."), "not-counted")

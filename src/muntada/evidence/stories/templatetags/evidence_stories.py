@@ -1,4 +1,4 @@
-"""The text of a part of a story: safe Markdown in which figures are numbers that lead to their edition."""
+"""Render the text of a part: safe Markdown with figures as links to their edition."""
 
 import html
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def story_text(part: StoryPart, figures: Mapping[FigureRef, Figure], slug: str) 
 
 
 def _written(reference: FigureRef, figures: Mapping[FigureRef, Figure]) -> str:
-    # In HTML, an ampersand in the name of an edition is written otherwise.
+    # In HTML, an ampersand in the name of an edition is escaped.
     told = figures.get(replace(reference, edition=html.unescape(reference.edition)))
     if told is None or told.observation is None:
         return format_html('<span class="tag warning">{}</span>', gettext("no number"))
