@@ -10,6 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from databases import DEMO_SAID
 from muntada.demo import load
 from muntada.demo.frame import ROLES_SHOWN
+from muntada.forums.models import Forum
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.rules import ACTIVE
 from muntada.people.models import Person, SignInLink
@@ -51,3 +52,9 @@ def test_the_loading_says_how_far_it_is(demo):
 def test_no_job_of_the_loading_waits_for_a_worker(demo):
     assert Job.objects.exists()
     assert not Job.objects.filter(state__in=ACTIVE).exists()
+
+
+def test_the_forum_is_real_and_what_is_said_in_it_is_invented(demo):
+    forum = Forum.objects.get(slug=load.SLUG)
+    assert forum.has_invented_content
+    assert not forum.is_invented

@@ -140,7 +140,6 @@ def ask_late(stand: Stand) -> None:
             minutes=60,
             speakers=[own, NewSpeaker(f"Guest of {person.name}")],
             line_codes=["C2"],
-            is_invented=True,
         )
         draft = requests.save_request(forum_request=forum_request, new=new)
         requests.submit_request(forum_request=_at(forum_request, stand), request=draft)

@@ -51,7 +51,7 @@ def call_together(stand: Stand, call: Call) -> None:
 
 
 def _take_in(stand: Stand, call: Call, meeting: CallMeeting, row: Row) -> None:
-    kept = intake.enter_contribution(
+    intake.enter_contribution(
         call=call,
         taken=Taken(
             saying=Saying(
@@ -69,8 +69,6 @@ def _take_in(stand: Stand, call: Call, meeting: CallMeeting, row: Row) -> None:
         now=stand.clock.tick(),
         meeting=meeting,
     )
-    kept.is_invented = True
-    kept.save(update_fields=["is_invented"])
 
 
 def _prepare(stand: Stand, row: Row) -> None:

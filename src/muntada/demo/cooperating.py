@@ -61,7 +61,7 @@ def _enter(stand: Stand, row: Row) -> Partnering:
         countries=tuple(row["countries"]),
         regions=tuple(row["regions"]),
     )
-    return actions.enter_partnering(forum_request=forum_request, new=new, is_invented=True)
+    return actions.enter_partnering(forum_request=forum_request, new=new)
 
 
 def _owner(entry: Partnering) -> Person:

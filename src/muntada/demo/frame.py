@@ -10,7 +10,7 @@ from muntada.forums import actions as forums
 from muntada.forums.actions import roles
 from muntada.forums.models import Forum, Goal, Line, Milestone, Organiser
 from muntada.forums.queries import ForumRequest
-from muntada.forums.rules import Stage
+from muntada.forums.rules import Invented, Stage
 from muntada.people import actions as people
 from muntada.people.models import Organisation, Person
 from muntada.people.queries import roles_of
@@ -103,7 +103,8 @@ def _forum(facts: Row, code: str, clock: Clock) -> Forum:
             zone=facts["zone"],
             languages=facts["languages"],
             source=facts.get("source", ""),
-            is_invented=facts["is_invented"],
+            # Whatever is said in a forum of the demo is invented.
+            invented=Invented.ALL if facts["is_invented"] else Invented.CONTENT,
         ),
         framework=forums.load_framework(framework(code)),
         actor=SYSTEM,
@@ -207,8 +208,6 @@ def _organisations() -> list[Organisation]:
             language=row["language"],
             is_international_headquarters=row["is_international_headquarters"],
         )
-        organisation.is_invented = True
-        organisation.save(update_fields=["is_invented"])
         kept.append(organisation)
     return kept
 

@@ -106,7 +106,6 @@ def register(stand: Stand, row: Row, actor: Actor) -> Initiative:
             ends_year=row["ends_year"],
         ),
         now=stand.clock.tick(minutes=30),
-        is_invented=True,
     )
     return checks.publish_initiative(
         initiative=registered.initiative, actor=SYSTEM, now=stand.clock.tick(minutes=60)
@@ -157,7 +156,6 @@ def _new_request(stand: Stand, row: Row) -> NewRequest:
         line_codes=row["lines"],
         goal_codes=row["goals"],
         answers=", ".join(answers),
-        is_invented=True,
     )
 
 
@@ -237,7 +235,6 @@ def meet(stand: Stand, sessions: list[Session]) -> None:
             language=row["language"],
             actor=stand.in_role(rapporteur, Role.RAPPORTEUR),
             now=stand.clock.tick(minutes=20),
-            is_invented=True,
         )
         stand.keep("R", report.symbol)
 
@@ -252,7 +249,6 @@ def _question(stand: Stand, row: Row, session: Session) -> None:
         mode=Mode(row["mode"]),
         actor=forum_request.actor(Role.PARTICIPANT),
         now=stand.clock.tick(minutes=15),
-        is_invented=True,
     )
     for person in stand.people[: row["supports"]]:
         questions.support_question(question=question, person=person, now=stand.clock.now)

@@ -128,7 +128,6 @@ def _prepared(stand: Stand, data: Row, row: Row, edition: str, periods: dict[Pha
         ),
         actor=_secretariat(stand),
         now=stand.clock.tick(),
-        is_invented=True,
     )
     rounds.open_showcase(showcase=kept, actor=_secretariat(stand), now=stand.clock.tick())
     return kept

@@ -102,7 +102,6 @@ def report_on_lines(stand: Stand) -> None:
             text=_return_text(stand, row),
             actor=facilitator,
             now=stand.clock.tick(minutes=60),
-            is_invented=True,
         )
         review.publish_return(draft=saved.draft, actor=facilitator, now=stand.clock.tick())
 

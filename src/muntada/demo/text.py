@@ -44,7 +44,6 @@ def find(stand: Stand) -> None:
             ),
             actor=facilitator,
             now=stand.clock.tick(minutes=90),
-            is_invented=True,
         )
         stand.keep("F", finding.symbol)
         findings.append(finding)
@@ -62,7 +61,6 @@ def write_outcome(stand: Stand) -> None:
         title=Words(data["title"], data["language"]),
         actor=editor,
         now=stand.clock.tick(),
-        is_invented=True,
     )
     paragraphs = []
     for row in data["paragraphs"]:
@@ -97,7 +95,6 @@ def _propose(stand: Stand, row: Row, paragraph: Paragraph) -> None:
         author=author,
         actor=stand.in_role(author, Role.DELEGATE),
         now=stand.clock.tick(minutes=45),
-        is_invented=True,
     )
     stand.keep("A", proposal.symbol)
     if row["state"] != "open":
@@ -125,7 +122,6 @@ def _commit(stand: Stand, row: Row, paragraph: Paragraph) -> None:
         author=maker,
         actor=actor,
         now=stand.clock.tick(minutes=30),
-        is_invented=True,
     )
     for report in row["reports"]:
         commitments.report_on_commitment(

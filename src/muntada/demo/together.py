@@ -66,7 +66,6 @@ def _send_campaign(stand: Stand, call: Call, row: Row) -> None:
             forum_request=stand.forum_request(stand.people[letter["author"]]),
             call=call,
             saying=Saying(title=row["title"], text=letter["text"], language="en", consent_to_publish=True),
-            is_invented=True,
         )
     campaigns.group_campaigns(call=call, now=stand.clock.tick())
     campaigns.name_campaign(

@@ -65,7 +65,6 @@ def speak(stand: Stand) -> tuple[Call, list[Contribution]]:
                 line_ids=tuple(stand.line_ids(row)),
                 goal_ids=tuple(stand.goal_ids(row)),
             ),
-            is_invented=True,
         )
         stand.keep("C", contribution.symbol)
         kept.append(contribution)
@@ -81,7 +80,6 @@ def _call() -> calls.NewCall:
         questions=[calls.Question(one["code"], one["labels"], one["hints"]) for one in data["questions"]],
         opens_at=CALL_OPENS,
         closes_at=None,
-        is_invented=True,
     )
 
 
@@ -97,7 +95,6 @@ def put_statements(stand: Stand, said: list[Contribution]) -> list[Statement]:
             wording=statements.Wording(text=row["text"], language=row["language"], translations=translations),
             actor=moderator,
             now=stand.clock.tick(),
-            is_invented=True,
         )
         stand.keep("T", statement.symbol)
         kept.append(statement)
@@ -167,7 +164,6 @@ def raise_themes(stand: Stand, said: list[Contribution]) -> None:
             contributions=[said[index] for index in row["contributions"]],
             actor=moderator,
             now=stand.clock.tick(),
-            is_invented=True,
         )
         stand.keep("M", theme.symbol)
 

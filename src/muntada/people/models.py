@@ -59,7 +59,6 @@ class Organisation(models.Model):
     )
     country = models.CharField(max_length=2, blank=True)
     is_international_headquarters = models.BooleanField(default=False)
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["name"]

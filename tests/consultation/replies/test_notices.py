@@ -219,13 +219,15 @@ def test_a_mail_program_ends_the_letters_with_one_click(said, author, forum, now
 
 
 @pytest.mark.parametrize("what", ["withdrawn", "invented"])
-def test_no_letter_goes_out_about_what_was_withdrawn_or_invented(said, author, request_as, forum, now, what):
+def test_no_letter_is_sent_about_what_was_withdrawn_or_to_the_invented(
+    said, author, request_as, forum, now, what
+):
     if what == "withdrawn":
         rest_on(forum, [said.symbol], now)
         notices.note_what_came(now=now)
         contributions.withdraw_contribution(forum_request=request_as(person=author), contribution=said)
     else:
-        Contribution.objects.filter(pk=said.pk).update(is_invented=True)
+        Person.objects.filter(pk=author.pk).update(is_invented=True)
         rest_on(forum, [said.symbol], now)
     assert told(author.email, now) == 0
     assert queries.addresses_untold() == []

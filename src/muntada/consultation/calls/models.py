@@ -54,7 +54,6 @@ class Call(models.Model):
     source = models.CharField(max_length=500, blank=True)
     source_url = models.URLField(max_length=500, blank=True)
     import_digest = models.CharField(max_length=64, blank=True)
-    is_invented = models.BooleanField(default=False)
     prepared_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
 

@@ -110,7 +110,6 @@ class Contribution(Said):
     submitted_at = models.DateTimeField()
     revised_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-submitted_at", "-pk"]

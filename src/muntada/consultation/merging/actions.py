@@ -94,7 +94,6 @@ def _merge(forum_request: ForumRequest, merge: Merge) -> None:
         text=merge.text,
         consent_to_publish=True,
         submitted_at=forum_request.now,
-        is_invented=first.is_invented and second.is_invented,
     )
     merge.joint = joint
     record.cite(source=symbol, text=joint.text, now=forum_request.now)

@@ -40,7 +40,6 @@ class Statement(models.Model):
     external_id = models.CharField(max_length=64, blank=True)
     put_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["symbol__number"]

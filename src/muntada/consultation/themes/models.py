@@ -20,7 +20,6 @@ class Theme(models.Model):
     contributions = models.ManyToManyField(Contribution, related_name="themes")
     raised_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True, blank=True)
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["symbol__number"]

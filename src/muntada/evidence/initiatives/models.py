@@ -60,7 +60,6 @@ class Initiative(models.Model):
     )
     registered_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-registered_at", "-pk"]

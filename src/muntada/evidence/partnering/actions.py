@@ -39,9 +39,7 @@ class NewPartnering:
     regions: tuple[str, ...] = ()
 
 
-def enter_partnering(
-    *, forum_request: ForumRequest, new: NewPartnering, is_invented: bool = False
-) -> Partnering:
+def enter_partnering(*, forum_request: ForumRequest, new: NewPartnering) -> Partnering:
     """Enter a need or offer for an organization the person may speak for."""
     forum_request.require_person(forum_request.forum.pk)
     require_open(forum_request.forum, Stage.EVIDENCE, forum_request.now)
@@ -50,7 +48,6 @@ def enter_partnering(
         forum=forum_request.forum,
         entered_by=forum_request.person,
         entered_at=forum_request.now,
-        is_invented=is_invented,
     )
     with transaction.atomic():
         _put(entry, new, forum_request)

@@ -35,7 +35,6 @@ class Partnering(models.Model):
     )
     entered_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["until_date", "pk"]

@@ -39,7 +39,6 @@ class Showcase(models.Model):
     winners_at = models.DateTimeField(null=True, blank=True)
     voters = models.PositiveIntegerField(null=True, blank=True)
     made_at = models.DateTimeField()
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-made_at", "-pk"]

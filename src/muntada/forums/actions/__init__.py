@@ -20,7 +20,7 @@ from muntada.forums.models import (
     Target,
     TargetStatement,
 )
-from muntada.forums.rules import Stage
+from muntada.forums.rules import Invented, Stage
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.forums.rules.slugs import require_free_slug
 from muntada.forums.rules.zones import require_zone
@@ -45,7 +45,7 @@ class NewForum:
     zone: str
     languages: Sequence[str]
     source: str = ""
-    is_invented: bool = False
+    invented: Invented = Invented.NOTHING
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def open_forum(*, new: NewForum, framework: Framework, actor: Actor, now: dateti
             languages=list(new.languages),
             framework=framework,
             source=new.source,
-            is_invented=new.is_invented,
+            invented=new.invented,
         )
         record.write(forum_id=forum.pk, actor=actor, verb="open_forum", change={"slug": new.slug}, now=now)
     return forum

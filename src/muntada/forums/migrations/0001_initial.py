@@ -42,7 +42,7 @@ class Migration(FirstMigration):
                 ('zone', models.CharField(max_length=48)),
                 ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12))),
                 ('source', models.CharField(blank=True, max_length=500)),
-                ('is_invented', models.BooleanField(default=False)),
+                ('invented', models.CharField(choices=[('nothing', 'nothing'), ('content', 'content'), ('all', 'all')], default='nothing', max_length=8)),
                 ('previous', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='next', to='forums.forum')),
                 ('framework', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='forums', to='forums.framework')),
             ],

@@ -127,7 +127,11 @@ class Forum(models.Model):
     framework = models.ForeignKey(Framework, models.PROTECT, related_name="forums")
     previous = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="next")
     source = models.CharField(max_length=500, blank=True)
-    is_invented = models.BooleanField(default=False)
+    invented = models.CharField(
+        max_length=8,
+        choices=[(one.value, one.value) for one in rules.Invented],
+        default=rules.Invented.NOTHING.value,
+    )
 
     class Meta:
         ordering = ["-starts_date"]
@@ -143,6 +147,16 @@ class Forum(models.Model):
     @property
     def name_here(self) -> str:
         return in_language(self.names)
+
+    @property
+    def is_invented(self) -> bool:
+        """Whether the forum itself is invented, not only what is said in it."""
+        return self.invented == rules.Invented.ALL
+
+    @property
+    def has_invented_content(self) -> bool:
+        """Whether what people enter in it is invented."""
+        return self.invented != rules.Invented.NOTHING
 
     @property
     def dates_here(self) -> str:

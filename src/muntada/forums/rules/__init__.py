@@ -1,5 +1,6 @@
 """Rules of a forum: stage windows, roles, and groups of people and organizations."""
 
+from muntada.forums.rules.invented import Invented
 from muntada.forums.rules.stages import (
     STAGE_NAMES,
     Stage,
@@ -14,6 +15,7 @@ from muntada.forums.rules.stages import (
 
 __all__ = [
     "STAGE_NAMES",
+    "Invented",
     "Stage",
     "State",
     "Window",

@@ -28,7 +28,6 @@ def ask_question(
     mode: Mode,
     actor: Actor,
     now: datetime,
-    is_invented: bool = False,
 ) -> Question:
     """Put a question to a session; from the room and the screen it goes onto the same list."""
     require_role(actor, ANY_ROLE, session.forum_id)
@@ -46,7 +45,6 @@ def ask_question(
             text=text,
             language=language,
             asked_at=now,
-            is_invented=is_invented,
         )
         record.cite(source=symbol, text=text, now=now)
         record.link(source=symbol, target=session.symbol, relation=Relation.ASKED_IN, now=now)

@@ -29,7 +29,6 @@ class Question(models.Model):
     answer = models.TextField(blank=True)
     answer_language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["asked_at", "pk"]

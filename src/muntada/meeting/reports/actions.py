@@ -38,7 +38,6 @@ def file_report(
     language: str,
     actor: Actor,
     now: datetime,
-    is_invented: bool = False,
 ) -> SessionReport:
     """File the report of a session, or file it anew: it keeps its symbol."""
     require_role(actor, rules.REPORTING_ROLES, session.forum_id)
@@ -64,7 +63,6 @@ def file_report(
                 language=language,
                 filed_at=now,
                 changed_at=now,
-                is_invented=is_invented,
             )
             record.link(source=symbol, target=session.symbol, relation=Relation.REPORTS_ON, now=now)
         else:

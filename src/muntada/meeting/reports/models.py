@@ -20,7 +20,6 @@ class SessionReport(models.Model):
     language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
     filed_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["symbol__number"]

@@ -35,7 +35,6 @@ def make_commitment(
     author: Person | None,
     actor: Actor,
     now: datetime,
-    is_invented: bool = False,
 ) -> Commitment:
     """Undertake something on a paragraph."""
     require_role(actor, texts.NEGOTIATING_ROLES, paragraph.draft.forum_id)
@@ -59,7 +58,6 @@ def make_commitment(
             due_date=undertaking.due_date,
             made_by=author,
             made_at=now,
-            is_invented=is_invented,
         )
         record.cite(source=symbol, text=undertaking.action, now=now, field="action")
         record.link(source=symbol, target=paragraph.symbol, relation=Relation.CARRIES_OUT, now=now)

@@ -26,7 +26,6 @@ class Commitment(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="commitments"
     )
     made_at = models.DateTimeField()
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["symbol__number"]

@@ -32,7 +32,6 @@ def propose_text(
     author: Person | None,
     actor: Actor,
     now: datetime,
-    is_invented: bool = False,
 ) -> TextProposal:
     """Propose words for a paragraph in the name of a party. What it cites is checked."""
     require_role(actor, texts.NEGOTIATING_ROLES, paragraph.draft.forum_id)
@@ -55,7 +54,6 @@ def propose_text(
             language=words.language,
             author=author,
             proposed_at=now,
-            is_invented=is_invented,
         )
         record.cite(source=symbol, text=f"{words.text}\n\n{rationale}", now=now)
         record.link(source=symbol, target=paragraph.symbol, relation=Relation.PROPOSED_FOR, now=now)

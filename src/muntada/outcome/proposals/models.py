@@ -29,7 +29,6 @@ class TextProposal(models.Model):
     )
     reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["symbol__number"]

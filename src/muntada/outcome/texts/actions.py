@@ -33,9 +33,7 @@ class Words:
     language: str
 
 
-def open_draft(
-    *, forum: Forum, title: Words, actor: Actor, now: datetime, is_invented: bool = False
-) -> Draft:
+def open_draft(*, forum: Forum, title: Words, actor: Actor, now: datetime) -> Draft:
     """Begin the text of the outcome."""
     require_role(actor, rules.EDITING_ROLES, forum.pk)
     require_open(forum, Stage.OUTCOME, now)
@@ -51,7 +49,6 @@ def open_draft(
             title=title.text,
             language=title.language,
             opened_at=now,
-            is_invented=is_invented,
         )
         log(forum, None, "open_draft", {"title": title.text}, actor, now)
     return draft

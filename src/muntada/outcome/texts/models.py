@@ -21,7 +21,6 @@ class Draft(models.Model):
     )
     opened_at = models.DateTimeField()
     adopted_at = models.DateTimeField(null=True, blank=True)
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-number"]

@@ -59,7 +59,6 @@ class Migration(FirstMigration):
                 ('kind', models.CharField(choices=[('government', 'government'), ('intergovernmental', 'intergovernmental'), ('civil-society', 'civil-society'), ('technical-community', 'technical-community'), ('private-sector', 'private-sector'), ('academia', 'academia'), ('press', 'press'), ('other', 'other')], max_length=24)),
                 ('country', models.CharField(blank=True, max_length=2)),
                 ('is_international_headquarters', models.BooleanField(default=False)),
-                ('is_invented', models.BooleanField(default=False)),
             ],
             options={
                 'ordering': ['name'],

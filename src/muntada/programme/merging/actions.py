@@ -153,7 +153,6 @@ def _join(forum_request: ForumRequest, merge: RequestMerge) -> None:
         state=RequestState.SUBMITTED,
         saved_at=forum_request.now,
         submitted_at=forum_request.now,
-        is_invented=all(one.is_invented for one in both),
     )
     joint.lines.set({line for one in both for line in one.lines.all()})
     joint.goals.set({goal for one in both for goal in one.goals.all()})

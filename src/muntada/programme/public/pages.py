@@ -148,5 +148,5 @@ def tell(
             (f"{Kind.REQUEST}/{number}", address(release.slug, Kind.REQUEST, number)) for number in requests
         ),
         is_cancelled=session.is_cancelled,
-        is_invented=facts.is_invented,
+        is_invented=release.has_invented_content,
     )

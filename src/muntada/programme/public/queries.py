@@ -263,7 +263,6 @@ class SessionDetail:
     goals: tuple[LineName, ...]
     url: str
     calendar_url: str
-    is_invented: bool
 
 
 def _absorbed() -> QuerySet[SessionRequest]:
@@ -319,5 +318,4 @@ def session_detail(session: Session) -> SessionDetail:
         goals=tuple(LineName(goal.code, goal.title_here) for goal in session.goals.all()),
         url=address(forum.slug, Kind.SESSION, session.symbol.number),
         calendar_url=f"/{forum.slug}/s/{session.symbol.number}.ics",
-        is_invented=any(request.is_invented for request in requests),
     )

@@ -110,7 +110,9 @@ def affected_by(forum: Forum, difference: Mapping[str, Any]) -> Affected:
 def _without_account(forum: Forum, keys: Collection[str], told: Collection[str]) -> list[RequestSpeaker]:
     if not keys:
         return []
-    accepted = SessionRequest.objects.filter(forum=forum, session__isnull=False, is_invented=False)
+    accepted = SessionRequest.objects.filter(forum=forum, session__isnull=False).exclude(
+        author__is_invented=True
+    )
     said_yes = RequestSpeaker.objects.filter(
         request__in=originals_of(accepted), answer=Answer.YES, person=None
     ).exclude(email="")
@@ -205,6 +207,7 @@ class ReleasedProgramme:
     places: Mapping[str, str]
     zone: ZoneInfo
     languages: tuple[str, ...]
+    has_invented_content: bool
     starts_date: date
     ends_date: date
     number: int
@@ -241,6 +244,7 @@ def programme_of(forum: Forum, ref: ReleaseRef, *, session: int | None = None) -
         places=forum.places,
         zone=forum.timezone,
         languages=tuple(forum.languages),
+        has_invented_content=forum.has_invented_content,
         starts_date=forum.starts_date,
         ends_date=forum.ends_date,
         number=ref.number,
@@ -334,13 +338,10 @@ def facts_of(forum: Forum) -> dict[int, Facts]:
     for one in SessionPerson.objects.filter(session__forum=forum, is_shown=True):
         people[one.session_id].append(NamedPerson(one.name, one.part, person_guid(forum.slug, one.key)))
     lines, goals = _codes(Line.objects.all(), forum), _codes(Goal.objects.all(), forum)
-    invented: set[int] = set()
     spoken: dict[int, set[str]] = defaultdict(set)
     requests = SessionRequest.objects.filter(session__forum=forum)
-    for session_id, is_invented, languages in requests.values_list("session_id", "is_invented", "spoken"):
+    for session_id, languages in requests.values_list("session_id", "spoken"):
         spoken[session_id].update(languages)
-        if is_invented:
-            invented.add(session_id)
     return {
         session.pk: Facts(
             description=session.description,
@@ -351,7 +352,6 @@ def facts_of(forum: Forum) -> dict[int, Facts]:
             goals=tuple(goals[session.pk]),
             people=tuple(people[session.pk]),
             cancelled_reason=session.cancelled_reason,
-            is_invented=session.pk in invented,
             spoken=tuple(sorted(spoken[session.pk])),
         )
         for session in Session.objects.filter(forum=forum)

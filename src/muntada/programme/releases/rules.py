@@ -153,7 +153,6 @@ class Facts:
     goals: tuple[str, ...] = ()
     people: tuple[NamedPerson, ...] = ()
     cancelled_reason: str = ""
-    is_invented: bool = False
     spoken: tuple[str, ...] = ()
 
     @property

@@ -37,7 +37,6 @@ def propose_finding(
     finding: FindingText,
     actor: Actor,
     now: datetime,
-    is_invented: bool = False,
 ) -> Finding:
     """Write down a finding with what it rests on."""
     require_role(actor, sources.FACILITATING_ROLES, forum.pk)
@@ -58,7 +57,6 @@ def propose_finding(
             strength=finding.strength,
             author=author,
             proposed_at=now,
-            is_invented=is_invented,
         )
         kept.goals.set(finding.goals)
         record.cite(source=symbol, text=finding.text, now=now)

@@ -29,7 +29,6 @@ class Finding(models.Model):
     )
     proposed_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["symbol__number"]

@@ -35,7 +35,6 @@ def save_return(
     now: datetime,
     revision: int | None = None,
     window: str = "",
-    is_invented: bool = False,
 ) -> SavedReturn:
     """Keep what is typed into the return of a line. What another window saved is not saved over."""
     require_role(actor, sources.FACILITATING_ROLES, forum.pk)
@@ -43,7 +42,7 @@ def save_return(
         Line.objects.select_for_update(no_key=True).get(pk=line.pk)
         draft = Return.objects.filter(forum=forum, line=line).first()
         if draft is None:
-            draft = Return(forum=forum, line=line, revision=0, is_invented=is_invented)
+            draft = Return(forum=forum, line=line, revision=0)
         elif rules.has_gone_on(draft.revision, draft.window, revision, window):
             return SavedReturn(draft, is_kept=_says(draft) == _cleaned(text))
         _put(draft, _cleaned(text))

@@ -32,7 +32,6 @@ class Return(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     saved_at = models.DateTimeField()
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["line__position"]

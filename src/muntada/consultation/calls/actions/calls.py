@@ -65,7 +65,6 @@ class NewCall:
     source: str = ""
     source_url: str = ""
     import_digest: str = ""
-    is_invented: bool = False
 
 
 def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Call:
@@ -87,7 +86,6 @@ def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Cal
             source=new.source,
             source_url=new.source_url,
             import_digest=new.import_digest,
-            is_invented=new.is_invented,
             prepared_at=now,
             opened_at=now,
         )

@@ -40,7 +40,6 @@ class Migration(FirstMigration):
                 ('source', models.CharField(blank=True, max_length=500)),
                 ('source_url', models.URLField(blank=True, max_length=500)),
                 ('import_digest', models.CharField(blank=True, max_length=64)),
-                ('is_invented', models.BooleanField(default=False)),
                 ('prepared_at', models.DateTimeField()),
                 ('opened_at', models.DateTimeField(blank=True, null=True)),
                 ('forum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='forums.forum')),

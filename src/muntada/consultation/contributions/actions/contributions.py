@@ -47,9 +47,7 @@ from muntada.record.rules import Actor, Kind
 WORDS = ("title", "text", "answers", "language")
 
 
-def submit_contribution(
-    *, forum_request: ForumRequest, call: Call, saying: Saying, is_invented: bool = False
-) -> Contribution:
+def submit_contribution(*, forum_request: ForumRequest, call: Call, saying: Saying) -> Contribution:
     """Say something to an open call: it gets its number and its receipt. The same text twice is one."""
     person = forum_request.require_person(call.forum_id)
     require_something_said(saying)
@@ -64,7 +62,7 @@ def submit_contribution(
             _drop_repeated_draft(person, before, saying)
             return before
         _require_seen(submitted_last(forum_request, call, None), saying)
-        contribution = _create(forum_request, person, call, questions, saying, is_invented=is_invented)
+        contribution = _create(forum_request, person, call, questions, saying)
         _take_over_draft(person, contribution, before=None)
         put_on_record(
             contribution=contribution,
@@ -226,8 +224,6 @@ def _create(
     call: Call,
     questions: QuestionSet,
     saying: Saying,
-    *,
-    is_invented: bool,
 ) -> Contribution:
     organisation = _organisation(person, saying)
     symbol = record.give_symbol(
@@ -244,7 +240,6 @@ def _create(
         author=person,
         question_set=questions,
         submitted_at=forum_request.now,
-        is_invented=is_invented,
         **_words(person, saying, organisation, questions),
     )
 

@@ -58,7 +58,6 @@ class Migration(FirstMigration):
                 ('submitted_at', models.DateTimeField()),
                 ('revised_at', models.DateTimeField(blank=True, null=True)),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('is_invented', models.BooleanField(default=False)),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contributions', to=settings.AUTH_USER_MODEL)),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='consultation_calls.call')),
                 ('campaign', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contributions', to='consultation_contributions.campaign')),

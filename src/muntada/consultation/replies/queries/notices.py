@@ -65,14 +65,17 @@ def wanted(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def untold() -> QuerySet[Any]:
-    """Return what somebody could still be told: of words that stand, not invented, with an address."""
-    stands = Q(contribution__isnull=False, contribution__withdrawn_at=None, contribution__is_invented=False)
-    put = Q(statement__isnull=False, statement__is_invented=False) & (
+    """Return what somebody could still be told: of words that stand, by nobody invented, with an address."""
+    stands = Q(contribution__isnull=False, contribution__withdrawn_at=None)
+    put = Q(statement__isnull=False) & (
         Q(statement__taken_from=None) | Q(statement__taken_from__withdrawn_at=None)
     )
+    invented = Person.objects.filter(is_invented=True).annotate(lowered=Lower("email"))
+    invented = invented.filter(lowered=OuterRef("address"))
     return (
         _with_address(Notice.objects.filter(sent_at=None).filter(stands | put))
         .exclude(address="")
+        .filter(~Exists(invented))
         .filter(edge__source__is_public=True, edge__source__withdrawn_at=None)
     )
 

@@ -53,7 +53,6 @@ class _Origin:
     split_from: Statement | None = None
     author_id: int | None = None
     state: StatementState = StatementState.OPEN
-    is_invented: bool = False
 
     @property
     def verb(self) -> str:
@@ -67,16 +66,14 @@ class _Origin:
         return origin.symbol.short if origin else ""
 
 
-def take_statement(
-    *, contribution: Contribution, wording: Wording, actor: Actor, now: datetime, is_invented: bool = False
-) -> Statement:
+def take_statement(*, contribution: Contribution, wording: Wording, actor: Actor, now: datetime) -> Statement:
     """Put a sentence of a contribution to the vote; it shows for good where it was taken from."""
     require_role(actor, ANSWERING_ROLES, contribution.symbol.forum_id)
     if contribution.withdrawn_at is not None or not contribution.consent_to_publish:
         sentence = gettext("This contribution is not public, so nothing can be taken from it.")
         raise Refused(sentence, "contribution-not-public")
     with transaction.atomic():
-        origin = _Origin(taken_from=contribution, is_invented=is_invented)
+        origin = _Origin(taken_from=contribution)
         (statement,) = _put(contribution.call, [wording], actor, now, origin)
         record.link(
             source=statement.symbol, target=contribution.symbol, relation=Relation.TAKEN_FROM, now=now
@@ -84,12 +81,10 @@ def take_statement(
     return statement
 
 
-def put_statement(
-    *, call: Call, wording: Wording, actor: Actor, now: datetime, is_invented: bool = False
-) -> Statement:
+def put_statement(*, call: Call, wording: Wording, actor: Actor, now: datetime) -> Statement:
     """Put a sentence to the vote that nobody wrote in a contribution, to begin with."""
     require_role(actor, ANSWERING_ROLES, call.forum_id)
-    origin = _Origin(author_id=actor.person_id, is_invented=is_invented)
+    origin = _Origin(author_id=actor.person_id)
     with transaction.atomic():
         return _put(call, [wording], actor, now, origin)[0]
 
@@ -194,7 +189,6 @@ def _put(
             split_from=origin.split_from,
             state=origin.state,
             put_at=now,
-            is_invented=origin.is_invented,
         )
         for symbol, text, one in zip(symbols, texts, wordings, strict=True)
     )

@@ -33,7 +33,6 @@ class Migration(FirstMigration):
                 ('external_id', models.CharField(blank=True, max_length=64)),
                 ('put_at', models.DateTimeField()),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('is_invented', models.BooleanField(default=False)),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='statements', to=settings.AUTH_USER_MODEL)),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='consultation_calls.call')),
                 ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='consultation_statements.statement')),

@@ -124,7 +124,6 @@ def take_as_theme(
     places: Sequence[int],
     actor: Actor,
     now: datetime,
-    is_invented: bool = False,
 ) -> Theme:
     """Raise a theme from a suggestion, with the passages somebody chose from it."""
     require_role(actor, ANSWERING_ROLES, suggestion.forum_id)
@@ -137,7 +136,6 @@ def take_as_theme(
             contributions=[contribution for contribution, _ in chosen],
             actor=actor,
             now=now,
-            is_invented=is_invented,
         )
         _take(kept, theme, chosen, actor, now)
     return theme

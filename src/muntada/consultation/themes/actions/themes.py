@@ -26,7 +26,6 @@ def raise_theme(
     contributions: Sequence[Contribution],
     actor: Actor,
     now: datetime,
-    is_invented: bool = False,
 ) -> Theme:
     """Bring contributions together under one heading. The same theme raised twice is one."""
     require_role(actor, ANSWERING_ROLES, forum.pk)
@@ -55,7 +54,6 @@ def raise_theme(
             description=description,
             language=matter.language,
             raised_at=now,
-            is_invented=is_invented,
         )
         record.cite(source=symbol, text=theme.description, now=now, field="description")
         add_to_theme(theme=theme, contributions=contributions, actor=actor, now=now, verb="raise_theme")

@@ -28,7 +28,6 @@ class Migration(FirstMigration):
                 ('language', models.CharField(max_length=12)),
                 ('raised_at', models.DateTimeField()),
                 ('edited_at', models.DateTimeField(blank=True, null=True)),
-                ('is_invented', models.BooleanField(default=False)),
                 ('contributions', models.ManyToManyField(related_name='themes', to='consultation_contributions.contribution')),
                 ('forum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='forums.forum')),
                 ('symbol', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='theme', to='record.symbol')),

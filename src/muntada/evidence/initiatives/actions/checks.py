@@ -65,5 +65,5 @@ def _to_be_read(initiative: Initiative, actor: Actor) -> Initiative:
 
 def _tell_author(kept: Initiative) -> None:
     # Authors who publish their own entry need no notice.
-    if kept.registered_by_id and kept.registered_by_id != kept.read_by_id and not kept.is_invented:
+    if kept.registered_by_id and kept.registered_by_id != kept.read_by_id:
         task_types.send_news.order(initiative_id=kept.pk)

@@ -110,7 +110,7 @@ def decide_same(*, pair: LikePair, keep: int, actor: Actor, now: datetime) -> In
         record.link(source=kept.symbol, target=gone.symbol, relation=Relation.MERGED_FROM, now=now)
         _decide(found, Verdict.SAME, kept, actor, now)
         log(gone, actor, "say_initiatives_are_one", {"kept": str(kept.symbol)}, now)
-        if gone.registered_by_id and gone.registered_by_id != actor.person_id and not gone.is_invented:
+        if gone.registered_by_id and gone.registered_by_id != actor.person_id:
             task_types.send_same.order(pair_id=found.pk)
     return kept
 

@@ -60,9 +60,7 @@ class Registered:
     receipt: Receipt
 
 
-def register_initiative(
-    *, forum: Forum, actor: Actor, new: NewInitiative, now: datetime, is_invented: bool = False
-) -> Registered:
+def register_initiative(*, forum: Forum, actor: Actor, new: NewInitiative, now: datetime) -> Registered:
     """Register an initiative: it gets a symbol, and its author a receipt.
 
     It is public after `checking.publish_initiative`.
@@ -85,7 +83,6 @@ def register_initiative(
             registered_by_id=actor.person_id,
             registered_at=now,
             confirmed_at=now,
-            is_invented=is_invented,
         )
         _put(initiative, new)
         text = text_of(initiative)

@@ -60,7 +60,6 @@ class Migration(FirstMigration):
                 ('asked_at', models.DateTimeField(blank=True, null=True)),
                 ('registered_at', models.DateTimeField()),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('is_invented', models.BooleanField(default=False)),
                 ('goals', models.ManyToManyField(blank=True, related_name='initiatives', to='forums.goal')),
                 ('lines', models.ManyToManyField(blank=True, related_name='initiatives', to='forums.line')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='initiatives', to='people.organisation')),

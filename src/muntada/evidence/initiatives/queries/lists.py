@@ -235,7 +235,6 @@ def due_of_authors(now: datetime) -> list[Initiative]:
         standing=Standing.PUBLISHED,
         withdrawn_at=None,
         confirmed_at__lte=year_ago,
-        is_invented=False,
         registered_by__is_active=True,
         registered_by__is_invented=False,
     ).exclude(status=Progress.COMPLETED)

@@ -34,7 +34,6 @@ class Migration(FirstMigration):
                 ('until_date', models.DateField()),
                 ('entered_at', models.DateTimeField()),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('is_invented', models.BooleanField(default=False)),
                 ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('forum', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='forums.forum')),
                 ('initiative', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='partnering', to='evidence_initiatives.initiative')),

@@ -40,9 +40,7 @@ class Plan:
     periods: Mapping[Phase, Period]
 
 
-def prepare_showcase(
-    *, forum: Forum, plan: Plan, actor: Actor, now: datetime, is_invented: bool = False
-) -> Showcase:
+def prepare_showcase(*, forum: Forum, plan: Plan, actor: Actor, now: datetime) -> Showcase:
     """Create a showcase with a category per line; visible to the secretariat only."""
     require_role(actor, SECRETARIAT, forum.pk)
     _require_plan(plan)
@@ -51,7 +49,7 @@ def prepare_showcase(
         if Showcase.objects.filter(forum=forum, edition=plan.edition).exists():
             sentence = gettext("There is a showcase of this edition already. Please name another one.")
             raise Refused(sentence, "edition-taken", "edition")
-        kept = Showcase(forum=forum, made_at=now, is_invented=is_invented)
+        kept = Showcase(forum=forum, made_at=now)
         _put(kept, plan)
         _make_categories(kept)
         log(kept, actor, "prepare_showcase", {"edition": plan.edition, "titles": kept.titles}, now)

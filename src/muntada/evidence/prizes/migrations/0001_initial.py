@@ -48,7 +48,6 @@ class Migration(FirstMigration):
                 ('winners_at', models.DateTimeField(blank=True, null=True)),
                 ('voters', models.PositiveIntegerField(blank=True, null=True)),
                 ('made_at', models.DateTimeField()),
-                ('is_invented', models.BooleanField(default=False)),
                 ('forum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='showcases', to='forums.forum')),
             ],
             options={

@@ -32,7 +32,6 @@ class Migration(FirstMigration):
                 ('answer', models.TextField(blank=True)),
                 ('answer_language', models.CharField(blank=True, choices=[('ar', 'العربية'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=12)),
                 ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('is_invented', models.BooleanField(default=False)),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='questions', to=settings.AUTH_USER_MODEL)),
                 ('forum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='forums.forum')),
                 ('session', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='programme_sessions.session')),

@@ -27,7 +27,6 @@ class Migration(FirstMigration):
                 ('language', models.CharField(choices=[('ar', 'العربية'), ('zh-hans', '中文'), ('en', 'English'), ('fr', 'Français'), ('ru', 'Русский'), ('es', 'Español')], max_length=12)),
                 ('filed_at', models.DateTimeField()),
                 ('changed_at', models.DateTimeField()),
-                ('is_invented', models.BooleanField(default=False)),
                 ('rapporteur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='session_reports', to=settings.AUTH_USER_MODEL)),
                 ('session', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='report', to='programme_sessions.session')),
                 ('symbol', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='session_report', to='record.symbol')),

@@ -30,7 +30,6 @@ class Migration(FirstMigration):
                 ('due_date', models.DateField(blank=True, null=True)),
                 ('state', models.CharField(choices=[('announced', 'announced'), ('under-way', 'under-way'), ('done', 'done'), ('dropped', 'dropped')], default=muntada.outcome.commitments.rules.CommitmentState['ANNOUNCED'], max_length=12)),
                 ('made_at', models.DateTimeField()),
-                ('is_invented', models.BooleanField(default=False)),
                 ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='commitments', to=settings.AUTH_USER_MODEL)),
                 ('paragraph', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='outcome_texts.paragraph')),
                 ('symbol', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='commitment', to='record.symbol')),

@@ -32,7 +32,6 @@ class Migration(FirstMigration):
                 ('state', models.CharField(choices=[('open', 'open'), ('accepted', 'accepted'), ('declined', 'declined')], default=muntada.outcome.proposals.rules.ProposalState['OPEN'], max_length=8)),
                 ('reason', models.TextField(blank=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('is_invented', models.BooleanField(default=False)),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='text_proposals', to=settings.AUTH_USER_MODEL)),
                 ('paragraph', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='outcome_texts.paragraph')),
                 ('symbol', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='text_proposal', to='record.symbol')),

@@ -27,7 +27,6 @@ class Migration(FirstMigration):
                 ('state', models.CharField(choices=[('open', 'open'), ('adopted', 'adopted')], default=muntada.outcome.texts.rules.DraftState['OPEN'], max_length=8)),
                 ('opened_at', models.DateTimeField()),
                 ('adopted_at', models.DateTimeField(blank=True, null=True)),
-                ('is_invented', models.BooleanField(default=False)),
                 ('forum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='forums.forum')),
             ],
             options={

@@ -61,10 +61,10 @@ def resubmit_request(
 
 
 def _write_anew(forum_request: ForumRequest, kept: SessionRequest, new: NewRequest) -> None:
-    track, source, source_id, invented = kept.track, kept.source, kept.source_id, kept.is_invented
+    track, source, source_id = kept.track, kept.source, kept.source_id
     write_down(kept, new, forum_request.now)
-    kept.track, kept.source, kept.source_id, kept.is_invented = track, source, source_id, invented
-    kept.save(update_fields=["track", "source", "source_id", "is_invented"])
+    kept.track, kept.source, kept.source_id = track, source, source_id
+    kept.save(update_fields=["track", "source", "source_id"])
     people = kept.speakers.count()
     require_complete(title=kept.title, description=kept.description, minutes=kept.minutes, speakers=people)
     require_answered(said_by(kept), terms_of(kept))

@@ -61,7 +61,7 @@ def keep_draft(
         require_own_organisation(forum_request, new)
         # What no form asks stays as it is: a track, where a file brought it.
         new = replace(new, track=draft.track, source=draft.source, source_id=draft.source_id)
-        new = replace(new, said=draft.said | dict(new.said), is_invented=draft.is_invented)
+        new = replace(new, said=draft.said | dict(new.said))
         before, typed = words_of(draft), words_typed(new)
         if has_gone_on(draft.revision, draft.window, revision, window) and before != typed:
             return Kept(draft, _copy(draft, typed, window, forum_request))
@@ -95,7 +95,7 @@ def take_copy(*, forum_request: ForumRequest, copy: RequestCopy) -> None:
         kept.typed, kept.window, kept.saved_at = before, f"kept {draft.revision}", draft.saved_at
         kept.save()
         draft.revision, draft.window = draft.revision + 1, ""
-        write_down(draft, replace(taken, is_invented=draft.is_invented), forum_request.now)
+        write_down(draft, taken, forum_request.now)
 
 
 def drop_copy(*, forum_request: ForumRequest, copy: RequestCopy) -> None:

@@ -85,11 +85,10 @@ class NewRequest:
     answers: str = ""
     source: str = ""
     source_id: str = ""
-    is_invented: bool = False
 
 
 # What a version keeps: people are named apart, and where a request came from is nothing it says.
-_APART = frozenset({"speakers", "source", "source_id", "is_invented"})
+_APART = frozenset({"speakers", "source", "source_id"})
 WORDS = tuple(one.name for one in fields(NewRequest) if one.name not in _APART)
 
 
@@ -264,7 +263,7 @@ def write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:
     draft.is_online_only, draft.track = new.is_online_only, new.track
     draft.spoken, draft.said = sorted(set(new.spoken)), dict(new.said)
     draft.organisation_id, draft.answers = new.organisation_id, new.answers.strip()
-    draft.source, draft.source_id, draft.is_invented = new.source, new.source_id, new.is_invented
+    draft.source, draft.source_id = new.source, new.source_id
     draft.saved_at = now
     draft.save()
     framework = draft.forum.framework_id

@@ -179,7 +179,6 @@ class Migration(FirstMigration):
                 ('saved_at', models.DateTimeField()),
                 ('submitted_at', models.DateTimeField(blank=True, null=True)),
                 ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('is_invented', models.BooleanField(default=False)),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='session_requests', to=settings.AUTH_USER_MODEL)),
                 ('form', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='programme_requests.formversion')),
                 ('forum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='session_requests', to='forums.forum')),

@@ -64,7 +64,6 @@ class SessionRequest(models.Model):
     saved_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    is_invented = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["symbol__number", "pk"]

@@ -216,9 +216,8 @@ def ask(*, forum_request: ForumRequest, request: SessionRequest, asked: Asked) -
         one.answer, one.asked_at, one.answered_at = Answer.ASKED, forum_request.now, None
         one.round, one.letters = one.round + 1, one.letters + 1
         one.save()
-        if not kept.is_invented:
-            kind = SPEAKER if isinstance(one, RequestSpeaker) else ORGANISER
-            task_types.send_asking.order(kind=kind, pk=one.pk, round_=one.round)
+        kind = SPEAKER if isinstance(one, RequestSpeaker) else ORGANISER
+        task_types.send_asking.order(kind=kind, pk=one.pk, round_=one.round)
     return one
 
 
@@ -326,7 +325,7 @@ def _take_down_hours(speaker: RequestSpeaker, said: Availability) -> None:
 
 def _tell_author(request: SessionRequest, one: Asked) -> None:
     author = request.author
-    if author is None or author.is_invented or request.is_invented:
+    if author is None or author.is_invented:
         return
     letter = partial(
         send_letter,

@@ -30,7 +30,6 @@ class Migration(FirstMigration):
                 ('state', models.CharField(choices=[('proposed', 'proposed'), ('settled', 'settled')], default=muntada.review.findings.rules.FindingState['PROPOSED'], max_length=8)),
                 ('proposed_at', models.DateTimeField()),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('is_invented', models.BooleanField(default=False)),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='findings', to=settings.AUTH_USER_MODEL)),
                 ('forum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='forums.forum')),
                 ('goals', models.ManyToManyField(blank=True, related_name='findings', to='forums.goal')),

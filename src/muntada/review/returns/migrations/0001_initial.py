@@ -30,7 +30,6 @@ class Migration(FirstMigration):
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('window', models.CharField(blank=True, max_length=32)),
                 ('saved_at', models.DateTimeField()),
-                ('is_invented', models.BooleanField(default=False)),
                 ('forum', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='forums.forum')),
                 ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='forums.line')),
                 ('saved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
