@@ -33,7 +33,7 @@ from muntada.evidence.indexes import actions as composing
 from muntada.evidence.indexes.actions import NewIndex
 from muntada.evidence.indexes.rules import PartOf, PillarOf
 from muntada.evidence.indicators.models import Indicator
-from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.indicators.rules.targets import BetterWhen
 from muntada.forums import actions as forums
 from muntada.record.rules import SYSTEM
 
@@ -114,7 +114,7 @@ def make_evidence(folder: Path, count: int) -> Iterator[str]:
         Indicator.objects.filter(pk=made.indicator.pk).update(weighted_by="SP.POP.TOTL")
     first, *others = Indicator.objects.filter(code__startswith="MADE").order_by("symbol__number")
     target = NewTarget(
-        value=95, year=2030, base_year=2015, direction=Direction.UP, agreed_in="a benchmark", limit=100
+        value=95, year=2030, base_year=2015, direction=BetterWhen.UP, agreed_in="a benchmark", limit=100
     )
     begun = time.process_time()
     assessing.set_target(indicator=first, new=target, actor=SYSTEM, now=now)

@@ -25,7 +25,7 @@ from votes.crowd import place_of
 
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.polis import read_polis
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.votes import VoteTable
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,9 +36,9 @@ PEER, OWN, CROWD = (ROOT / "benchmarks" / "votes" / name for name in ("peer.py",
 PARTS = ("numpy", "scipy", "red-dwarf", "scikit-learn")
 RED_DWARF = "red-dwarf"
 WAYS = {
-    "as red-dwarf": Settings(compat="red-dwarf"),
-    "once": Settings(chance_rounds=0, redraw_rounds=0, scores=False),
-    "whole": Settings(),
+    "as red-dwarf": OpinionSettings(compat="red-dwarf"),
+    "once": OpinionSettings(chance_rounds=0, redraw_rounds=0, scores=False),
+    "whole": OpinionSettings(),
 }
 BEGINNING = """\
 # The opinion engine beside red-dwarf

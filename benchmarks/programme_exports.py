@@ -28,7 +28,7 @@ from muntada.programme.releases.actions import publish_release
 from muntada.programme.sessions.models import Room, Session, SessionPerson, Slot
 from muntada.programme.timetable.models import Placement, Timetable
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Kind
+from muntada.record.rules import SYSTEM, SymbolKind
 
 RESULTS = ROOT / "benchmarks" / "results" / "exports.md"
 SESSIONS, ROOMS, DAYS, HOURS, SPEAKERS = 300, 20, 5, 3, 4
@@ -127,7 +127,9 @@ def make_programme() -> Forum:
 def make_session(forum: Forum, number: int, language: str, now: datetime) -> Session:
     text = TEXTS[language]
     title = f"{text.strip(' .。')} {number + 1}"
-    symbol = record.give_symbol(forum_id=forum.pk, kind=Kind.SESSION, title=title, language=language, now=now)
+    symbol = record.give_symbol(
+        forum_id=forum.pk, kind=SymbolKind.SESSION, title=title, language=language, now=now
+    )
     session = Session.objects.create(
         forum=forum,
         symbol=symbol,

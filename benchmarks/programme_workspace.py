@@ -39,7 +39,7 @@ from muntada.programme.timetable.adapter import frames
 from muntada.programme.timetable.adapter.moving import choices
 from muntada.programme.timetable.models import Timetable
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Kind
+from muntada.record.rules import SYSTEM, SymbolKind
 
 RESULTS = ROOT / "benchmarks" / "results" / "workspace.md"
 ROOMS, DAYS, HOURS, SPEAKERS, PER_SESSION = 20, 5, 8, 1200, 4
@@ -160,7 +160,7 @@ def make_forum(count: int) -> Forum:
     lines = list(forum.framework.lines.all())
     for number in range(count):
         symbol = record.give_symbol(
-            forum_id=forum.pk, kind=Kind.SESSION, title=f"Session {number}", language="en", now=now
+            forum_id=forum.pk, kind=SymbolKind.SESSION, title=f"Session {number}", language="en", now=now
         )
         session = Session.objects.create(
             forum=forum,

@@ -26,15 +26,15 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tests")]
 
 from engines.selection.instances import call  # noqa: E402 - the folders are named above
-from muntada.engines.selection.answer import Advance, Excluded, Selection  # noqa: E402
-from muntada.engines.selection.exclusions import Chosen, excluded_of  # noqa: E402
+from muntada.engines.selection.answer import Advance, Excluded, SelectionAnswer  # noqa: E402
+from muntada.engines.selection.exclusions import ComparedChoice, excluded_of  # noqa: E402
 from muntada.engines.selection.further import Later  # noqa: E402
 from muntada.engines.selection.judge import broken  # noqa: E402
 from muntada.engines.selection.matrix import matrix_of  # noqa: E402
 from muntada.engines.selection.prices import ROUGH, held, prices_of  # noqa: E402
-from muntada.engines.selection.problem import Problem  # noqa: E402
+from muntada.engines.selection.problem import SelectionProblem  # noqa: E402
 from muntada.engines.selection.rows import rows_of  # noqa: E402
-from muntada.engines.selection.search import Search, in_order  # noqa: E402
+from muntada.engines.selection.search import SelectionSearch, in_order  # noqa: E402
 from muntada.engines.selection.select import PRICE_EFFORT, PRICES_EFFORT, select  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "results" / "selection.md"
@@ -72,7 +72,7 @@ class Case:
     def cells(self) -> tuple[str, ...]:
         return f"{self.requests:,}", f"{self.seed}", f"{self.tight:g}"
 
-    def problem(self) -> Problem:
+    def problem(self) -> SelectionProblem:
         return in_order(call(self.requests, seed=self.seed, tight=self.tight))
 
 
@@ -125,14 +125,16 @@ exact. *exact* counts requests that are left out, and prices, of which no interv
 """
 
 
-def engine(problem: Problem) -> dict[str, object]:
+def engine(problem: SelectionProblem) -> dict[str, object]:
     clock = Clock()
-    search = Search(problem, held(problem), seed=1)
+    search = SelectionSearch(problem, held(problem), seed=1)
     found = search.best(effort=60.0)
     choice = clock.lap()
     priced = prices_of(problem, found, seed=1, effort=PRICE_EFFORT, whole=PRICES_EFFORT, workers=2)
     prices = clock.lap()
-    excluded, _ = excluded_of(Chosen(problem, search, found, priced, 1), effort=0.3, whole=20.0, workers=2)
+    excluded, _ = excluded_of(
+        ComparedChoice(problem, search, found, priced, 1), effort=0.3, whole=20.0, workers=2
+    )
     names = [problem.requests[number].id for number in found.chosen or ()]
     return {
         "score": found.score / 1000,
@@ -155,7 +157,7 @@ def is_narrow(one: Excluded, points: float) -> bool:
     return not one.possible or (one.most is not None and one.most - (one.least or 0) <= points)
 
 
-def highs(problem: Problem) -> dict[str, object]:
+def highs(problem: SelectionProblem) -> dict[str, object]:
     clock = Clock()
     rows = [row for one in held(problem) for row in rows_of(problem, one)]
     matrix = matrix_of(rows, len(problem.requests))
@@ -171,7 +173,7 @@ def highs(problem: Problem) -> dict[str, object]:
     return {"score": score, "bound": bound, "seconds": clock.lap()}
 
 
-def greedy(problem: Problem) -> dict[str, object]:
+def greedy(problem: SelectionProblem) -> dict[str, object]:
     clock = Clock()
     model = Rows(problem)
     taken = model.by_score()
@@ -187,7 +189,7 @@ def greedy(problem: Problem) -> dict[str, object]:
 class Rows:
     """What a plain programme would do with the same rules: arrays, and nothing proved."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: SelectionProblem) -> None:
         self.problem = problem
         rows = [row for one in held(problem) for row in rows_of(problem, one)]
         matrix = matrix_of(rows, len(problem.requests))
@@ -235,12 +237,12 @@ class Rows:
         return len(broken(self.problem, names))
 
 
-def further(problem: Problem) -> dict[str, object]:
+def further(problem: SelectionProblem) -> dict[str, object]:
     """How much is exact as the work goes on after the selection is made."""
     clock = Clock()
     seen: list[tuple[float, Advance]] = []
 
-    def heard(_: Selection, advance: Advance) -> None:
+    def heard(_: SelectionAnswer, advance: Advance) -> None:
         seen.append((clock.total(), advance))
 
     select(problem, later=Later(FURTHER_EFFORT, heard))
@@ -258,7 +260,7 @@ def further(problem: Problem) -> dict[str, object]:
     return {"steps": steps}
 
 
-MEASURES: dict[str, Callable[[Problem], dict[str, object]]] = {
+MEASURES: dict[str, Callable[[SelectionProblem], dict[str, object]]] = {
     "engine": engine,
     "highs": highs,
     "greedy": greedy,

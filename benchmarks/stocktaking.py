@@ -23,16 +23,16 @@ from django.db import connection
 
 from conftest import FRAMEWORK, a_forum
 from muntada.evidence.initiatives.adapter import cooperation, duplicates
-from muntada.evidence.initiatives.adapter.cooperation import Wanted
+from muntada.evidence.initiatives.adapter.cooperation import NetworkFilter
 from muntada.evidence.initiatives.models import Initiative
-from muntada.evidence.initiatives.rules import Activity, Progress, Scope, Standing
+from muntada.evidence.initiatives.rules import Activity, InitiativeProgress, InitiativeScope, PublicationState
 from muntada.forums import actions as forums
 from muntada.forums.models import Forum, Goal, Line
 from muntada.people.actions import register_organisation
 from muntada.people.rules import OrganisationKind
 from muntada.record import actions as record
-from muntada.record.actions import Named
-from muntada.record.rules import Kind
+from muntada.record.actions import NewSymbol
+from muntada.record.rules import SymbolKind
 
 RESULTS = ROOT / "benchmarks" / "results" / "stocktaking.md"
 ENTRIES, ORGANISATIONS, OFTEN = 10_000, 500, 30
@@ -107,10 +107,10 @@ def make_entries(count: int) -> None:
     texts = [" ".join(dice.choices(WORDS, k=60)) for _ in range(count)]
     titles = [" ".join(dice.choices(WORDS, k=6)).capitalize() for _ in range(count)]
     named = [
-        Named(title, "en", found_by=record.findable(title=title, language="en", text=text))
+        NewSymbol(title, "en", found_by=record.findable(title=title, language="en", text=text))
         for title, text in zip(titles, texts, strict=True)
     ]
-    symbols = record.give_symbols(forum_id=forum.pk, kind=Kind.INITIATIVE, named=named, now=now)
+    symbols = record.give_symbols(forum_id=forum.pk, kind=SymbolKind.INITIATIVE, named=named, now=now)
     entries = Initiative.objects.bulk_create(
         Initiative(
             symbol=symbol,
@@ -120,10 +120,10 @@ def make_entries(count: int) -> None:
             partners="\n".join(one.name for one in dice.sample(organisations, dice.randint(0, 3))),
             description=text,
             activity=dice.choice(list(Activity)),
-            scope=dice.choice(list(Scope)),
-            status=dice.choice(list(Progress)),
+            scope=dice.choice(list(InitiativeScope)),
+            status=dice.choice(list(InitiativeProgress)),
             country=dice.choice(COUNTRIES),
-            standing=Standing.PUBLISHED,
+            standing=PublicationState.PUBLISHED,
             published_at=now,
             confirmed_at=now,
             registered_at=now + timedelta(minutes=number),
@@ -167,7 +167,7 @@ def measure_whole() -> Iterator[str]:
     for name, work in (
         (
             "who works with whom: read, tied, placed",
-            lambda: cooperation.KeptCooperation().seen(forum, Wanted()),
+            lambda: cooperation.KeptCooperation().seen(forum, NetworkFilter()),
         ),
         ("entries that look the same", lambda: duplicates.pairs_in(forum)),
     ):

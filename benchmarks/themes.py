@@ -29,9 +29,9 @@ from scipy.optimize import minimize  # noqa: E402
 from muntada.engines.themes import suggest  # noqa: E402
 from muntada.engines.themes.encoder import Encoder, installed_encoder  # noqa: E402
 from muntada.engines.themes.near import compared  # noqa: E402
-from muntada.engines.themes.result import Grouping  # noqa: E402
-from muntada.engines.themes.settings import Settings  # noqa: E402
-from muntada.engines.themes.texts import Text  # noqa: E402
+from muntada.engines.themes.result import TextGrouping  # noqa: E402
+from muntada.engines.themes.settings import ThemeSettings  # noqa: E402
+from muntada.engines.themes.texts import IdentifiedText  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results" / "themes.md"
@@ -92,7 +92,7 @@ def _quality(encoder: Encoder | None) -> Iterator[str]:
     yield "| least score | rewordings | across languages | rewordings, encoder | across languages, encoder |"
     yield "|--:|--:|--:|--:|--:|"
     for score in SCORES:
-        settings = Settings(near=score, near_across=score)
+        settings = ThemeSettings(near=score, near_across=score)
         cells = [
             f"{measure.precision:.2f} {measure.recall:.2f}"
             for _, way in ways
@@ -223,7 +223,7 @@ def _near_times(encoder: Encoder | None) -> Iterator[str]:
     dice = random.Random(1)  # noqa: S311 - nothing here is secret
     base = [text for name in ("texts", "again", "edited", "contrary") for text in corpus.all_texts(name)]
     statements = [_mixed(dice, base, number) for number in range(MANY)]
-    asked = [Text(f"new {one.id}", one.language, one.text) for one in dice.sample(base, 200)]
+    asked = [IdentifiedText(f"new {one.id}", one.language, one.text) for one in dice.sample(base, 200)]
     for name, way in (("", None), (", with encoder", encoder)):
         if name and way is None:
             continue
@@ -241,15 +241,15 @@ def _near_times(encoder: Encoder | None) -> Iterator[str]:
         yield f"| one asked about{name} | {median:.1f} ms CPU, 95th percentile {slow:.1f} ms | |"
 
 
-def _mixed(dice: random.Random, base: Sequence[Text], number: int) -> Text:
+def _mixed(dice: random.Random, base: Sequence[IdentifiedText], number: int) -> IdentifiedText:
     """Make a statement of the halves of two others in one language."""
     one = dice.choice(base)
     other = dice.choice([text for text in base if text.language == one.language])
     half = one.text[: len(one.text) // 2] + other.text[len(other.text) // 2 :]
-    return Text(f"s{number}", one.language, half)
+    return IdentifiedText(f"s{number}", one.language, half)
 
 
-def _found(made: Sequence[Made], grouping: Grouping) -> Iterator[str]:
+def _found(made: Sequence[Made], grouping: TextGrouping) -> Iterator[str]:
     """Hold the groups against the themes the contributions were made about."""
     by_id = {one.text.id: one for one in made}
     pairs = [

@@ -30,8 +30,8 @@ from made.timetables import CASES, ERRANDS, case_of, errand_of, peak  # noqa: E4
 
 from engines.timetable.checker import faults  # noqa: E402 - the folders are named above
 from engines.timetable.instances import FIRST_DAY, forum  # noqa: E402
-from muntada.engines.timetable.plan import Plan  # noqa: E402
-from muntada.engines.timetable.problem import Period, Person, Problem  # noqa: E402
+from muntada.engines.timetable.plan import TimetablePlan  # noqa: E402
+from muntada.engines.timetable.problem import PersonSpec, TimePeriod, TimetableProblem  # noqa: E402
 from muntada.engines.timetable.repair import repair  # noqa: E402
 from muntada.engines.timetable.solve import solve  # noqa: E402
 
@@ -92,7 +92,7 @@ class Row:
     rooms: int
     change: str = ""
 
-    def problem(self, seed: int) -> Problem:
+    def problem(self, seed: int) -> TimetableProblem:
         return forum(self.sessions, self.rooms, 5, seed=seed)
 
 
@@ -106,18 +106,18 @@ ROWS = (
 )
 
 
-def lose_a_day(problem: Problem, seed: int) -> Problem:
+def lose_a_day(problem: TimetableProblem, seed: int) -> TimetableProblem:
     random = Random(seed)  # noqa: S311 - made-up people
     names = random.sample(sorted({name for one in problem.sessions for name in one.people}), 20)
-    missed = Period(FIRST_DAY, FIRST_DAY.replace(day=8))
+    missed = TimePeriod(FIRST_DAY, FIRST_DAY.replace(day=8))
     people = [
-        Person(one.id, (*one.unavailable, missed), one.zone) if one.id in names else one
+        PersonSpec(one.id, (*one.unavailable, missed), one.zone) if one.id in names else one
         for one in problem.people
     ]
     return replace(problem, people=tuple(people))
 
 
-def close_rooms(problem: Problem, seed: int) -> Problem:
+def close_rooms(problem: TimetableProblem, seed: int) -> TimetableProblem:
     with_it = [room.id for room in problem.rooms if "interpretation" in room.services]
     closing = set(Random(seed).sample(with_it, 3))  # noqa: S311 - made-up rooms
     days = {slot.id for slot in problem.slots if slot.start.day == FIRST_DAY.day}
@@ -127,7 +127,7 @@ def close_rooms(problem: Problem, seed: int) -> Problem:
     return replace(problem, rooms=tuple(rooms))
 
 
-CHANGES: dict[str, Callable[[Problem, int], Problem]] = {
+CHANGES: dict[str, Callable[[TimetableProblem, int], TimetableProblem]] = {
     "nothing": lambda problem, _: problem,
     "speakers": lose_a_day,
     "rooms": close_rooms,
@@ -235,7 +235,7 @@ def measure(place: int, seed: int) -> dict[str, object]:
     )
 
 
-def told(plan: Plan) -> dict[str, object]:
+def told(plan: TimetablePlan) -> dict[str, object]:
     return {
         "placed": len(plan.placements),
         "score": plan.score,

@@ -18,7 +18,7 @@ import xlsxwriter
 from programme_exports import SESSIONS, SPEAKERS, TEXTS, machine
 from rustpy_xlsxwriter import write_worksheet
 
-from muntada.foundations.sheets import Row, as_xlsx
+from muntada.foundations.sheets import SpreadsheetRow, as_xlsx
 
 RESULTS = Path(__file__).parent / "results" / "workbooks.md"
 MADE_AT = datetime(2025, 6, 1, tzinfo=UTC)
@@ -32,13 +32,13 @@ columns, 600 letters of text each; the mean of {times} times, after one. Millise
 """
 
 
-def rows() -> list[Row]:
+def rows() -> list[SpreadsheetRow]:
     """Return a programme as `drawings.tables` writes it."""
     texts = list(TEXTS.values())
     return [_row(number, texts[number % len(texts)]) for number in range(SESSIONS)]
 
 
-def _row(number: int, text: str) -> Row:
+def _row(number: int, text: str) -> SpreadsheetRow:
     start = datetime(2025, 7, 7, 7, tzinfo=UTC) + timedelta(hours=number % 40)
     url = f"https://forum.example/wsis20/s/{number}"
     return {
@@ -69,7 +69,7 @@ def _row(number: int, text: str) -> Row:
     }
 
 
-def by_xlsxwriter(table: Sequence[Row], options: dict[str, bool]) -> bytes:
+def by_xlsxwriter(table: Sequence[SpreadsheetRow], options: dict[str, bool]) -> bytes:
     written = io.BytesIO()
     with xlsxwriter.Workbook(written, options) as book:
         sheet = book.add_worksheet()
@@ -84,13 +84,13 @@ def by_xlsxwriter(table: Sequence[Row], options: dict[str, bool]) -> bytes:
     return written.getvalue()
 
 
-def by_rust(table: Sequence[Row], *, shares: bool) -> bytes:
+def by_rust(table: Sequence[SpreadsheetRow], *, shares: bool) -> bytes:
     written = io.BytesIO()
     write_worksheet([dict(row) for row in table], written, "Sheet1", dedupe_strings=shares)
     return written.getvalue()
 
 
-def by_openpyxl(table: Sequence[Row]) -> bytes:
+def by_openpyxl(table: Sequence[SpreadsheetRow]) -> bytes:
     book = import_module("openpyxl").Workbook(write_only=True)
     sheet = book.create_sheet()
     sheet.append(list(table[0]))
@@ -101,7 +101,7 @@ def by_openpyxl(table: Sequence[Row]) -> bytes:
     return written.getvalue()
 
 
-def by_pyexcelerate(table: Sequence[Row]) -> bytes:
+def by_pyexcelerate(table: Sequence[SpreadsheetRow]) -> bytes:
     book = import_module("pyexcelerate").Workbook()
     book.new_sheet("Sheet1", data=[list(table[0]), *(list(row.values()) for row in table)])
     written = io.BytesIO()
@@ -110,7 +110,7 @@ def by_pyexcelerate(table: Sequence[Row]) -> bytes:
     return written.getvalue()
 
 
-WAYS: Sequence[tuple[str, str, Callable[[Sequence[Row]], bytes]]] = (
+WAYS: Sequence[tuple[str, str, Callable[[Sequence[SpreadsheetRow]], bytes]]] = (
     ("openpyxl", "write-only", by_openpyxl),
     ("xlsxwriter", "row by row, as before", lambda table: by_xlsxwriter(table, {"constant_memory": True})),
     ("xlsxwriter", "shared texts, in memory", lambda table: by_xlsxwriter(table, {"in_memory": True})),

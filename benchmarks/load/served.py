@@ -29,8 +29,8 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connections  # noqa: E402
 
 from conftest import FRAMEWORK, a_forum  # noqa: E402
-from muntada.consultation.calls.actions.calls import NewCall, Question, open_call  # noqa: E402
-from muntada.consultation.calls.rules.calls import VotesOpenTo  # noqa: E402
+from muntada.consultation.calls.actions.calls import CallQuestion, NewCall, open_call  # noqa: E402
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo  # noqa: E402
 from muntada.consultation.statements.actions.statements import Wording, put_statement  # noqa: E402
 from muntada.forums import actions as forums  # noqa: E402
 from muntada.foundations import embedded  # noqa: E402
@@ -83,10 +83,10 @@ def make_forum(plan: Plan) -> tuple[list[Browser], list[int]]:
         slug=CALL,
         titles={"en": "A call under load"},
         introductions={},
-        questions=[Question("text", {"en": "What do you say?"})],
+        questions=[CallQuestion("text", {"en": "What do you say?"})],
         opens_at=now - timedelta(days=1),
         closes_at=now + timedelta(days=1),
-        votes_open_to=VotesOpenTo.ANYONE if plan.anonymous else VotesOpenTo.SIGNED_IN,
+        votes_open_to=CallVotesOpenTo.ANYONE if plan.anonymous else CallVotesOpenTo.SIGNED_IN,
     )
     call = open_call(forum=forum, new=new, actor=SYSTEM, now=now)
     numbers = [

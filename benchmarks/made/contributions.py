@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from muntada.engines.themes.texts import Text
+from muntada.engines.themes.texts import IdentifiedText
 
 CORPUS = Path(__file__).resolve().parents[2] / "tests" / "engines" / "themes" / "data" / "meanings.json"
 LANGUAGES = ("ar", "zh-hans", "en", "fr", "ru", "es")
@@ -120,7 +120,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
 class Made:
     """A made contribution, the theme it was made about, and the number of its campaign, if any."""
 
-    text: Text
+    text: IdentifiedText
     theme: str
     campaign: int | None
 
@@ -135,12 +135,12 @@ def contributions(number: int, seed: int = 1) -> list[Made]:
         letter = _contribution(dice, sentences[language], theme, language)
         for _ in range(senders * number // 5_000):
             text = _retouched(dice, letter, language)
-            made.append(Made(Text(f"c{len(made)}", language, text), theme, campaign))
+            made.append(Made(IdentifiedText(f"c{len(made)}", language, text), theme, campaign))
     while len(made) < number:
         language = dice.choice(LANGUAGES)
         theme = dice.choice(sorted(sentences[language]))
         text = _joined(_contribution(dice, sentences[language], theme, language), language)
-        made.append(Made(Text(f"c{len(made)}", language, text), theme, None))
+        made.append(Made(IdentifiedText(f"c{len(made)}", language, text), theme, None))
     dice.shuffle(made)
     return made
 

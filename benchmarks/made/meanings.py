@@ -10,8 +10,8 @@ import numpy as np
 from muntada.engines.themes import suggest
 from muntada.engines.themes.encoder import Encoder
 from muntada.engines.themes.near import compared
-from muntada.engines.themes.settings import DEFAULTS, Settings
-from muntada.engines.themes.texts import Description, Text
+from muntada.engines.themes.settings import DEFAULTS, ThemeSettings
+from muntada.engines.themes.texts import Description, IdentifiedText
 
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT / "tests" / "engines" / "themes" / "data" / "meanings.json"
@@ -31,9 +31,9 @@ class Meaning:
     edited: Mapping[str, str]
     contrary: Mapping[str, str]
 
-    def those(self, wording: str) -> Iterator[Text]:
+    def those(self, wording: str) -> Iterator[IdentifiedText]:
         for language, text in getattr(self, wording).items():
-            yield Text(f"{self.meaning}/{wording}/{language}", language, text)
+            yield IdentifiedText(f"{self.meaning}/{wording}/{language}", language, text)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def meanings() -> list[Meaning]:
     return [Meaning(**one) for one in json.loads(CORPUS.read_text(encoding="utf-8"))["meanings"]]
 
 
-def all_texts(wording: str) -> list[Text]:
+def all_texts(wording: str) -> list[IdentifiedText]:
     return [text for meaning in meanings() for text in meaning.those(wording)]
 
 
@@ -95,7 +95,7 @@ def contraries_told_apart(encoder: Encoder | None = None) -> Measure:
     return Measure(right, found, there)
 
 
-def rewordings_found(encoder: Encoder | None = None, settings: Settings = DEFAULTS) -> Measure:
+def rewordings_found(encoder: Encoder | None = None, settings: ThemeSettings = DEFAULTS) -> Measure:
     """Ask for each rewording within its language; right is the text that says the same."""
     right = found = there = 0
     for language in ("ar", "zh-hans", "en", "fr", "ru", "es"):
@@ -110,7 +110,7 @@ def rewordings_found(encoder: Encoder | None = None, settings: Settings = DEFAUL
     return Measure(right, found, there)
 
 
-def pairs_across_languages(encoder: Encoder | None = None, settings: Settings = DEFAULTS) -> Measure:
+def pairs_across_languages(encoder: Encoder | None = None, settings: ThemeSettings = DEFAULTS) -> Measure:
     """Match all texts; right are pairs of one meaning in two languages."""
     texts = all_texts("texts")
     language = {text.id: text.language for text in texts}
@@ -149,7 +149,7 @@ def descriptions(part: str) -> list[Description]:
 
 
 def lines_suggested(
-    part: str, encoder: Encoder | None = None, settings: Settings = DEFAULTS
+    part: str, encoder: Encoder | None = None, settings: ThemeSettings = DEFAULTS
 ) -> tuple[Measure, float, float]:
     """Suggest for each text; also the shares whose first suggestion, and any suggestion, is right."""
     described = descriptions(part)

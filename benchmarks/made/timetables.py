@@ -15,7 +15,15 @@ from muntada.engines.timetable.blame import blame
 from muntada.engines.timetable.draft import draft
 from muntada.engines.timetable.moves import moves
 from muntada.engines.timetable.options import Options
-from muntada.engines.timetable.problem import Lock, Period, Person, Placement, Problem, Session, Weights
+from muntada.engines.timetable.problem import (
+    Lock,
+    PersonSpec,
+    PlacementSpec,
+    SessionSpec,
+    TimePeriod,
+    TimetableProblem,
+    WishWeights,
+)
 from muntada.engines.timetable.repair import repair
 from muntada.engines.timetable.solve import solve
 
@@ -26,13 +34,13 @@ def peak() -> float:
     )
 
 
-def favourites_forum(sessions: int, rooms: int, seed: int) -> Problem:
+def favourites_forum(sessions: int, rooms: int, seed: int) -> TimetableProblem:
     """Section 9.1 of the method: what costs are the hours of people online, tracks, and favourites missed."""
     problem = with_favourites(forum(sessions, rooms, 5, seed=seed), sessions * 20 // 3, seed=seed)
-    return replace(problem, weights=Weights(lines=0, groups=0))
+    return replace(problem, weights=WishWeights(lines=0, groups=0))
 
 
-def true_objective(problem: Problem, placements: Sequence[Placement]) -> tuple[int, int, int]:
+def true_objective(problem: TimetableProblem, placements: Sequence[PlacementSpec]) -> tuple[int, int, int]:
     """Hours online x 5, favourites missed x 2, tracks at once x 8: written from the problem alone."""
     sessions = {one.id: one for one in problem.sessions}
     order = {slot.id: place for place, slot in enumerate(problem.slots)}
@@ -63,20 +71,20 @@ def true_objective(problem: Problem, placements: Sequence[Placement]) -> tuple[i
     return 5 * hours, 2 * beyond[0], 8 * beyond[1]
 
 
-def one_by_one(problem: Problem, _effort: float, _seed: int) -> Sequence[Placement]:
+def one_by_one(problem: TimetableProblem, _effort: float, _seed: int) -> Sequence[PlacementSpec]:
     options = Options(problem)
     return [options.placement(number, *place) for number, place in draft(options, {}).items()]
 
 
-def blind(problem: Problem, effort: float, seed: int) -> Sequence[Placement]:
+def blind(problem: TimetableProblem, effort: float, seed: int) -> Sequence[PlacementSpec]:
     return solve(replace(problem, favourites={}), seed=seed, effort=effort).placements
 
 
-def whole(problem: Problem, effort: float, seed: int) -> Sequence[Placement]:
+def whole(problem: TimetableProblem, effort: float, seed: int) -> Sequence[PlacementSpec]:
     return solve(problem, seed=seed, effort=effort).placements
 
 
-WAYS: dict[str, Callable[[Problem, float, int], Sequence[Placement]]] = {
+WAYS: dict[str, Callable[[TimetableProblem, float, int], Sequence[PlacementSpec]]] = {
     "each session where it costs least, one by one": one_by_one,
     "the exact model, which knows no favourites": blind,
     "**the engine**": whole,
@@ -139,9 +147,9 @@ def rules_at_odds(seed: int) -> dict[str, object]:
     sessions = {one.id: one for one in problem.sessions if one.id not in left_out}
     short = [one.id for one in sessions.values() if one.minutes == 60]  # noqa: PLR2004 - an hour
     for number in range(4):
-        sessions[short[number]] = Session(short[number], 60, frozenset({"minister", f"friend {number}"}))
-    there = (Period(FIRST_DAY.replace(hour=9), FIRST_DAY.replace(hour=11)),)
-    people = (*problem.people, *(Person(f"friend {number}", available=there) for number in range(3)))
+        sessions[short[number]] = SessionSpec(short[number], 60, frozenset({"minister", f"friend {number}"}))
+    there = (TimePeriod(FIRST_DAY.replace(hour=9), FIRST_DAY.replace(hour=11)),)
+    people = (*problem.people, *(PersonSpec(f"friend {number}", available=there) for number in range(3)))
     crowded = replace(problem, sessions=tuple(sessions.values()), people=people)
     started = time.process_time()
     found = blame(crowded)
@@ -169,8 +177,8 @@ def rooms_at_odds(seed: int) -> dict[str, object]:
     short = [one.id for one in sessions.values() if one.minutes == 60]  # noqa: PLR2004 - an hour
     for number in range(2):
         place = Lock(problem.slots[number].id, rooms[18 + number].id)
-        sessions[short[number]] = Session(short[number], 60, locked=place)
-    gala = Session("gala", 120, needs=stage, locked=Lock(problem.slots[0].id))
+        sessions[short[number]] = SessionSpec(short[number], 60, locked=place)
+    gala = SessionSpec("gala", 120, needs=stage, locked=Lock(problem.slots[0].id))
     crowded = replace(problem, sessions=(*sessions.values(), gala))
     started = time.process_time()
     found = blame(crowded)

@@ -11,11 +11,11 @@ from crowd import read
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.coded import CodedVotes
 from muntada.engines.opinion.kernel import Loops
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.votes import VoteTable
 
-ONCE = Settings(chance_rounds=0, redraw_rounds=0, scores=False)
-WAYS = {"once": ONCE, "whole": Settings()}
+ONCE = OpinionSettings(chance_rounds=0, redraw_rounds=0, scores=False)
+WAYS = {"once": ONCE, "whole": OpinionSettings()}
 ROUNDS = 3
 
 

@@ -1,12 +1,12 @@
 import pytest
 
 from muntada.record import actions
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 
 
 @pytest.fixture
 def chain(forum, now):
-    for kind in (Kind.CONTRIBUTION, Kind.FINDING, Kind.PARAGRAPH):
+    for kind in (SymbolKind.CONTRIBUTION, SymbolKind.FINDING, SymbolKind.PARAGRAPH):
         actions.give_symbol(forum_id=forum.pk, kind=kind, title="كلمة", language="ar", now=now)
     by_kind = {symbol.kind: symbol for symbol in forum.symbols.all()}
     actions.cite(source=by_kind["F"], text="[C/1]", now=now)

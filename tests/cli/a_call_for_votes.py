@@ -17,7 +17,7 @@ from django.utils import timezone  # noqa: E402
 
 from conftest import FRAMEWORK, a_forum  # noqa: E402
 from muntada.consultation.calls.actions import calls  # noqa: E402
-from muntada.consultation.calls.rules.calls import VotesOpenTo  # noqa: E402
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo  # noqa: E402
 from muntada.consultation.statements.actions import statements  # noqa: E402
 from muntada.forums import actions as forums  # noqa: E402
 from muntada.record.rules import SYSTEM  # noqa: E402
@@ -31,10 +31,10 @@ with transaction.atomic():
             slug="anyone",
             titles={"en": "What matters?"},
             introductions={"en": "Vote."},
-            questions=[calls.Question("text", {"en": "What do you want to say?"})],
+            questions=[calls.CallQuestion("text", {"en": "What do you want to say?"})],
             opens_at=now - timedelta(days=1),
             closes_at=now + timedelta(days=30),
-            votes_open_to=VotesOpenTo.ANYONE,
+            votes_open_to=CallVotesOpenTo.ANYONE,
         ),
         actor=SYSTEM,
         now=now - timedelta(days=1),

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from muntada.consultation.calls.actions import calls
-from muntada.consultation.calls.actions.calls import NewCall, Question
+from muntada.consultation.calls.actions.calls import CallQuestion, NewCall
 from muntada.consultation.calls.models import Call
 from muntada.consultation.calls.rules.calls import StatementsOpenTo
 from muntada.consultation.contributions.actions import contributions
@@ -23,8 +23,8 @@ from muntada.consultation.statements.actions import statements
 from muntada.consultation.statements.actions.statements import Wording
 from muntada.consultation.statements.models import Statement
 from muntada.consultation.themes.actions import themes
-from muntada.consultation.themes.rules import Matter
-from muntada.engines.opinion.settings import Settings
+from muntada.consultation.themes.rules import ThemeText
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.forums.models import Forum
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules.merging import Joint
@@ -70,13 +70,13 @@ def few_rounds(monkeypatch: pytest.MonkeyPatch) -> None:
 
     tests/engines/opinion shows that the copies show what holds.
     """
-    monkeypatch.setattr(opinion, "SETTINGS", Settings(chance_rounds=5, redraw_rounds=12))
+    monkeypatch.setattr(opinion, "SETTINGS", OpinionSettings(chance_rounds=5, redraw_rounds=12))
 
 
 @pytest.fixture
 def all_rounds(few_rounds: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Maps are drawn as they are outside of tests."""
-    monkeypatch.setattr(opinion, "SETTINGS", Settings())
+    monkeypatch.setattr(opinion, "SETTINGS", OpinionSettings())
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def make_call(forum: Forum, now: datetime, few_rounds: None) -> MakeCall:
             "slug": slug,
             "titles": {"en": "What should the forum discuss?", "ar": "ماذا ينبغي أن يناقش المنتدى؟"},
             "introductions": {"en": "Tell us *anything*."},
-            "questions": [Question("text", {"en": "What do you want to say?"})],
+            "questions": [CallQuestion("text", {"en": "What do you want to say?"})],
             "opens_at": now - timedelta(days=10),
             "closes_at": now + timedelta(days=3600),
         }
@@ -187,7 +187,7 @@ def one_of_each(
     put_statement()
     themes.raise_theme(
         forum=forum,
-        matter=Matter({"en": "Masts"}, "", "en"),
+        matter=ThemeText({"en": "Masts"}, "", "en"),
         contributions=[contribution],
         actor=moderator,
         now=now,

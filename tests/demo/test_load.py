@@ -45,7 +45,7 @@ def test_links_sign_in_the_invented_alone_for_half_a_day_and_end_those_of_before
 def test_the_loading_says_how_far_it_is(demo):
     said = DEMO_SAID.read_text(encoding="utf-8").splitlines()
     assert [line.strip().partition(":")[0] for line in said] == [
-        f"{number} of {len(load.Part)}" for number in range(1, len(load.Part) + 1)
+        f"{number} of {len(load.DemoPart)}" for number in range(1, len(load.DemoPart) + 1)
     ]
 
 

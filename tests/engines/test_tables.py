@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from muntada.engines.tables import Row, TableFault, read_lines, read_table
+from muntada.engines.tables import ReadRow, TableFault, read_lines, read_table
 
 type Write = Callable[..., Path]
 
@@ -28,24 +28,24 @@ def fault_of(path: Path, **wishes: Sequence[str]) -> TableFault:
 def test_rows_carry_the_line_on_which_they_begin(write: Write) -> None:
     path = write('id,value\n1,"two\nlines"\n\n2,three\n')
     assert list(read_table(path, required=["id"])) == [
-        Row(2, {"id": "1", "value": "two\nlines"}),
-        Row(5, {"id": "2", "value": "three"}),
+        ReadRow(2, {"id": "1", "value": "two\nlines"}),
+        ReadRow(5, {"id": "2", "value": "three"}),
     ]
 
 
 def test_an_optional_column_that_is_absent_reads_as_empty(write: Write) -> None:
     rows = list(read_table(write("id,value\n1,2\n"), required=["id"], optional=["note", "value"]))
-    assert rows == [Row(2, {"id": "1", "value": "2", "note": ""})]
+    assert rows == [ReadRow(2, {"id": "1", "value": "2", "note": ""})]
 
 
 def test_a_byte_order_mark_windows_line_ends_and_blanks_in_the_header_are_accepted(write: Write) -> None:
     path = write(b"\xef\xbb\xbfid, value\r\n1, x\r\n")
-    assert list(read_table(path, required=["id", "value"])) == [Row(2, {"id": "1", "value": " x"})]
+    assert list(read_table(path, required=["id", "value"])) == [ReadRow(2, {"id": "1", "value": " x"})]
 
 
 def test_columns_without_a_name_are_passed_over(write: Write) -> None:
     assert list(read_table(write("id,value,,\n1,2,,\n"), required=["id"])) == [
-        Row(2, {"id": "1", "value": "2"})
+        ReadRow(2, {"id": "1", "value": "2"})
     ]
 
 
@@ -126,8 +126,8 @@ def test_lines_are_given_with_their_ends(write: Write) -> None:
 def test_lines_may_end_with_carriage_returns_alone(write: Write) -> None:
     path = write(b'id,value\r1,"two\rlines"\r\r2,three\r')
     assert list(read_table(path, required=["id"])) == [
-        Row(2, {"id": "1", "value": "two\rlines"}),
-        Row(5, {"id": "2", "value": "three"}),
+        ReadRow(2, {"id": "1", "value": "two\rlines"}),
+        ReadRow(5, {"id": "2", "value": "three"}),
     ]
     assert fault_of(write(b"id,value\r1,ok\r2,caf\xe9\r")).line == 3
 

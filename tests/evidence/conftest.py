@@ -11,10 +11,10 @@ from muntada.evidence.areas.models import Area, Membership
 from muntada.evidence.imports.actions import figures
 from muntada.evidence.initiatives.actions import checks, initiatives
 from muntada.evidence.initiatives.models import Initiative
-from muntada.evidence.initiatives.rules import Activity, Progress, Scope
+from muntada.evidence.initiatives.rules import Activity, InitiativeProgress, InitiativeScope
 from muntada.evidence.prizes.actions import awards, entries, judging, rounds, votes
 from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcaseEntry, ShowcaseExpert
-from muntada.evidence.prizes.rules.rounds import Award, Mark, Period, Phase, Terms
+from muntada.evidence.prizes.rules.rounds import Award, Mark, Phase, PhasePeriod, PrizeTerms
 from muntada.forums.models import Forum
 from muntada.forums.queries import ForumRequest
 from muntada.people.models import Person
@@ -22,7 +22,7 @@ from muntada.people.rules import OrganisationKind, Role
 from muntada.record.rules import SYSTEM, Actor
 
 type MakeFile = Callable[..., Path]
-type ImportText = Callable[..., figures.Imported]
+type ImportText = Callable[..., figures.ImportedFigures]
 type MakeInitiative = Callable[..., Initiative]
 
 USERS = """code,name,year,value
@@ -70,7 +70,7 @@ def a_file(tmp_path) -> MakeFile:
 
 @pytest.fixture
 def import_text(a_file, forum, now) -> ImportText:
-    def run(text: str = USERS, name: str = "IT.NET.USER.ZS.csv", **named) -> figures.Imported:
+    def run(text: str = USERS, name: str = "IT.NET.USER.ZS.csv", **named) -> figures.ImportedFigures:
         return figures.import_indicators(
             path=a_file(text, name), forum=forum, actor=named.pop("actor", SYSTEM), now=now, **named
         )
@@ -86,8 +86,8 @@ def a_new_initiative(**named) -> initiatives.NewInitiative:
         "organisation": "Rural Link",
         "organisation_kind": OrganisationKind.CIVIL_SOCIETY,
         "activity": Activity.INFRASTRUCTURE,
-        "scope": Scope.NATIONAL,
-        "status": Progress.ONGOING,
+        "scope": InitiativeScope.NATIONAL,
+        "status": InitiativeProgress.ONGOING,
         "country": "KE",
         "starts_year": 2015,
     }
@@ -145,7 +145,7 @@ def a_document(**named) -> dict[str, object]:
     } | named
 
 
-TERMS = Terms(
+TERMS = PrizeTerms(
     criteria=(Mark("k1", {"en": "Results"}, 2), Mark("k2", {"en": "Others can do it"}, 1)),
     fewest_judgements=1,
     nominees=2,
@@ -212,11 +212,11 @@ def holder(forum: Forum, make_person) -> Actor:
     return Actor(make_person(Role.SECRETARIAT).pk, Role.SECRETARIAT, forum.pk)
 
 
-def a_plan(now: datetime, **named) -> rounds.Plan:
+def a_plan(now: datetime, **named) -> rounds.PrizePlan:
     """Four phases of a week each, with a day between; entering is open now."""
     first = now - timedelta(days=1)
     periods = {
-        phase: Period(first + timedelta(days=8 * place), first + timedelta(days=8 * place + 7))
+        phase: PhasePeriod(first + timedelta(days=8 * place), first + timedelta(days=8 * place + 7))
         for place, phase in enumerate(Phase)
     }
     terms = replace(TERMS, **{name: named.pop(name) for name in list(named) if hasattr(TERMS, name)})
@@ -227,7 +227,7 @@ def a_plan(now: datetime, **named) -> rounds.Plan:
         "terms": terms,
         "periods": periods,
     }
-    return rounds.Plan(**(facts | named))
+    return rounds.PrizePlan(**(facts | named))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muntada.forums import rules
-from muntada.forums.rules import Stage, State, Window
+from muntada.forums.rules import Stage, StageState, Window
 from muntada.foundations.errors import Refused
 
 NOW = datetime(2025, 7, 8, 10, tzinfo=UTC)
@@ -19,11 +19,11 @@ def window(opens: int, closes: int | None) -> Window:
 @pytest.mark.parametrize(
     ("opens", "closes", "state"),
     [
-        (0, 1, State.OPEN),
-        (-1, 0, State.CLOSED),
-        (1, 2, State.UPCOMING),
-        (-1, None, State.OPEN),
-        (1, None, State.UPCOMING),
+        (0, 1, StageState.OPEN),
+        (-1, 0, StageState.CLOSED),
+        (1, 2, StageState.UPCOMING),
+        (-1, None, StageState.OPEN),
+        (1, None, StageState.UPCOMING),
     ],
 )
 def test_a_window_includes_its_start_and_excludes_its_end(opens, closes, state):
@@ -34,7 +34,7 @@ def test_a_window_includes_its_start_and_excludes_its_end(opens, closes, state):
 def test_a_stage_is_open_exactly_when_one_of_its_windows_is(rows):
     windows = [window(opens, opens + length) for opens, length in rows]
     is_open = any(one.opens_at <= NOW < one.closes_at for one in windows)
-    assert (rules.state_of(windows, NOW) is State.OPEN) == is_open
+    assert (rules.state_of(windows, NOW) is StageState.OPEN) == is_open
     assert (rules.open_window(windows, NOW) is not None) == is_open
 
 

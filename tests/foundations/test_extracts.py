@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from muntada.foundations import bounded
 from muntada.foundations.errors import Refused
-from muntada.foundations.extracts import DOCX, ODT, PDF, Extract, Found, extract
+from muntada.foundations.extracts import DOCX, ODT, PDF, Extract, ExtractState, extract
 from muntada.foundations.files import check_upload
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -97,15 +97,15 @@ def an_odt(body: str, manifest: str = "<m/>") -> bytes:
 
 def test_the_words_of_a_pdf_are_taken_out():
     found = extract(a_pdf(), PDF)
-    assert (found.found, found.text) == (Found.TAKEN, "Masts before cables")
+    assert (found.found, found.text) == (ExtractState.TAKEN, "Masts before cables")
 
 
 def test_a_pdf_without_text_says_so():
-    assert extract(a_pdf(""), PDF).found is Found.NONE
+    assert extract(a_pdf(""), PDF).found is ExtractState.NONE
 
 
 def test_a_broken_pdf_says_so():
-    assert extract(b"%PDF-1.7 a map of masts", PDF).found is Found.FAILED
+    assert extract(b"%PDF-1.7 a map of masts", PDF).found is ExtractState.FAILED
 
 
 def test_the_words_of_a_document_are_taken_out_paragraph_by_paragraph():
@@ -117,12 +117,12 @@ def test_the_words_of_a_document_are_taken_out_paragraph_by_paragraph():
 
 def test_a_document_that_declares_entities_is_not_read():
     bomb = '<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-    assert extract(a_docx("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>", bomb), DOCX).found is Found.FAILED
+    assert extract(a_docx("<w:p><w:r><w:t>&b;</w:t></w:r></w:p>", bomb), DOCX).found is ExtractState.FAILED
 
 
 @pytest.mark.long
 def test_a_document_that_unpacks_too_far_is_not_read():
-    assert extract(a_docx("<w:p/>" * 20_000_000), DOCX).found is Found.FAILED
+    assert extract(a_docx("<w:p/>" * 20_000_000), DOCX).found is ExtractState.FAILED
 
 
 def test_a_very_long_text_is_cut():
@@ -132,7 +132,7 @@ def test_a_very_long_text_is_cut():
 
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr("muntada.foundations.bounded.sys.executable", "/bin/false")
-    assert extract(a_pdf(), PDF).found is Found.FAILED
+    assert extract(a_pdf(), PDF).found is ExtractState.FAILED
 
 
 def test_a_file_is_read_again_later_where_the_platform_was_busy(monkeypatch):
@@ -204,7 +204,7 @@ def test_a_broken_archive_is_refused_with_a_sentence(content, code):
 
 def test_a_damaged_text_of_a_document_is_told_and_nothing_breaks():
     content = damaged(a_docx("<w:p><w:r><w:t>One</w:t></w:r></w:p>" * 9), "word/document.xml")
-    assert extract(content, DOCX) == Extract(Found.FAILED)
+    assert extract(content, DOCX) == Extract(ExtractState.FAILED)
 
 
 def test_a_pdf_that_only_forbids_printing_is_accepted():

@@ -17,7 +17,7 @@ from muntada.foundations.worker import forget_sent_forms
 from muntada.people.rules import Role
 from muntada.record import actions as record
 from muntada.record.models import LogEntry, Symbol
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 from muntada.review.findings.models import Finding
 
 PAGE = "/wsis20/review/propose"
@@ -59,7 +59,7 @@ def typed(browser, forum, **other) -> dict[str, object]:
 @pytest.fixture
 def cited(forum) -> None:
     record.give_symbol(
-        forum_id=forum.pk, kind=Kind.CONTRIBUTION, title="Ground", language="en", now=timezone.now()
+        forum_id=forum.pk, kind=SymbolKind.CONTRIBUTION, title="Ground", language="en", now=timezone.now()
     )
 
 

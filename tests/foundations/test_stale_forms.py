@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from muntada.consultation.calls.actions.calls import NewCall, Question, open_call
+from muntada.consultation.calls.actions.calls import CallQuestion, NewCall, open_call
 from muntada.consultation.contributions.models import ContributionDraft
 from muntada.record.rules import SYSTEM
 
@@ -30,7 +30,7 @@ def browser(forum, make_person) -> Client:
         slug="open",
         titles={"en": "What?"},
         introductions={},
-        questions=[Question("text", {"en": "What?"})],
+        questions=[CallQuestion("text", {"en": "What?"})],
         opens_at=now - timedelta(days=1),
         closes_at=now + timedelta(days=9),
     )

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muntada.home.drawings import BOX_HEIGHT, BOX_WIDTH, COLUMN_LIMIT, draw, wrap
-from muntada.record.queries import Direction, Trace, TraceEdge, TraceNode
+from muntada.record.queries import Trace, TraceDirection, TraceEdge, TraceNode
 
 
 def a_node(number: int, depth: int, title: str = "A title") -> TraceNode:
@@ -14,7 +14,7 @@ def a_node(number: int, depth: int, title: str = "A title") -> TraceNode:
 def a_trace(depths: list[int]) -> Trace:
     nodes = tuple(a_node(number, depth) for number, depth in enumerate([0, *depths]))
     edges = tuple(TraceEdge(0, node.id, "cites") for node in nodes[1:])
-    return Trace(nodes[0], Direction.RESTS_ON, nodes, edges, is_cut=False)
+    return Trace(nodes[0], TraceDirection.RESTS_ON, nodes, edges, is_cut=False)
 
 
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=40))

@@ -13,7 +13,7 @@ from muntada.evidence.assessments import actions as assessing
 from muntada.evidence.assessments.actions import NewTarget
 from muntada.evidence.imports.actions import figures
 from muntada.evidence.indicators.models import Indicator
-from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.indicators.rules.targets import BetterWhen
 from muntada.evidence.lines import actions as ties
 from muntada.evidence.lines.pages import facts_of
 from muntada.forums.queries import lines_of
@@ -64,7 +64,7 @@ def test_an_indicator_stands_with_level_change_gap_and_coverage(import_text, tie
 def test_verdicts_stand_side_by_side_where_a_target_is_set(import_text, tie, client, now):
     import_text()
     indicator = tie().indicator
-    target = NewTarget(value=95, year=2030, base_year=2015, direction=Direction.UP, agreed_in="A test")
+    target = NewTarget(value=95, year=2030, base_year=2015, direction=BetterWhen.UP, agreed_in="A test")
     assessing.set_target(indicator=indicator, new=target, actor=SYSTEM, now=now)
     page = client.get(PAGE).content.decode()
     assert page.count('class="verdict ') == 7

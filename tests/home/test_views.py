@@ -3,7 +3,7 @@ import pytest
 from muntada.forums.models import Forum
 from muntada.record import actions as record
 from muntada.record.models import LogEntry
-from muntada.record.rules import SYSTEM, Kind
+from muntada.record.rules import SYSTEM, SymbolKind
 
 pytestmark = pytest.mark.django_db
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def symbol(forum, now):
     return record.give_symbol(
-        forum_id=forum.pk, kind=Kind.CONTRIBUTION, title="Écoles connectées", language="fr", now=now
+        forum_id=forum.pk, kind=SymbolKind.CONTRIBUTION, title="Écoles connectées", language="fr", now=now
     )
 
 

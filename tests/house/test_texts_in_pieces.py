@@ -26,7 +26,7 @@ def pieces_of(text: str) -> list[str]:
 
 @pytest.mark.parametrize("template", ["parts/marked.html", "parts/inserted.html"])
 def test_what_two_people_wrote_reads_as_it_was_written(template: str) -> None:
-    pieces = [edit_forms.Piece(piece, number % 2 == 1) for number, piece in enumerate(pieces_of(TEXT))]
+    pieces = [edit_forms.DiffPiece(piece, number % 2 == 1) for number, piece in enumerate(pieces_of(TEXT))]
     shown = render_to_string(template, {"pieces": pieces})
     assert strip_tags(shown) == escape(TEXT)
     assert len(re.findall(r"<(?:mark|ins)", shown)) == len(pieces) // 2
@@ -40,9 +40,9 @@ def test_an_excerpt_reads_as_it_was_written() -> None:
 
 
 def test_a_conflict_shows_both_texts_as_they_were_written() -> None:
-    typed = [edit_forms.Piece(piece, number % 2 == 0) for number, piece in enumerate(pieces_of(TEXT))]
-    stands = [edit_forms.Piece(piece, number % 3 == 0) for number, piece in enumerate(pieces_of(TEXT))]
-    context = {"conflict": edit_forms.Conflict(typed, stands), "saved": None}
+    typed = [edit_forms.DiffPiece(piece, number % 2 == 0) for number, piece in enumerate(pieces_of(TEXT))]
+    stands = [edit_forms.DiffPiece(piece, number % 3 == 0) for number, piece in enumerate(pieces_of(TEXT))]
+    context = {"conflict": edit_forms.EditConflict(typed, stands), "saved": None}
     shown = render_to_string("parts/conflict.html", context)
     assert [strip_tags(text).strip() for text in quotations(shown)] == [escape(TEXT)] * 2
 

@@ -32,8 +32,8 @@ def call(forum: Forum) -> Call:
             titles={"en": "What should we discuss?", "ar": "ماذا نناقش؟"},
             introductions={},
             questions=[
-                calls.Question("views", {"en": "What do you say?", "ar": "ماذا تقولون؟"}),
-                calls.Question("why", {"en": "Why?", "ar": "لماذا؟"}, words=4),
+                calls.CallQuestion("views", {"en": "What do you say?", "ar": "ماذا تقولون؟"}),
+                calls.CallQuestion("why", {"en": "Why?", "ar": "لماذا؟"}, words=4),
             ],
             opens_at=now - timedelta(days=1),
             closes_at=now + timedelta(days=20),

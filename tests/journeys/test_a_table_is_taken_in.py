@@ -32,7 +32,7 @@ def staff(forum, make_person, signed_in: SignedIn) -> Page:
         slug="open",
         titles={"en": "What should we discuss?", "ar": "ماذا نناقش؟"},
         introductions={},
-        questions=[calls.Question("views", {"en": "What do you say?", "ar": "ماذا تقولون؟"})],
+        questions=[calls.CallQuestion("views", {"en": "What do you say?", "ar": "ماذا تقولون؟"})],
         opens_at=now - timedelta(days=1),
         closes_at=None,
     )

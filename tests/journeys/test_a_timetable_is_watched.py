@@ -25,7 +25,7 @@ from muntada.programme.sessions import actions as places
 from muntada.programme.sessions.models import Favourite, Session
 from muntada.programme.timetable.models import Timetable
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Kind
+from muntada.record.rules import SYSTEM, SymbolKind
 
 from .accessibility import shuts_nobody_out
 
@@ -92,7 +92,9 @@ def much_to_place(forum: Forum) -> Forum:
     )
     for number in range(SESSIONS):
         title = f"Session {number}"
-        symbol = record.give_symbol(forum_id=forum.pk, kind=Kind.SESSION, title=title, language="en", now=now)
+        symbol = record.give_symbol(
+            forum_id=forum.pk, kind=SymbolKind.SESSION, title=title, language="en", now=now
+        )
         Session.objects.create(
             forum=forum, symbol=symbol, title=title, language="en", kind="workshop", minutes=60, made_at=now
         )

@@ -31,7 +31,7 @@ def call(forum):
             slug="open",
             titles={"en": "Open consultation", "ar": "مشاورة مفتوحة"},
             introductions={"en": "What should the forum take up?"},
-            questions=[calls.Question("views", {"en": "What would you like to tell the forum?"})],
+            questions=[calls.CallQuestion("views", {"en": "What would you like to tell the forum?"})],
             opens_at=now - timedelta(days=1),
             closes_at=now + timedelta(days=30),
         ),

@@ -12,7 +12,7 @@ from muntada.forums.models import Forum
 from muntada.programme.requests.actions.checks import set_rules
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import RequestSpeaker
-from muntada.programme.requests.rules.checks import Check, Rule, Strength
+from muntada.programme.requests.rules.checks import Check, RequestCheck, RuleStrength
 from muntada.programme.speakers.actions.speakers import token_of
 from muntada.record.queries import check_log
 from muntada.record.rules import SYSTEM
@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 def stopped_without_a_yes(forum: Forum) -> None:
     now = timezone.now()
     forum.windows.update(opens_at=now - timedelta(days=30), closes_at=now + timedelta(days=30))
-    rule = Rule(Check.CONFIRMED, Strength.BLOCK, 1)
+    rule = RequestCheck(Check.CONFIRMED, RuleStrength.BLOCK, 1)
     set_rules(forum=forum, rules=[rule], actor=SYSTEM, now=now)
 
 

@@ -12,7 +12,7 @@ from muntada.programme.sessions.models import Favourite, Room, Session, Slot
 from muntada.programme.timetable.actions import moves
 from muntada.programme.timetable.models import Timetable
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Kind
+from muntada.record.rules import SYSTEM, SymbolKind
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -25,7 +25,9 @@ def released(forum: Forum, now: datetime) -> None:
     for hour, title in enumerate(("Hamlets online", "Schools by satellite", "Water")):
         starts_at = now + timedelta(hours=hour)
         slot = Slot.objects.create(forum=forum, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
-        symbol = record.give_symbol(forum_id=forum.pk, kind=Kind.SESSION, title=title, language="en", now=now)
+        symbol = record.give_symbol(
+            forum_id=forum.pk, kind=SymbolKind.SESSION, title=title, language="en", now=now
+        )
         session = Session.objects.create(
             forum=forum, symbol=symbol, title=title, language="en", kind="workshop", minutes=60, made_at=now
         )

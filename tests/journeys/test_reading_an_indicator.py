@@ -11,7 +11,7 @@ from muntada.evidence.assessments import actions as assessing
 from muntada.evidence.assessments.actions import NewTarget
 from muntada.evidence.imports.actions import figures
 from muntada.evidence.indicators.models import Indicator
-from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.indicators.rules.targets import BetterWhen
 from muntada.forums.models import Forum
 from muntada.record.rules import SYSTEM
 
@@ -35,7 +35,7 @@ def indicator(forum: Forum, tmp_path: Path) -> Indicator:
     path.write_text(USERS, encoding="utf-8")
     made = figures.import_indicators(path=path, forum=forum, actor=SYSTEM, now=now).indicator
     new = NewTarget(
-        value=95.0, year=2030, base_year=2015, direction=Direction.UP, agreed_in="A forum", limit=100.0
+        value=95.0, year=2030, base_year=2015, direction=BetterWhen.UP, agreed_in="A forum", limit=100.0
     )
     assessing.set_target(indicator=made, new=new, actor=SYSTEM, now=now)
     return made

@@ -45,7 +45,7 @@ def call(forum: Forum) -> None:
             slug="open",
             titles={"en": "Open consultation", "ar": "مشاورة مفتوحة"},
             introductions={},
-            questions=[calls.Question("views", {"en": "What do you say?", "ar": "ماذا تقولون؟"})],
+            questions=[calls.CallQuestion("views", {"en": "What do you say?", "ar": "ماذا تقولون؟"})],
             opens_at=now - timedelta(days=1),
             closes_at=now + timedelta(days=30),
         ),

@@ -15,7 +15,7 @@ from muntada.programme.sessions.models import Room, Session, Slot
 from muntada.programme.timetable.actions import drafts, timetable_runs
 from muntada.programme.timetable.models import Placement, Release, SessionLock, Timetable
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Kind
+from muntada.record.rules import SYSTEM, SymbolKind
 
 from .accessibility import shuts_nobody_out
 
@@ -40,7 +40,9 @@ def draft(forum: Forum) -> Timetable:
         forum=forum, periods=[(one, one + timedelta(hours=1)) for one in hours], actor=SYSTEM, now=now
     )
     for title in ("Connecting villages", "Smart cities"):
-        symbol = record.give_symbol(forum_id=forum.pk, kind=Kind.SESSION, title=title, language="en", now=now)
+        symbol = record.give_symbol(
+            forum_id=forum.pk, kind=SymbolKind.SESSION, title=title, language="en", now=now
+        )
         Session.objects.create(
             forum=forum,
             symbol=symbol,

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from muntada.consultation.calls.actions import calls
 from muntada.consultation.calls.models import Call
-from muntada.consultation.calls.rules.calls import ResultsVisible, StatementsOpenTo, VotesOpenTo
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo, ResultsVisible, StatementsOpenTo
 from muntada.consultation.statements.actions import statements
 from muntada.consultation.statements.actions.statements import Wording
 from muntada.consultation.statements.models import Vote, Voter
@@ -39,10 +39,10 @@ def call(forum: Forum) -> Call:
             slug="open",
             titles={"en": "Open consultation", "ar": "مشاورة مفتوحة"},
             introductions={"en": "What should the forum take up?"},
-            questions=[calls.Question("views", {"en": "What would you like to tell the forum?"})],
+            questions=[calls.CallQuestion("views", {"en": "What would you like to tell the forum?"})],
             opens_at=now - timedelta(days=1),
             closes_at=now + timedelta(days=30),
-            votes_open_to=VotesOpenTo.ANYONE,
+            votes_open_to=CallVotesOpenTo.ANYONE,
             results_visible=ResultsVisible.AFTER_VOTE,
         ),
         actor=SYSTEM,

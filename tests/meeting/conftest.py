@@ -4,13 +4,13 @@ from muntada.meeting.questions import actions as questions
 from muntada.meeting.questions.rules import Mode
 from muntada.programme.sessions.models import Session
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Kind
+from muntada.record.rules import SYSTEM, SymbolKind
 
 
 @pytest.fixture
 def session(forum, now) -> Session:
     symbol = record.give_symbol(
-        forum_id=forum.pk, kind=Kind.SESSION, title="Connecting villages", language="en", now=now
+        forum_id=forum.pk, kind=SymbolKind.SESSION, title="Connecting villages", language="en", now=now
     )
     return Session.objects.create(
         forum=forum,

@@ -13,7 +13,7 @@ from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.sessions.models import Room, Session, Slot
 from muntada.programme.timetable.models import Timetable
 from muntada.record import actions as record
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 
 type MakeSession = Callable[..., Session]
 
@@ -54,7 +54,9 @@ def slots(forum: Forum, start: datetime) -> list[Slot]:
 @pytest.fixture
 def make_session(forum: Forum, now: datetime) -> MakeSession:
     def make(title: str = "Connecting villages", *, minutes: int = 60) -> Session:
-        symbol = record.give_symbol(forum_id=forum.pk, kind=Kind.SESSION, title=title, language="en", now=now)
+        symbol = record.give_symbol(
+            forum_id=forum.pk, kind=SymbolKind.SESSION, title=title, language="en", now=now
+        )
         return Session.objects.create(
             forum=forum,
             symbol=symbol,

@@ -6,20 +6,20 @@ from django.db import DatabaseError, connection, transaction
 from muntada.foundations.errors import Refused
 from muntada.record import actions, queries
 from muntada.record.models import Edge, FoundBy, LogEntry, Symbol
-from muntada.record.queries import Direction
-from muntada.record.rules import SYSTEM, Kind, Relation
+from muntada.record.queries import TraceDirection
+from muntada.record.rules import SYSTEM, Relation, SymbolKind
 
 
 @pytest.fixture
 def give(forum, now):
-    def give(kind: Kind = Kind.CONTRIBUTION, title: str = "A text", to=forum) -> Symbol:
+    def give(kind: SymbolKind = SymbolKind.CONTRIBUTION, title: str = "A text", to=forum) -> Symbol:
         return actions.give_symbol(forum_id=to.pk, kind=kind, title=title, language="en", now=now)
 
     return give
 
 
 def test_numbers_are_given_once_per_kind_and_forum(give, other_forum):
-    assert [give().short, give().short, give(Kind.THEME).short] == ["C/1", "C/2", "M/1"]
+    assert [give().short, give().short, give(SymbolKind.THEME).short] == ["C/1", "C/2", "M/1"]
     assert str(give(to=other_forum)) == "NIGF/C/1"
 
 
@@ -31,7 +31,7 @@ def test_a_text_that_cites_an_unknown_symbol_is_refused_and_named(give, now):
 
 
 def test_a_withdrawn_symbol_cannot_be_cited_anew_but_an_old_citation_stays(give, now):
-    earlier, later, newcomer = give(), give(Kind.FINDING), give(Kind.FINDING)
+    earlier, later, newcomer = give(), give(SymbolKind.FINDING), give(SymbolKind.FINDING)
     actions.cite(source=later, text="See [C/1].", now=now)
     actions.withdraw_symbol(earlier, now=now)
     actions.cite(source=later, text="See again [C/1].", now=now)
@@ -42,7 +42,7 @@ def test_a_withdrawn_symbol_cannot_be_cited_anew_but_an_old_citation_stays(give,
 
 def test_a_thing_is_found_by_other_words_than_the_text_whose_citations_are_stored(give, now):
     give()
-    story = give(Kind.STORY)
+    story = give(SymbolKind.STORY)
     actions.retitle(story, title="Masts", language="en", text="Of cables.")
     actions.store_citations(source=story, text="See [C/1] on satellites.", now=now)
     assert [line.symbol for line in queries.rests_on(story)] == ["WSIS20/C/1"]
@@ -60,7 +60,7 @@ def test_a_text_cannot_cite_itself(give, now):
 def test_citing_again_replaces_what_is_no_longer_cited(give, now):
     give()
     give()
-    finding = give(Kind.FINDING)
+    finding = give(SymbolKind.FINDING)
     actions.cite(source=finding, text="[C/1] and [C/2]", now=now)
     actions.cite(source=finding, text="only [C/2]", now=now)
     assert [line.symbol for line in queries.rests_on(finding)] == ["WSIS20/C/2"]
@@ -68,7 +68,7 @@ def test_citing_again_replaces_what_is_no_longer_cited(give, now):
 
 def test_a_citation_may_point_to_another_forum(give, now, other_forum):
     give(to=other_forum)
-    finding = give(Kind.FINDING)
+    finding = give(SymbolKind.FINDING)
     actions.cite(source=finding, text="As in [NIGF/C/1].", now=now)
     assert [line.url for line in queries.rests_on(finding)] == ["/nigf/c/1"]
 
@@ -76,16 +76,16 @@ def test_a_citation_may_point_to_another_forum(give, now, other_forum):
 def test_the_trace_walks_both_ways_and_survives_a_circle(give, now):
     voice, statement, finding, paragraph = (
         give(),
-        give(Kind.STATEMENT),
-        give(Kind.FINDING),
-        give(Kind.PARAGRAPH),
+        give(SymbolKind.STATEMENT),
+        give(SymbolKind.FINDING),
+        give(SymbolKind.PARAGRAPH),
     )
     actions.link(source=statement, target=voice, relation=Relation.TAKEN_FROM, now=now)
     actions.cite(source=finding, text="[T/1] [C/1]", now=now)
     actions.cite(source=paragraph, text="[F/1]", now=now)
     actions.link(source=voice, target=paragraph, relation=Relation.ANSWERS, now=now)
-    down = queries.trace(paragraph, Direction.RESTS_ON)
-    up = queries.trace(voice, Direction.LED_TO)
+    down = queries.trace(paragraph, TraceDirection.RESTS_ON)
+    up = queries.trace(voice, TraceDirection.LED_TO)
     assert {node.symbol.split("/", 1)[1]: node.depth for node in down.nodes} == {
         "L/1": 0,
         "F/1": 1,
@@ -114,7 +114,7 @@ def test_the_trace_takes_two_queries_however_long_it_is(give, now, django_assert
         actions.link(source=later, target=earlier, relation=Relation.CITES, now=now)
     last = Symbol.objects.select_related("forum").get(pk=symbols[-1].pk)
     with django_assert_num_queries(2):
-        trace = queries.trace(last, Direction.RESTS_ON)
+        trace = queries.trace(last, TraceDirection.RESTS_ON)
     assert len(trace.nodes) == 12
 
 
@@ -180,13 +180,15 @@ def test_a_receipt_proves_the_text_and_only_the_text(forum, give, now):
 
 
 def test_many_symbols_at_once_take_the_next_numbers_in_order(forum, now):
-    actions.give_symbol(forum_id=forum.pk, kind=Kind.STATEMENT, title="First", language="en", now=now)
-    named = [actions.Named("Second", "en"), actions.Named("ثالث", "ar", is_public=False)]
-    symbols = actions.give_symbols(forum_id=forum.pk, kind=Kind.STATEMENT, named=named, now=now)
+    actions.give_symbol(forum_id=forum.pk, kind=SymbolKind.STATEMENT, title="First", language="en", now=now)
+    named = [actions.NewSymbol("Second", "en"), actions.NewSymbol("ثالث", "ar", is_public=False)]
+    symbols = actions.give_symbols(forum_id=forum.pk, kind=SymbolKind.STATEMENT, named=named, now=now)
     assert [(symbol.short, symbol.title, symbol.is_public) for symbol in symbols] == [
         ("T/2", "Second", True),
         ("T/3", "ثالث", False),
     ]
-    after = actions.give_symbol(forum_id=forum.pk, kind=Kind.STATEMENT, title="Next", language="en", now=now)
+    after = actions.give_symbol(
+        forum_id=forum.pk, kind=SymbolKind.STATEMENT, title="Next", language="en", now=now
+    )
     assert after.number == 4
-    assert actions.give_symbols(forum_id=forum.pk, kind=Kind.STATEMENT, named=[], now=now) == []
+    assert actions.give_symbols(forum_id=forum.pk, kind=SymbolKind.STATEMENT, named=[], now=now) == []

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muntada.record.rules import (
-    Kind,
+    SymbolKind,
     SymbolRef,
     citations_in,
     day_of,
@@ -16,7 +16,7 @@ from muntada.record.rules import (
     split_citations,
 )
 
-KINDS = st.sampled_from(list(Kind))
+KINDS = st.sampled_from(list(SymbolKind))
 NUMBERS = st.integers(1, 999_999_999)
 
 

@@ -8,7 +8,7 @@ from muntada.forums.models import Forum
 from muntada.record import actions, queries
 from muntada.record.engine import condition_of, excerpt, wanted
 from muntada.record.models import FoundBy, Symbol
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2025, 7, 7, 9, tzinfo=UTC)
@@ -17,7 +17,7 @@ NOW = datetime(2025, 7, 7, 9, tzinfo=UTC)
 def said(forum: Forum, title: str, text: str, language: str, *, is_public: bool = True) -> Symbol:
     symbol = actions.give_symbol(
         forum_id=forum.pk,
-        kind=Kind.CONTRIBUTION,
+        kind=SymbolKind.CONTRIBUTION,
         title=title,
         language=language,
         is_public=is_public,

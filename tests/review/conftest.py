@@ -3,18 +3,20 @@ import pytest
 from muntada.forums.queries import lines_of
 from muntada.people.rules import Role
 from muntada.record import actions as record
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 from muntada.review.findings import actions as findings
-from muntada.review.findings.rules import FindingKind, Strength
+from muntada.review.findings.rules import EvidenceStrength, FindingKind
 
 
 @pytest.fixture
 def contribution(forum, now):
-    return record.give_symbol(forum_id=forum.pk, kind=Kind.CONTRIBUTION, title="كلمة", language="ar", now=now)
+    return record.give_symbol(
+        forum_id=forum.pk, kind=SymbolKind.CONTRIBUTION, title="كلمة", language="ar", now=now
+    )
 
 
 def a_finding(forum, text: str, kind: FindingKind = FindingKind.OBSTACLE) -> findings.FindingText:
-    return findings.FindingText(kind, lines_of(forum)[1], text, "en", Strength.MEDIUM)
+    return findings.FindingText(kind, lines_of(forum)[1], text, "en", EvidenceStrength.MEDIUM)
 
 
 @pytest.fixture

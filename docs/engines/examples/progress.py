@@ -1,6 +1,6 @@
 """Two areas, one indicator, ten years: the trend, and what each method says of the way to the target."""
 
-from muntada.engines.progress import METHODS, Target, assess, panel_of, trend
+from muntada.engines.progress import METHODS, SeriesTarget, assess, panel_of, trend
 
 # Figures in the manner of the ITU's, for the example only.
 USERS = "Individuals using the Internet"
@@ -19,7 +19,7 @@ def main() -> None:
             for place, value in enumerate(values)
         ]
     )
-    target = Target(USERS, value=95.0, year=2030, base_year=FIRST_YEAR, limit=100.0, unit="%")
+    target = SeriesTarget(USERS, value=95.0, year=2030, base_year=FIRST_YEAR, limit=100.0, unit="%")
     assessed = assess(panel, [target])
     for place, area in enumerate(panel.areas):
         slope = trend(panel.years, panel.values[0, place]).slope

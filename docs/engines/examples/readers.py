@@ -1,6 +1,6 @@
 """A table as somebody made it in a spreadsheet: seen, read row by row, with the faults of single rows."""
 
-from muntada.engines.readers import Fault, Part, read, sight_of
+from muntada.engines.readers import RowRefusal, SourcePart, read, sight_of
 
 TABLE = """\
 Indicator,Country code,Year,Value
@@ -13,11 +13,11 @@ Internet users,FJI,2023,many
 
 
 def main() -> None:
-    part = Part("users.csv", TABLE.encode())
+    part = SourcePart("users.csv", TABLE.encode())
     sight = sight_of(part)
     print(f"Recognized as {sight.form}, with the columns {', '.join(sight.header)}")
     for found in read([part], sight, sight.columns):
-        if isinstance(found, Fault):
+        if isinstance(found, RowRefusal):
             print(f"Line {found.line}: {found}")
         else:
             print(f"{found.area} {found.year}: {found.value}")

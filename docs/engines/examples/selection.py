@@ -1,6 +1,6 @@
 """Nine requests for five places: the best choice that is balanced, what each rule costs, who comes next."""
 
-from muntada.engines.selection import Balance, Cap, Capacity, Problem, Request, select
+from muntada.engines.selection import BalanceRule, Cap, Capacity, RequestSpec, SelectionProblem, select
 
 ASKED = (  # id, score of the reviewers, organization, kind of organization
     ("AI for deaf children", 9.1, "Voice", "civil society"),
@@ -17,19 +17,19 @@ ASKED = (  # id, score of the reviewers, organization, kind of organization
 
 def main() -> None:
     requests = tuple(
-        Request(name, score, groups={"organization": frozenset({by}), "stakeholders": frozenset({kind})})
+        RequestSpec(name, score, groups={"organization": frozenset({by}), "stakeholders": frozenset({kind})})
         for name, score, by, kind in ASKED
     )
     rules = (
         Cap("one for each organization", scheme="organization", most=1),
-        Balance(
+        BalanceRule(
             "two fifths civil society",
             scheme="stakeholders",
             groups=frozenset({"civil society"}),
             least=40,
         ),
     )
-    choice = select(Problem(requests, (Capacity("places", sessions=5),), rules), seed=1)
+    choice = select(SelectionProblem(requests, (Capacity("places", sessions=5),), rules), seed=1)
     print(f"{choice.score:g} points, {choice.status}: {', '.join(choice.chosen)}")
     for price in choice.prices:
         print(f"{price.condition}: {price.points:g} points")

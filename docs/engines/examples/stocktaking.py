@@ -1,21 +1,31 @@
 """Three initiatives: who works with whom, who can help whom, which entries say the same."""
 
-from muntada.engines.stocktaking import Entry, Wish, Work, components, duplicates, graph_of, matches
+from muntada.engines.stocktaking import (
+    ComparedEntry,
+    JointWork,
+    PartnerWish,
+    components,
+    duplicates,
+    graph_of,
+    matches,
+)
 
 WORKS = (
-    Work("I/1", ("ITU", "UNESCO", "Ministry of ICT")),
-    Work("I/2", ("UNESCO", "UNDP")),
-    Work("I/3", ("Rhizome", "Voice")),
+    JointWork("I/1", ("ITU", "UNESCO", "Ministry of ICT")),
+    JointWork("I/2", ("UNESCO", "UNDP")),
+    JointWork("I/3", ("Rhizome", "Voice")),
 )
 ENTRIES = (
-    Entry(1, "Community networks for the islands of the south", "en", "Rhizome", frozenset({"FJI"})),
-    Entry(
+    ComparedEntry(1, "Community networks for the islands of the south", "en", "Rhizome", frozenset({"FJI"})),
+    ComparedEntry(
         2, "Community network for the islands of the South", "en", "Rhizome Foundation", frozenset({"FJI"})
     ),
-    Entry(3, "A national strategy for artificial intelligence", "en", "Ministry of ICT", frozenset({"EST"})),
+    ComparedEntry(
+        3, "A national strategy for artificial intelligence", "en", "Ministry of ICT", frozenset({"EST"})
+    ),
 )
 WISHES = (
-    Wish(
+    PartnerWish(
         1,
         is_offered=False,
         kinds=frozenset({"money"}),
@@ -24,8 +34,8 @@ WISHES = (
         until=739_000,
         lines=frozenset({"C2"}),
     ),
-    Wish(2, is_offered=True, kinds=frozenset({"money", "staff"}), by=8, language="en", until=739_500),
-    Wish(3, is_offered=True, kinds=frozenset({"staff"}), by=9, language="en", until=739_500),
+    PartnerWish(2, is_offered=True, kinds=frozenset({"money", "staff"}), by=8, language="en", until=739_500),
+    PartnerWish(3, is_offered=True, kinds=frozenset({"staff"}), by=9, language="en", until=739_500),
 )
 
 

@@ -2,25 +2,34 @@
 
 from datetime import UTC, datetime, timedelta
 
-from muntada.engines.timetable import Lock, Placement, Problem, Room, Session, Slot, evaluate, solve
+from muntada.engines.timetable import (
+    Lock,
+    PlacementSpec,
+    RoomSpec,
+    SessionSpec,
+    SlotSpec,
+    TimetableProblem,
+    evaluate,
+    solve,
+)
 
 NINE = datetime(2025, 7, 7, 9, tzinfo=UTC)
 
 
-def problem() -> Problem:
-    return Problem(
+def problem() -> TimetableProblem:
+    return TimetableProblem(
         sessions=(
-            Session("Opening", 60, people=frozenset({"Ana"}), audience=80, locked=Lock("09:00")),
-            Session("Access", 60, people=frozenset({"Ana"}), audience=15, lines=frozenset({"C2"})),
-            Session("Backbones", 60, people=frozenset({"Chen"}), audience=15, lines=frozenset({"C2"})),
-            Session("Captions", 60, people=frozenset({"Bo"}), needs=frozenset({"captioning"})),
-            Session(
+            SessionSpec("Opening", 60, people=frozenset({"Ana"}), audience=80, locked=Lock("09:00")),
+            SessionSpec("Access", 60, people=frozenset({"Ana"}), audience=15, lines=frozenset({"C2"})),
+            SessionSpec("Backbones", 60, people=frozenset({"Chen"}), audience=15, lines=frozenset({"C2"})),
+            SessionSpec("Captions", 60, people=frozenset({"Bo"}), needs=frozenset({"captioning"})),
+            SessionSpec(
                 "Closing", 60, people=frozenset({"Ana"}), audience=70, after=frozenset({"Access", "Captions"})
             ),
         ),
-        rooms=(Room("Hall", 100, services=frozenset({"captioning"})), Room("Den", 20)),
+        rooms=(RoomSpec("Hall", 100, services=frozenset({"captioning"})), RoomSpec("Den", 20)),
         slots=tuple(
-            Slot(f"{start:%H:%M}", start, start + timedelta(hours=1))
+            SlotSpec(f"{start:%H:%M}", start, start + timedelta(hours=1))
             for start in (NINE + timedelta(hours=number) for number in range(3))
         ),
     )
@@ -34,7 +43,8 @@ def main() -> None:
     print(f"{plan.status}; {len(plan.unplaced)} without a place")
 
     by_hand = [
-        Placement("Closing", "09:00", "Den") if one.session == "Closing" else one for one in plan.placements
+        PlacementSpec("Closing", "09:00", "Den") if one.session == "Closing" else one
+        for one in plan.placements
     ]
     for violation in evaluate(asked, by_hand).hard:
         print(f"Closing first? {violation.reason}")

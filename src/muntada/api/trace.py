@@ -7,8 +7,8 @@ from ninja import Path, Query, Router, Schema
 
 from muntada.forums.queries import forum_at
 from muntada.foundations.errors import NotThere
-from muntada.record.queries import Direction, Trace, symbols_by_reference, trace
-from muntada.record.rules import Kind, SymbolRef
+from muntada.record.queries import Trace, TraceDirection, symbols_by_reference, trace
+from muntada.record.rules import SymbolKind, SymbolRef
 
 router = Router(tags=["trace"])
 
@@ -45,7 +45,7 @@ class TraceOut(Schema):
 def trace_of(
     request: HttpRequest,  # noqa: ARG001  (every operation takes it)
     prefix: str,
-    kind: Kind,
+    kind: SymbolKind,
     number: int = Path(..., ge=1, lt=NUMBER_LIMIT),  # type: ignore[type-arg]
     direction: Literal["rests-on", "led-to"] = Query("rests-on"),  # type: ignore[type-arg]
 ) -> TraceOut:
@@ -55,7 +55,7 @@ def trace_of(
     symbol = symbols_by_reference(forum.pk, [reference]).get(reference)
     if symbol is None:
         raise NotThere("There is no such symbol in this forum.", "symbol")
-    return _out(trace(symbol, Direction(direction)))
+    return _out(trace(symbol, TraceDirection(direction)))
 
 
 def _out(found: Trace) -> TraceOut:

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--full", action="store_true", help="run the tests that are slow by nature, too")
 
 
-type Checked = tuple[bool, str, float]
+type CheckResult = tuple[bool, str, float]
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if all(results.values()) else 1
 
 
-def _take(running: dict[Future[Checked], str], results: dict[str, bool], *, left: int) -> None:
+def _take(running: dict[Future[CheckResult], str], results: dict[str, bool], *, left: int) -> None:
     """Print the output of each finished check, until `left` remain."""
     while len(running) > left:
         for done in wait(running, return_when=FIRST_COMPLETED).done:
@@ -61,7 +61,7 @@ def _take(running: dict[Future[Checked], str], results: dict[str, bool], *, left
             print(f"== {name}: {'ok' if is_good else 'FAILED'}, {seconds:.1f} s\n{said.strip()}", flush=True)
 
 
-def _check(command: list[str]) -> Checked:
+def _check(command: list[str]) -> CheckResult:
     started = time.monotonic()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "muntada.settings",

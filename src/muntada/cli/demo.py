@@ -12,7 +12,7 @@ from pathlib import Path
 
 from muntada.cli import serve
 from muntada.cli.demo_folder import clear, demo_folder, enter
-from muntada.cli.processes import Order
+from muntada.cli.processes import ProcessOrder
 
 # More than the links of six people need, and less than the capacity of a pipe.
 MOST_BYTES = 32_768
@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
             announce(address, folder, json.loads(os.read(links, MOST_BYTES)))
 
         print("  Starting PostgreSQL ...", flush=True)
-        order = Order("the loading", ["load-demo", "--links", str(writing)], handed_on=(writing,))
+        order = ProcessOrder("the loading", ["load-demo", "--links", str(writing)], handed_on=(writing,))
         return serve.serve(listening, first=order, ready=ready)
 
 

@@ -34,7 +34,7 @@ ASKED_LANGUAGE = re.compile(r"[?&]lang=([\w-]+)")
 
 
 @dataclass(frozen=True)
-class Words:
+class FallbackText:
     """The texts of one language: on a page, on a page after a submission, and for programs."""
 
     page: str
@@ -42,7 +42,7 @@ class Words:
     sentences: str
 
 
-PLAIN = Words(
+PLAIN = FallbackText(
     page="<!doctype html><title>Muntada</title><p>Muntada is starting. Try again in a few seconds.</p>",
     page_after_sending=(
         "<!doctype html><title>Muntada</title><p>Muntada is starting. Send it again in a few seconds.</p>"
@@ -55,7 +55,7 @@ PLAIN = Words(
 class Pages:
     """All texts by language, and the static files of the pages with their types."""
 
-    words: Mapping[str, Words] = field(default_factory=lambda: {"en": PLAIN})
+    words: Mapping[str, FallbackText] = field(default_factory=lambda: {"en": PLAIN})
     files: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     language_cookie: str = ""
 
@@ -64,7 +64,7 @@ def pages_from(file: Path) -> Pages:
     """Read the prepared pages; before the first start there are a few plain words."""
     try:
         found = json.loads(file.read_bytes())
-        words = {language: Words(**one) for language, one in found["words"].items()}
+        words = {language: FallbackText(**one) for language, one in found["words"].items()}
         files = {address: (kind, content) for address, (kind, content) in found["files"].items()}
         return Pages(words, files, found["language_cookie"])
     except (OSError, ValueError, KeyError, TypeError):

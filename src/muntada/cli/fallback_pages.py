@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 
-from muntada.cli.fallback_answers import Words
+from muntada.cli.fallback_answers import FallbackText
 from muntada.foundations.languages import LANGUAGE_CODES, direction
 from muntada.foundations.whole_files import write_whole
 
@@ -28,7 +28,7 @@ def write_fallback_pages(file: Path) -> None:
     write_whole(file, [json.dumps(found).encode()], replaces=True)
 
 
-def _words(language: str) -> Words:
+def _words(language: str) -> FallbackText:
     with translation.override(language):
         page, page_after_sending = (
             render_to_string(
@@ -45,7 +45,7 @@ def _words(language: str) -> Words:
             for sends in (False, True)
         )
         sentences = gettext("The platform is starting. Please try again in a few seconds.")
-    return Words(page, page_after_sending, sentences)
+    return FallbackText(page, page_after_sending, sentences)
 
 
 def _files(page: str) -> dict[str, tuple[str, str]]:

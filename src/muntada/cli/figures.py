@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from muntada.engines.progress.lacks import Floats
-from muntada.engines.progress.panel import Panel
+from muntada.engines.progress.panel import SeriesPanel
 from muntada.engines.progress.panel_files import read_panel
 from muntada.engines.reasons import Reason
 
 
-def read_values(path: Path) -> tuple[Panel, Floats]:
+def read_values(path: Path) -> tuple[SeriesPanel, Floats]:
     """Return the panel of a file, and its values without cells that have two values."""
     panel = read_panel(path)
     for series, area in np.argwhere(panel.doubled):

@@ -15,12 +15,19 @@ from pathlib import Path
 import numpy as np
 
 from muntada.cli.figures import plain, print_json, read_values, table
-from muntada.engines.progress.composite import AGGREGATE, NORMALISE, Choices, Index, Part, index_of
+from muntada.engines.progress.composite import (
+    AGGREGATE,
+    NORMALISE,
+    Index,
+    IndexChoices,
+    IndexComponent,
+    index_of,
+)
 from muntada.engines.progress.coverage import OLDEST
 from muntada.engines.progress.doubt import DRAWS, Doubt, rank_doubt
 from muntada.engines.progress.group_files import read_groups, read_parts
 from muntada.engines.progress.lacks import Floats
-from muntada.engines.progress.panel import Panel
+from muntada.engines.progress.panel import SeriesPanel
 from muntada.engines.tables import TableFault
 
 MOST_DRAWS = 100_000
@@ -71,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
     year = arguments.year or int(panel.years[-1])
     table_of = _as_of(panel, values, areas, codes, year, arguments.oldest)
     named = [groups[area] for area in areas] if groups else None
-    choices = Choices(
+    choices = IndexChoices(
         not arguments.keep_outliers, not arguments.keep_gaps, arguments.normalise, arguments.aggregate
     )
     index = index_of(areas, codes, table_of, parts, groups=named, choices=choices)
@@ -99,13 +106,13 @@ def _count(told: str) -> int:
     return number
 
 
-def _indicators(parts: tuple[Part, ...]) -> list[str]:
+def _indicators(parts: tuple[IndexComponent, ...]) -> list[str]:
     inner = {part.parent for part in parts}
     return [part.code for part in parts if part.code not in inner]
 
 
 def _as_of(
-    panel: Panel, values: Floats, areas: list[str], codes: list[str], year: int, oldest: int
+    panel: SeriesPanel, values: Floats, areas: list[str], codes: list[str], year: int, oldest: int
 ) -> Floats:
     """Return areas x series: the latest value up to the year, unless too old."""
     years = panel.years

@@ -20,8 +20,8 @@ from muntada.engines.opinion.analysis import OUR_WAY, analyse
 from muntada.engines.opinion.polis import PolisExport, Wishes, read_polis
 from muntada.engines.opinion.polis_sign import UNSURE_SIGN
 from muntada.engines.opinion.report import as_plain_values
-from muntada.engines.opinion.result import OpinionMap
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.result import ComputedMap
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.voice_files import read_voices
 from muntada.engines.opinion.voices import SMALLEST, Voices
 from muntada.engines.opinion.votes import VoteTable
@@ -120,7 +120,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def show(export: PolisExport, opinion: OpinionMap, *, as_json: bool) -> None:
+def show(export: PolisExport, opinion: ComputedMap, *, as_json: bool) -> None:
     """Print the map: complete as JSON, or a summary page."""
     if as_json:
         print(json.dumps(_as_json(export, opinion), ensure_ascii=False, allow_nan=False, indent=1))
@@ -139,9 +139,9 @@ def _wrong(arguments: argparse.Namespace) -> str:
     return ""
 
 
-def _settings(arguments: argparse.Namespace) -> Settings:
+def _settings(arguments: argparse.Namespace) -> OpinionSettings:
     quick = arguments.quick
-    return Settings(
+    return OpinionSettings(
         compat=arguments.compat,
         chance_rounds=0 if quick else OUR_WAY.chance_rounds,
         redraw_rounds=0 if quick else arguments.rounds,
@@ -162,7 +162,7 @@ def whole_number(word: str) -> int:
     return int(word)
 
 
-def _as_json(export: PolisExport, opinion: OpinionMap) -> dict[str, object]:
+def _as_json(export: PolisExport, opinion: ComputedMap) -> dict[str, object]:
     report = as_plain_values(opinion)
     texts = texts_of(export)
     statements = [{**statement, "text": texts[statement["id"]]} for statement in report["statements"]]

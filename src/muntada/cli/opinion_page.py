@@ -4,9 +4,15 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from muntada.engines.opinion.heard import DeclaredGroup, Dimension, Heard, Margin, Weighting
+from muntada.engines.opinion.heard import (
+    DeclaredGroup,
+    Margin,
+    WeightedHearing,
+    Weighting,
+    WeightingDimension,
+)
 from muntada.engines.opinion.polis import PolisExport
-from muntada.engines.opinion.result import Agreement, Group, OpinionMap, StatementPlace
+from muntada.engines.opinion.result import ComputedMap, GroupAgreement, OpinionGroup, StatementPlace
 from muntada.engines.opinion.unity import Findings
 from muntada.engines.reasons import Reason
 
@@ -21,7 +27,7 @@ def texts_of(export: PolisExport) -> dict[str, str]:
     return {statement.id: statement.text for statement in export.statements}
 
 
-def page(export: PolisExport, opinion: OpinionMap, width: int) -> Iterator[str]:
+def page(export: PolisExport, opinion: ComputedMap, width: int) -> Iterator[str]:
     left_out = sum(statement.left_out for statement in opinion.statements)
     votes = sum(participant.votes for participant in opinion.participants)
     yield _in_one_line(export.topic) or "A consultation without a title"
@@ -57,7 +63,7 @@ def page(export: PolisExport, opinion: OpinionMap, width: int) -> Iterator[str]:
     yield f"Seed {opinion.seed}. The numbers are the shares of people who agree; --json prints everything."
 
 
-def _outcome(opinion: OpinionMap) -> str:
+def _outcome(opinion: ComputedMap) -> str:
     grouped = sum(group.size for group in opinion.groups)
     if opinion.grouping.outcome == "too few":
         return "No groups."
@@ -67,7 +73,7 @@ def _outcome(opinion: OpinionMap) -> str:
     return f"{len(opinion.groups)} groups of {grouped:,} people who have voted on enough statements: {sizes}."
 
 
-def _how_sure(opinion: OpinionMap, width: int) -> Iterator[str]:
+def _how_sure(opinion: ComputedMap, width: int) -> Iterator[str]:
     grouping = opinion.grouping
     if grouping.reason is not None:
         yield from _wrapped([grouping.reason], width)
@@ -83,7 +89,7 @@ def _how_sure(opinion: OpinionMap, width: int) -> Iterator[str]:
 class _Rows:
     """Formats statements as rows that fit the terminal: a prefix, the id and the text."""
 
-    def __init__(self, opinion: OpinionMap, texts: Mapping[str, str], width: int) -> None:
+    def __init__(self, opinion: ComputedMap, texts: Mapping[str, str], width: int) -> None:
         self.places = {statement.id: statement for statement in opinion.statements}
         self.groups, self.texts, self.width = opinion.groups, texts, width
 
@@ -95,7 +101,7 @@ class _Rows:
             start = f"  {before}  {statement:>{longest}}  "
             yield start + _cut(_in_one_line(self.texts[statement]), self.width - len(start))
 
-    def of_agreements(self, agreements: Sequence[Agreement]) -> Iterator[str]:
+    def of_agreements(self, agreements: Sequence[GroupAgreement]) -> Iterator[str]:
         return self.of(
             (f"{one.direction:<8}  {self.shares(one.statement)}", one.statement) for one in agreements
         )
@@ -125,7 +131,7 @@ def _findings(found: Findings, rows: _Rows) -> Iterator[str]:
         yield from rows.of((_percent(one.passed.share), one.statement) for one in found.unsure)
 
 
-def _who_speaks(heard: Heard, rows: _Rows, width: int) -> Iterator[str]:
+def _who_speaks(heard: WeightedHearing, rows: _Rows, width: int) -> Iterator[str]:
     margins: dict[tuple[str, str], Margin] = {}
     if heard.weighting is not None:
         margins = {(one.dimension, one.category): one for one in heard.weighting.margins}
@@ -140,7 +146,7 @@ def _who_speaks(heard: Heard, rows: _Rows, width: int) -> Iterator[str]:
         yield from _side_by_side(heard, rows)
 
 
-def _kinds(dimension: Dimension, margins: Mapping[tuple[str, str], Margin]) -> Iterator[str]:
+def _kinds(dimension: WeightingDimension, margins: Mapping[tuple[str, str], Margin]) -> Iterator[str]:
     names = [_cut(_in_one_line(group.category), LONGEST_NAME) for group in dimension.groups]
     longest = max(map(len, names), default=0)
     for name, group in zip(names, dimension.groups, strict=True):
@@ -150,7 +156,7 @@ def _kinds(dimension: Dimension, margins: Mapping[tuple[str, str], Margin]) -> I
         yield f"  {dimension.undeclared:,} people did not say"
 
 
-def _across(heard: Heard, name: str, rows: _Rows) -> Iterator[str]:
+def _across(heard: WeightedHearing, name: str, rows: _Rows) -> Iterator[str]:
     """Yield what the groups of one dimension agree with, weighted equally or by target."""
     found = [
         (votes.kernel, one.id)
@@ -191,7 +197,7 @@ def _weighting(weighting: Weighting, width: int) -> Iterator[str]:
     yield from _wrapped(weighting.reasons, width)
 
 
-def _side_by_side(heard: Heard, rows: _Rows) -> Iterator[str]:
+def _side_by_side(heard: WeightedHearing, rows: _Rows) -> Iterator[str]:
     """Yield the statements that weights change most."""
     moved = [
         (abs(one.weighted.agree.share - one.raw.agree.share), one)
@@ -214,7 +220,7 @@ def _wrapped(reasons: Iterable[Reason], width: int) -> Iterator[str]:
         yield from textwrap.wrap(_in_one_line(str(reason)), width)
 
 
-def _shares(statement: StatementPlace, groups: Sequence[Group]) -> str:
+def _shares(statement: StatementPlace, groups: Sequence[OpinionGroup]) -> str:
     if len(groups) < len("AB"):
         seen = statement.agree + statement.disagree + statement.passed
         return _share(statement.agree, seen)

@@ -30,7 +30,7 @@ STEP_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
-class Order:
+class ProcessOrder:
     """A process to run: its arguments after `muntada`, and the files it inherits.
 
     `while_ready` is entered when the process is ready (`lifeline.say_ready`) and left when it ends.
@@ -53,7 +53,7 @@ class Processes:
         self._keeping: list[threading.Thread] = []
         self._lifeline, self._held = os.pipe()
 
-    def run_once(self, order: Order, stopped: threading.Event) -> int:
+    def run_once(self, order: ProcessOrder, stopped: threading.Event) -> int:
         """Run a process to its end and return its exit code; end it early if all stop."""
         with self._start(order) as running:
             while running.poll() is None:
@@ -64,7 +64,7 @@ class Processes:
                     running.kill()
             return running.wait()
 
-    def keep_running(self, order: Order) -> None:
+    def keep_running(self, order: ProcessOrder) -> None:
         """Start a process, and restart it whenever it ends."""
         keeping = threading.Thread(target=self._keep_running, args=(order,), name=order.name)
         self._keeping.append(keeping)
@@ -95,7 +95,7 @@ class Processes:
                 with suppress(ProcessLookupError):
                     running.send_signal(number)
 
-    def _start(self, order: Order) -> "subprocess.Popen[bytes]":
+    def _start(self, order: ProcessOrder) -> "subprocess.Popen[bytes]":
         words = [sys.executable, "-P", "-m", "muntada", *order.words, "--lifeline", str(self._lifeline)]
         return subprocess.Popen(
             words,
@@ -105,7 +105,7 @@ class Processes:
             start_new_session=True,
         )
 
-    def _keep_running(self, order: Order) -> None:
+    def _keep_running(self, order: ProcessOrder) -> None:
         pause = 0.0
         while not self._leaving.wait(pause):
             began = time.monotonic()
@@ -121,7 +121,7 @@ class Processes:
                 pause,
             )
 
-    def _run(self, order: Order) -> "subprocess.Popen[bytes] | None":
+    def _run(self, order: ProcessOrder) -> "subprocess.Popen[bytes] | None":
         """Run a process until it ends; return None if all stop."""
         reading, writing = os.pipe()
         words, handed_on = [*order.words, "--ready", str(writing)], [*order.handed_on, writing]

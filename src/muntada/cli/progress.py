@@ -19,13 +19,13 @@ import numpy as np
 
 from muntada.engines.progress.answers import reason_of
 from muntada.engines.progress.assess import Assessed, assess
-from muntada.engines.progress.forecast import Forecast, back_test, forecast_to_target
+from muntada.engines.progress.forecast import SeriesForecast, back_test, forecast_to_target
 from muntada.engines.progress.methods import METHODS
-from muntada.engines.progress.panel import Panel
+from muntada.engines.progress.panel import SeriesPanel
 from muntada.engines.progress.panel_files import read_areas, read_panel
 from muntada.engines.progress.parts import assess_in_processes
 from muntada.engines.progress.rows import agreement, as_json, rows_of
-from muntada.engines.progress.targets import Target, read_targets
+from muntada.engines.progress.targets import SeriesTarget, read_targets
 from muntada.engines.tables import TableFault
 
 ALL = "all"
@@ -98,7 +98,7 @@ def judge(arguments: argparse.Namespace, work: Callable[..., Assessed]) -> int:
     return 0
 
 
-def _forecasts(panel: Panel, targets: Sequence[Target]) -> dict[str, Forecast]:
+def _forecasts(panel: SeriesPanel, targets: Sequence[SeriesTarget]) -> dict[str, SeriesForecast]:
     numbers = {series: number for number, series in enumerate(panel.series)}
     return {
         target.series: forecast_to_target(panel, numbers[target.series], target)
@@ -107,7 +107,7 @@ def _forecasts(panel: Panel, targets: Sequence[Target]) -> dict[str, Forecast]:
     }
 
 
-def _tried(panel: Panel, targets: Sequence[Target]) -> Iterator[str]:
+def _tried(panel: SeriesPanel, targets: Sequence[SeriesTarget]) -> Iterator[str]:
     """Yield the accuracy of the same forecast made in an earlier year."""
     numbers = {series: number for number, series in enumerate(panel.series)}
     origin = int(panel.years[-1]) - YEARS_BACK
@@ -132,7 +132,9 @@ def at_least_one(told: str) -> int:
     return number
 
 
-def _page(panel: Panel, targets: Sequence[Target], found: Assessed, methods: Sequence[str]) -> Iterator[str]:
+def _page(
+    panel: SeriesPanel, targets: Sequence[SeriesTarget], found: Assessed, methods: Sequence[str]
+) -> Iterator[str]:
     by_series = {target.series: target for target in targets}
     counts = agreement(panel, found, methods)
     for number, series in enumerate(panel.series):
@@ -156,7 +158,7 @@ def _page(panel: Panel, targets: Sequence[Target], found: Assessed, methods: Seq
         yield f"No value at all: {', '.join(map(_plain, missing))}"
 
 
-def _why_not(panel: Panel, found: Assessed, methods: Sequence[str], number: int) -> Iterator[str]:
+def _why_not(panel: SeriesPanel, found: Assessed, methods: Sequence[str], number: int) -> Iterator[str]:
     """Yield each reason for missing verdicts once, with the methods."""
     silent: dict[int, tuple[list[str], set[int]]] = {}
     for name in methods:

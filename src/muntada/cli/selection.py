@@ -32,9 +32,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from muntada.engines.reasons import Reason
-from muntada.engines.selection.answer import Selection, Status
+from muntada.engines.selection.answer import ChoiceStatus, SelectionAnswer
 from muntada.engines.selection.files import read_problem, read_requests
-from muntada.engines.selection.problem import Problem
+from muntada.engines.selection.problem import SelectionProblem
 from muntada.engines.selection.select import EFFORT, select
 from muntada.engines.tables import TableFault
 
@@ -98,7 +98,7 @@ def _seconds(word: str) -> float:
     return seconds
 
 
-def _as_json(selection: Selection) -> object:
+def _as_json(selection: SelectionAnswer) -> object:
     def plain(value: object) -> object:
         if isinstance(value, dict) and value.keys() == {"sentence", "params"}:
             reason = Reason(value["sentence"], value["params"])
@@ -112,7 +112,7 @@ def _as_json(selection: Selection) -> object:
     return plain(asdict(selection))
 
 
-def _page(problem: Problem, titles: Mapping[str, str], selection: Selection) -> Iterator[str]:
+def _page(problem: SelectionProblem, titles: Mapping[str, str], selection: SelectionAnswer) -> Iterator[str]:
     requests = {one.id: one for one in problem.requests}
 
     def called(name: str) -> str:
@@ -160,13 +160,13 @@ def _section(title: str, lines: list[str]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
-def _quality(selection: Selection, requests: int) -> str:
-    if selection.status is Status.INFEASIBLE:
+def _quality(selection: SelectionAnswer, requests: int) -> str:
+    if selection.status is ChoiceStatus.INFEASIBLE:
         return "No choice keeps all rules."
     if selection.score is None:
         return "No choice was found; more may be possible with more --effort."
     chosen = f"{len(selection.chosen)} of {requests} requests chosen, with a score of {selection.score:g}"
-    if selection.status is Status.OPTIMAL:
+    if selection.status is ChoiceStatus.OPTIMAL:
         return f"{chosen}; nothing better exists."
     return f"{chosen}; {selection.bound:g} is not ruled out."
 

@@ -19,7 +19,7 @@ from typing import Any
 from muntada.cli.connections import WORKER_THREADS, connections_wanted, threads_of_each
 from muntada.cli.database import database, fallback_file
 from muntada.cli.fallback import BACKLOG, Fallback
-from muntada.cli.processes import Order, Processes, allow_many_open_files, stopped_by_signals
+from muntada.cli.processes import Processes, ProcessOrder, allow_many_open_files, stopped_by_signals
 from muntada.foundations import environment
 
 MOST_WEB_PROCESSES = 64
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         print("Starting; the first time this takes a minute or two ...", flush=True)
         return serve(
             listening,
-            first=Order("the preparation", ["prepare", "--connections", str(wanted)]),
+            first=ProcessOrder("the preparation", ["prepare", "--connections", str(wanted)]),
             ready=lambda: print(f"Muntada is served on {address} (Ctrl-C stops it).", flush=True),
             web=arguments.web,
             worker=worker,
@@ -105,7 +105,9 @@ def _found(host: str, port: int) -> tuple[socket.AddressFamily, Any] | None:
     return kind, address
 
 
-def serve(listening: socket.socket, *, first: Order, ready: Ready, web: int = 1, worker: bool = True) -> int:
+def serve(
+    listening: socket.socket, *, first: ProcessOrder, ready: Ready, web: int = 1, worker: bool = True
+) -> int:
     """Run `first` to its end, then serve until a signal; `ready` is called when pages are answered."""
     logging.basicConfig(format=LOG_FORMAT)
     allow_many_open_files()
@@ -133,18 +135,18 @@ def serve(listening: socket.socket, *, first: Order, ready: Ready, web: int = 1,
 
 def _orders(
     listening: socket.socket, holds: Sequence[int], fallback: Fallback, *, web: int, worker: bool
-) -> list[Order]:
+) -> list[ProcessOrder]:
     """Return the web processes, all on one socket, and the worker; each holds the embedded database."""
     words = ["web", "--socket", str(listening.fileno())]
     names = ["the web process"] if web == 1 else [f"web process {number}" for number in range(1, web + 1)]
     handed_on = (listening.fileno(), *holds)
     orders = [
-        Order(name, words, environment=SMALL_HEAPS, handed_on=handed_on, while_ready=fallback.relieved)
+        ProcessOrder(name, words, environment=SMALL_HEAPS, handed_on=handed_on, while_ready=fallback.relieved)
         for name in names
     ]
     if worker:
         fewer = {"MUNTADA_THREADS": str(WORKER_THREADS)} | SMALL_HEAPS
-        orders.append(Order("the worker", ["worker"], environment=fewer, handed_on=holds))
+        orders.append(ProcessOrder("the worker", ["worker"], environment=fewer, handed_on=holds))
     return orders
 
 

@@ -15,9 +15,9 @@ from muntada.engines.themes import suggest
 from muntada.engines.themes.encoder import Encoder, installed_encoder
 from muntada.engines.themes.files import read_descriptions, read_texts
 from muntada.engines.themes.report import as_plain_values
-from muntada.engines.themes.result import Grouping
-from muntada.engines.themes.settings import Settings
-from muntada.engines.themes.texts import Description, Text
+from muntada.engines.themes.result import TextGrouping
+from muntada.engines.themes.settings import ThemeSettings
+from muntada.engines.themes.texts import Description, IdentifiedText
 
 NO_ENCODER = "There is no sentence encoder: install the extra 'languages'.\n"
 SHOWN = 3
@@ -64,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     grouping = suggest.groups(
         texts,
-        settings=Settings(groups=arguments.groups),
+        settings=ThemeSettings(groups=arguments.groups),
         seed=arguments.seed,
         encoder=encoder,
         progress=_told if sys.stderr.isatty() else _quietly,
@@ -93,9 +93,9 @@ def _quietly(_share: float, _step: str) -> None:
 
 def _report(
     arguments: argparse.Namespace,
-    texts: Sequence[Text],
+    texts: Sequence[IdentifiedText],
     described: Sequence[Description],
-    grouping: Grouping,
+    grouping: TextGrouping,
     encoder: Encoder | None,
 ) -> dict[str, object]:
     matches = suggest.matches(texts, encoder=encoder) if arguments.matches else ()
@@ -103,7 +103,7 @@ def _report(
     return as_plain_values(grouping, matches, suggestions)
 
 
-def _page(texts: Sequence[Text], grouping: Grouping) -> Iterator[str]:
+def _page(texts: Sequence[IdentifiedText], grouping: TextGrouping) -> Iterator[str]:
     written = {text.id: text.text for text in texts}
     counts = len(texts), len(grouping.groups), len(grouping.ungrouped)
     yield "Texts {:,}, themes {:,}, without a theme {:,}.".format(*counts)

@@ -16,10 +16,10 @@ from pathlib import Path
 from muntada.engines.reasons import in_english
 from muntada.engines.tables import TableFault
 from muntada.engines.timetable.faults import TimetableFault
-from muntada.engines.timetable.files import Request, read_requests, read_rooms, read_slots
-from muntada.engines.timetable.plan import Plan, Reason, Status, Violation
-from muntada.engines.timetable.preflight import Finding, preflight
-from muntada.engines.timetable.problem import Placement, Problem
+from muntada.engines.timetable.files import RequestRow, read_requests, read_rooms, read_slots
+from muntada.engines.timetable.plan import PlanStatus, TimetablePlan, TimetableReason, Violation
+from muntada.engines.timetable.preflight import PreflightFinding, preflight
+from muntada.engines.timetable.problem import PlacementSpec, TimetableProblem
 from muntada.engines.timetable.solve import EFFORT, solve
 
 
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     try:
         requests = read_requests(arguments.requests)
-        problem = Problem(
+        problem = TimetableProblem(
             sessions=tuple(request.as_session() for request in requests),
             rooms=read_rooms(arguments.rooms),
             slots=read_slots(arguments.slots),
@@ -81,7 +81,10 @@ def _seconds(word: str) -> float:
 
 
 def _as_json(
-    problem: Problem, requests: tuple[Request, ...], findings: tuple[Finding, ...], plan: Plan
+    problem: TimetableProblem,
+    requests: tuple[RequestRow, ...],
+    findings: tuple[PreflightFinding, ...],
+    plan: TimetablePlan,
 ) -> dict[str, object]:
     titles = {request.id: request.title for request in requests}
     slots = {slot.id: slot for slot in problem.slots}
@@ -109,7 +112,7 @@ def _as_json(
     }
 
 
-def _told(reason: Reason) -> dict[str, object]:
+def _told(reason: TimetableReason) -> dict[str, object]:
     return {"text": str(reason), "sentence": reason.sentence, "params": dict(reason.params)}
 
 
@@ -127,13 +130,13 @@ def _broken(violation: Violation) -> dict[str, object]:
 
 
 @dataclass(frozen=True)
-class Names:
+class NameTable:
     """The titles of sessions, and the first spelling of each person's name."""
 
     sessions: Mapping[str, str]
     people: Mapping[str, str]
 
-    def told(self, reason: Reason) -> str:
+    def told(self, reason: TimetableReason) -> str:
         """Return the sentence with titles and names filled in."""
         called = {
             "session": self.sessions,
@@ -151,15 +154,18 @@ class Names:
         return _in_one_line(in_english(reason.sentence, params))
 
 
-def _names(requests: tuple[Request, ...]) -> Names:
-    return Names(
+def _names(requests: tuple[RequestRow, ...]) -> NameTable:
+    return NameTable(
         sessions={request.id: _in_one_line(f"{request.title} ({request.id})") for request in requests},
         people={name.casefold(): name for request in reversed(requests) for name in reversed(request.people)},
     )
 
 
 def _page(
-    problem: Problem, requests: tuple[Request, ...], findings: tuple[Finding, ...], plan: Plan
+    problem: TimetableProblem,
+    requests: tuple[RequestRow, ...],
+    findings: tuple[PreflightFinding, ...],
+    plan: TimetablePlan,
 ) -> Iterator[str]:
     names = _names(requests)
     yield f"{len(plan.placements)} of {len(requests)} sessions placed. {_quality(plan)}"
@@ -179,15 +185,17 @@ def _page(
     yield f"Seed {plan.seed}. --json prints everything, with each wish that is not met."
 
 
-def _quality(plan: Plan) -> str:
-    if plan.status is Status.OPTIMAL:
+def _quality(plan: TimetablePlan) -> str:
+    if plan.status is PlanStatus.OPTIMAL:
         return f"The wishes not met cost {plan.score.wishes}; nothing better exists."
     if plan.score[:2] != plan.bound[:2]:
         return "More may be possible with more --effort."
     return f"The wishes not met cost {plan.score.wishes}; {plan.bound.wishes} is not ruled out."
 
 
-def _programme(problem: Problem, names: Names, placements: tuple[Placement, ...]) -> Iterator[str]:
+def _programme(
+    problem: TimetableProblem, names: NameTable, placements: tuple[PlacementSpec, ...]
+) -> Iterator[str]:
     order = {room.id: number for number, room in enumerate(problem.rooms)}
     width = max((len(_in_one_line(room.id)) for room in problem.rooms), default=0)
     day = ""

@@ -12,7 +12,7 @@ from muntada.foundations.live_streams import end_streams
 GRACE_SECONDS = 3
 
 
-class Server(uvicorn.Server):
+class WebServer(uvicorn.Server):
     """Reports when it accepts connections.
 
     It ends event streams before waiting for running requests: streams would use the whole grace period.
@@ -51,6 +51,6 @@ def run(arguments: argparse.Namespace) -> int:
     )
     with socket.socket(fileno=arguments.socket) as listening:
         listening.set_inheritable(False)
-        Server(config, arguments.ready).run(sockets=[listening])
+        WebServer(config, arguments.ready).run(sockets=[listening])
     # Requests not answered in time still run in a thread; their transactions are rolled back.
     end_at_once()

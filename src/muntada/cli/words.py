@@ -16,7 +16,7 @@ from muntada.foundations.faults import CannotRun
 
 
 @dataclass(frozen=True)
-class Word:
+class CommandSpec:
     """A command: its module, a line of help, and its requirements.
 
     A command that `needs_checkout` works on sources and tests, and does not exist in an installed
@@ -32,94 +32,104 @@ class Word:
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
-WORDS: dict[str, Word] = {
-    "demo": Word(
+WORDS: dict[str, CommandSpec] = {
+    "demo": CommandSpec(
         "muntada.cli.demo",
         "start everything with a demo forum, and print sign-in links",
         needs_platform=True,
     ),
-    "serve": Word("muntada.cli.serve", "serve the platform on its database", needs_platform=True),
-    "test": Word("muntada.cli.test", "run the tests: the core, the quick ones, or all", needs_checkout=True),
-    "check": Word(
+    "serve": CommandSpec("muntada.cli.serve", "serve the platform on its database", needs_platform=True),
+    "test": CommandSpec(
+        "muntada.cli.test", "run the tests: the core, the quick ones, or all", needs_checkout=True
+    ),
+    "check": CommandSpec(
         "muntada.cli.check",
         "check format, style, types, contracts, migrations, translations, docs, tests",
         needs_checkout=True,
     ),
-    "fix": Word(
+    "fix": CommandSpec(
         "muntada.cli.fix", "mend format and style where that can be done by itself", needs_checkout=True
     ),
-    "bench": Word(
+    "bench": CommandSpec(
         "muntada.cli.bench",
         "measure the engines, and write the tables in benchmarks/results",
         needs_checkout=True,
     ),
-    "docs": Word(
+    "docs": CommandSpec(
         "muntada.cli.docs", "write the pages of the docs that are made from the code", needs_checkout=True
     ),
 }
-TOOLS: dict[str, Word] = {
-    "import": Word(
+TOOLS: dict[str, CommandSpec] = {
+    "import": CommandSpec(
         "muntada.cli.imports",
         "read opinion votes, indicators or session requests from files",
         needs_database=True,
         needs_platform=True,
     ),
-    "schedule": Word(
+    "schedule": CommandSpec(
         "muntada.cli.schedule",
         "make a timetable of the accepted session requests",
         needs_database=True,
         needs_platform=True,
     ),
-    "opinion": Word("muntada.cli.opinion", "analyse the votes of a folder of files, without a database"),
-    "progress": Word("muntada.cli.progress", "judge series against targets by several methods, from files"),
-    "selection": Word("muntada.cli.selection", "choose session requests from files, without a database"),
-    "themes": Word("muntada.cli.themes", "suggest what texts are about, and which say the same"),
-    "timetable": Word("muntada.cli.timetable", "make a timetable from files, without a database"),
-    "divides": Word("muntada.cli.divides", "measure how unequal areas are, from files"),
-    "trends": Word("muntada.cli.trends", "tell trends and turning points of series, from files"),
-    "index": Word("muntada.cli.index", "build a composite index with intervals of ranks, from files"),
-    "coverage": Word("muntada.cli.coverage", "say what is known of targets, from files"),
-    "world-map": Word(
+    "opinion": CommandSpec(
+        "muntada.cli.opinion", "analyse the votes of a folder of files, without a database"
+    ),
+    "progress": CommandSpec(
+        "muntada.cli.progress", "judge series against targets by several methods, from files"
+    ),
+    "selection": CommandSpec(
+        "muntada.cli.selection", "choose session requests from files, without a database"
+    ),
+    "themes": CommandSpec("muntada.cli.themes", "suggest what texts are about, and which say the same"),
+    "timetable": CommandSpec("muntada.cli.timetable", "make a timetable from files, without a database"),
+    "divides": CommandSpec("muntada.cli.divides", "measure how unequal areas are, from files"),
+    "trends": CommandSpec("muntada.cli.trends", "tell trends and turning points of series, from files"),
+    "index": CommandSpec("muntada.cli.index", "build a composite index with intervals of ranks, from files"),
+    "coverage": CommandSpec("muntada.cli.coverage", "say what is known of targets, from files"),
+    "world-map": CommandSpec(
         "muntada.cli.world_map", "make the shapes of the maps from an atlas in TopoJSON", needs_platform=True
     ),
-    "worker": Word(
+    "worker": CommandSpec(
         "muntada.cli.worker", "work off the queue beside the server", needs_database=True, needs_platform=True
     ),
-    "person": Word(
+    "person": CommandSpec(
         "muntada.cli.person",
         "give a person a role in a forum, or a sign-in link",
         needs_database=True,
         needs_platform=True,
     ),
-    "verify": Word(
+    "verify": CommandSpec(
         "muntada.cli.verify",
         "check that the log of a forum is whole",
         needs_database=True,
         needs_platform=True,
     ),
-    "translations": Word(
+    "translations": CommandSpec(
         "muntada.cli.translations", "collect, compile and check the translated sentences", needs_checkout=True
     ),
-    "backup": Word(
+    "backup": CommandSpec(
         "muntada.cli.backup",
         "write database, files and key of the running installation into one file",
         needs_database=True,
         needs_platform=True,
     ),
-    "restore": Word(
+    "restore": CommandSpec(
         "muntada.cli.restore",
         "make an installation of a backup, or try one out with --drill",
         needs_platform=True,
     ),
-    "migrate": Word(
+    "migrate": CommandSpec(
         "muntada.cli.migrate", "bring the database to this version", needs_database=True, needs_platform=True
     ),
 }
 # Processes started by `serve` and `demo`; not listed, because users do not call them.
-PROCESSES: dict[str, Word] = {
-    "prepare": Word("muntada.cli.prepare", "bring database, translations and static files to this version"),
-    "web": Word("muntada.cli.web", "serve pages on an open socket"),
-    "load-demo": Word("muntada.cli.load_demo", "prepare, and load the demo forum where it is missing"),
+PROCESSES: dict[str, CommandSpec] = {
+    "prepare": CommandSpec(
+        "muntada.cli.prepare", "bring database, translations and static files to this version"
+    ),
+    "web": CommandSpec("muntada.cli.web", "serve pages on an open socket"),
+    "load-demo": CommandSpec("muntada.cli.load_demo", "prepare, and load the demo forum where it is missing"),
 }
 
 
@@ -132,7 +142,7 @@ class Module(Protocol):
     def run(self, arguments: argparse.Namespace) -> int: ...
 
 
-class Ground(Protocol):
+class WordSource(Protocol):
     def ground(self) -> AbstractContextManager[None]: ...
     def without_database(self) -> None: ...
 
@@ -164,29 +174,29 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def offered(words: Mapping[str, Word]) -> dict[str, Word]:
+def offered(words: Mapping[str, CommandSpec]) -> dict[str, CommandSpec]:
     """Return the available commands: without those that need a checkout in an installed package."""
     is_checkout = (CHECKOUT / "pyproject.toml").is_file()
     return {name: word for name, word in words.items() if is_checkout or not word.needs_checkout}
 
 
-def _ground(word: Word, *, needs_help: bool) -> AbstractContextManager[None]:
+def _ground(word: CommandSpec, *, needs_help: bool) -> AbstractContextManager[None]:
     """Return the setup of a command: none, or database and Django, loaded only for it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
     if not word.needs_database:
         return nullcontext()
-    module = cast("Ground", import_module("muntada.cli.ground"))
+    module = cast("WordSource", import_module("muntada.cli.ground"))
     if needs_help:
         module.without_database()
         return nullcontext()
     return module.ground()
 
 
-def module_of(word: Word) -> Module:
+def module_of(word: CommandSpec) -> Module:
     return cast("Module", import_module(word.module))
 
 
-def require_platform(name: str, word: Word) -> None:
+def require_platform(name: str, word: CommandSpec) -> None:
     """Refuse a platform command if only the engines are installed, and say what to install."""
     if word.needs_platform and find_spec("django") is None:
         raise PlatformMissing(

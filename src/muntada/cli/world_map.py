@@ -14,7 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from muntada.foundations.charts.maps.making import Names, made_world
+from muntada.foundations.charts.maps.making import AreaNames, made_world
 
 _CHARTS = files("muntada.foundations.charts") / "data"
 _FORUMS = files("muntada.forums") / "data"
@@ -44,9 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _names() -> Names:
+def _names() -> AreaNames:
     countries = json.loads((_FORUMS / "countries.json").read_text("utf-8"))["countries"]
-    return Names(
+    return AreaNames(
         codes={one["m49"]: one["alpha3"] for one in countries if one["m49"]},
         continents={one["alpha3"]: one["m49_region"] or "" for one in countries},
         alpha2={one["alpha3"]: one["alpha2"] or "" for one in countries},

@@ -3,15 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 from muntada.consultation.calls.actions import meetings, preparing
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.models import Call, CallMeeting
 from muntada.consultation.calls.queries import provenance_of
 from muntada.consultation.calls.rules.question_sets import template_called
 from muntada.consultation.contributions.actions import intake
 from muntada.consultation.contributions.rules.contributions import CameBy, Saying
 from muntada.consultation.contributions.rules.intake import Taken
-from muntada.demo.frame import Stand
-from muntada.demo.reading import Row, read
+from muntada.demo.frame import DemoState
+from muntada.demo.reading import DemoRow, read
 from muntada.people.rules import Role
 from muntada.record.rules import Actor
 
@@ -21,7 +21,7 @@ LASTS = timedelta(hours=1)
 NEXT_OPENS, NEXT_CLOSES = datetime(2027, 2, 1, 8, 0, tzinfo=UTC), datetime(2027, 3, 12, 22, 59, tzinfo=UTC)
 
 
-def call_together(stand: Stand, call: Call) -> None:
+def call_together(stand: DemoState, call: Call) -> None:
     """Hold a meeting of the call, file its record, and import what was said there."""
     data = read("invented/called.json")
     stand.clock.go_to(MEETS + LASTS)
@@ -50,7 +50,7 @@ def call_together(stand: Stand, call: Call) -> None:
     _prepare(stand, data["prepared"])
 
 
-def _take_in(stand: Stand, call: Call, meeting: CallMeeting, row: Row) -> None:
+def _take_in(stand: DemoState, call: Call, meeting: CallMeeting, row: DemoRow) -> None:
     intake.enter_contribution(
         call=call,
         taken=Taken(
@@ -71,7 +71,7 @@ def _take_in(stand: Stand, call: Call, meeting: CallMeeting, row: Row) -> None:
     )
 
 
-def _prepare(stand: Stand, row: Row) -> None:
+def _prepare(stand: DemoState, row: DemoRow) -> None:
     """Leave a call in preparation, to show its dry run."""
     template = template_called(row["template"])
     items = template.items if template else ()
@@ -85,11 +85,11 @@ def _prepare(stand: Stand, row: Row) -> None:
             opens_at=NEXT_OPENS,
             closes_at=NEXT_CLOSES,
         ),
-        questions=[Question(one["code"], one["labels"], one["hints"], one["required"]) for one in items],
+        questions=[CallQuestion(one["code"], one["labels"], one["hints"], one["required"]) for one in items],
         actor=_secretariat(stand),
         now=stand.clock.tick(),
     )
 
 
-def _secretariat(stand: Stand) -> Actor:
+def _secretariat(stand: DemoState) -> Actor:
     return stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)

@@ -1,6 +1,6 @@
 """The composite index of the demo, from real series of countries."""
 
-from muntada.demo.frame import Stand
+from muntada.demo.frame import DemoState
 from muntada.evidence.indexes import actions as composing
 from muntada.evidence.indexes.actions import NewIndex
 from muntada.evidence.indexes.rules import COUNTRIES, PartOf, PillarOf
@@ -11,7 +11,7 @@ from muntada.record.rules import SYSTEM
 PARTS = (("IT.NET.USER.ZS", 0), ("IT.CEL.SETS.P2", 1), ("IT.NET.BBND.P2", 1))
 
 
-def put_index(stand: Stand) -> None:
+def put_index(stand: DemoState) -> None:
     """Create the index, if the forum has all series."""
     codes = [code for code, _ in PARTS]
     known = {one.code: one for one in Indicator.objects.filter(forum=stand.forum, code__in=codes)}

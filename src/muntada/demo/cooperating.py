@@ -4,14 +4,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from muntada.demo.frame import Stand
+from muntada.demo.frame import DemoState
 from muntada.demo.meeting import register
-from muntada.demo.reading import Row, read
+from muntada.demo.reading import DemoRow, read
 from muntada.evidence.initiatives.actions import duplicates
 from muntada.evidence.partnering import actions
 from muntada.evidence.partnering.actions import NewPartnering
 from muntada.evidence.partnering.models import Partnering
-from muntada.evidence.partnering.rules import Side, Support
+from muntada.evidence.partnering.rules import PartnerSupport, SoughtOrOffered
 from muntada.forums.queries import ForumRequest
 from muntada.people.models import Person
 from muntada.record.rules import SYSTEM
@@ -19,14 +19,14 @@ from muntada.record.rules import SYSTEM
 FILE = "invented/cooperation.json"
 
 
-def work_together(stand: Stand) -> None:
+def work_together(stand: DemoState) -> None:
     """Register initiatives with partners that are organizations of the demo or known by name only."""
     for row in read(FILE)["cooperation"]:
         partners = [stand.organisations[index].name for index in row["with"]] + row["others"]
         register(stand, {**row, "partners": "\n".join(partners), "results": "", "challenges": ""}, SYSTEM)
 
 
-def seek_partners(stand: Stand) -> None:
+def seek_partners(stand: DemoState) -> None:
     """Enter needs and offers that start today, so that they are current whenever the demo is loaded."""
     facts = read(FILE)
     stand.clock.go_to(timezone.now())
@@ -47,11 +47,11 @@ def seek_partners(stand: Stand) -> None:
     duplicates.look_for_duplicates(forum=stand.forum, now=stand.clock.now)
 
 
-def _enter(stand: Stand, row: Row) -> Partnering:
+def _enter(stand: DemoState, row: DemoRow) -> Partnering:
     forum_request: ForumRequest = stand.forum_request(stand.people[row["person"]])
     new = NewPartnering(
-        side=Side(row["side"]),
-        kinds=tuple(Support(kind) for kind in row["kinds"]),
+        side=SoughtOrOffered(row["side"]),
+        kinds=tuple(PartnerSupport(kind) for kind in row["kinds"]),
         title=row["title"],
         text=row["text"],
         language=row["language"],

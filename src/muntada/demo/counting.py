@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from muntada.demo.frame import Stand
-from muntada.demo.reading import Row, read
+from muntada.demo.frame import DemoState
+from muntada.demo.reading import DemoRow, read
 from muntada.evidence.assessments import actions as assessing
 from muntada.evidence.assessments.actions import NewTarget
 from muntada.evidence.imports.actions.figures import import_indicators
 from muntada.evidence.indicators.models import Indicator
-from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.indicators.rules.targets import BetterWhen
 from muntada.record.rules import SYSTEM
 
 USERS = "IT.NET.USER.ZS"
@@ -20,13 +20,13 @@ TARGET = NewTarget(
     value=95,
     year=2030,
     base_year=2015,
-    direction=Direction.UP,
+    direction=BetterWhen.UP,
     limit=100,
     agreed_in="A target of this demo, agreed nowhere",
 )
 
 
-def count_countries(stand: Stand) -> None:
+def count_countries(stand: DemoState) -> None:
     """Import the series, population first since others are weighted by it; then set the target."""
     data = read("country_series.json")
     read_on = datetime.combine(date.fromisoformat(data["retrieved"]), time(), tzinfo=UTC).timestamp()
@@ -48,7 +48,7 @@ def count_countries(stand: Stand) -> None:
     assessing.assess_indicator(indicator=users, now=datetime.now(UTC))
 
 
-def _write(path: Path, series: Row) -> None:
+def _write(path: Path, series: DemoRow) -> None:
     """Write a series in the format of World Bank files: a row per area and year."""
     with path.open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)

@@ -1,6 +1,6 @@
 """Work on the next release of the demo's programme: drafts, locks, a closed room."""
 
-from muntada.demo.frame import Stand
+from muntada.demo.frame import DemoState
 from muntada.people.rules import Role
 from muntada.programme.constraints import actions as ties
 from muntada.programme.sessions import actions as places
@@ -20,7 +20,7 @@ LOCKED = 2
 TIED = 2
 
 
-def work_on_drafts(stand: Stand, released: Timetable) -> None:
+def work_on_drafts(stand: DemoState, released: Timetable) -> None:
     """Lock two sessions, move one by hand, close a room and repair the timetable."""
     secretariat = stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     first, second, third, *_rest = placements_of(released)
@@ -46,7 +46,7 @@ def work_on_drafts(stand: Stand, released: Timetable) -> None:
     timetable_runs.make_repair(timetable=released, actor=secretariat, now=stand.clock.tick())
 
 
-def put_up_buildings(stand: Stand, secretariat: Actor) -> None:
+def put_up_buildings(stand: DemoState, secretariat: Actor) -> None:
     """Assign the rooms to two buildings, with a walk between them."""
     near, far = (
         venue.add_building(forum=stand.forum, name=name, actor=secretariat, now=stand.clock.tick())
@@ -60,7 +60,7 @@ def put_up_buildings(stand: Stand, secretariat: Actor) -> None:
         venue.change_room(room=room, values=values, actor=secretariat, now=stand.clock.tick())
 
 
-def tie_sessions(stand: Stand, secretariat: Actor) -> None:
+def tie_sessions(stand: DemoState, secretariat: Actor) -> None:
     """Make a series of two sessions, and keep two others apart."""
     numbers = [session.symbol.number for session in sessions_to_place(stand.forum)[: 2 * TIED]]
     ties.keep_series(
@@ -80,7 +80,7 @@ def tie_sessions(stand: Stand, secretariat: Actor) -> None:
     )
 
 
-def _move_one(stand: Stand, draft: Timetable, placed: Placement, secretariat: Actor) -> None:
+def _move_one(stand: DemoState, draft: Timetable, placed: Placement, secretariat: Actor) -> None:
     """Move a session to its best other place."""
     frame, _state = frame_now(stand.forum)
     found = choices(frame, seats_of(draft), placed.session.symbol.short)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from muntada.demo.reading import Clock, Row, framework, invented, read
+from muntada.demo.reading import DemoClock, DemoRow, framework, invented, read
 from muntada.forums import actions as forums
 from muntada.forums.actions import roles
 from muntada.forums.models import Forum, Goal, Line, Milestone, Organiser
@@ -30,11 +30,11 @@ ROLES_SHOWN = (
 
 
 @dataclass
-class Stand:
+class DemoState:
     """The objects created so far, by the index of their data row."""
 
     forum: Forum
-    clock: Clock
+    clock: DemoClock
     people: list[Person]
     organisations: list[Organisation]
     shown: dict[Role, Person]
@@ -59,17 +59,17 @@ class Stand:
             self.give_role(person, role, self.clock.now)
         return self.forum_request(person).actor(role)
 
-    def line_ids(self, row: Row) -> list[int]:
+    def line_ids(self, row: DemoRow) -> list[int]:
         return [self.lines[code].pk for code in row["lines"]]
 
-    def goal_ids(self, row: Row) -> list[int]:
+    def goal_ids(self, row: DemoRow) -> list[int]:
         return [self.goals[code].pk for code in row["goals"]]
 
     def keep(self, kind: str, symbol: Symbol) -> None:
         self.symbols.setdefault(kind, []).append(symbol)
 
 
-def set_up(clock: Clock) -> Stand:
+def set_up(clock: DemoClock) -> DemoState:
     """Create both forums and all people."""
     facts = read("wsis20.json")
     forum = _forum(facts, facts["framework"]["code"], clock)
@@ -79,7 +79,7 @@ def set_up(clock: Clock) -> Stand:
     _open_all(_forum(national["forum"], "national", clock), clock)
     organisations = _organisations()
     persons = _people(organisations, clock)
-    return Stand(
+    return DemoState(
         forum=forum,
         clock=clock,
         people=persons,
@@ -90,7 +90,7 @@ def set_up(clock: Clock) -> Stand:
     )
 
 
-def _forum(facts: Row, code: str, clock: Clock) -> Forum:
+def _forum(facts: DemoRow, code: str, clock: DemoClock) -> Forum:
     return forums.open_forum(
         new=forums.NewForum(
             slug=facts["slug"],
@@ -112,7 +112,7 @@ def _forum(facts: Row, code: str, clock: Clock) -> Forum:
     )
 
 
-def _windows(forum: Forum, facts: Row, clock: Clock) -> None:
+def _windows(forum: Forum, facts: DemoRow, clock: DemoClock) -> None:
     """Create the real windows, with the extension of one, and those in which the demo can be tried."""
     rows = (*facts["windows"], *facts["demo_windows"])
     windows = forums.open_windows(
@@ -131,7 +131,7 @@ def _windows(forum: Forum, facts: Row, clock: Clock) -> None:
         )
 
 
-def _window(forum: Forum, row: Row) -> forums.NewWindow:
+def _window(forum: Forum, row: DemoRow) -> forums.NewWindow:
     return forums.NewWindow(
         stage=Stage(row["stage"]),
         labels=row["label"],
@@ -148,7 +148,7 @@ def _end_of(last_day: str, forum: Forum) -> datetime:
     return datetime.combine(date.fromisoformat(last_day) + timedelta(days=1), time(), forum.timezone)
 
 
-def _open_all(forum: Forum, clock: Clock) -> None:
+def _open_all(forum: Forum, clock: DemoClock) -> None:
     """Open a national forum in its first stage."""
     first = datetime.combine(forum.starts_date, time(), ZoneInfo(forum.zone))
     plan: Mapping[Stage, tuple[int, int | None]] = {
@@ -172,7 +172,7 @@ def _open_all(forum: Forum, clock: Clock) -> None:
     forums.open_windows(forum=forum, windows=windows, actor=SYSTEM, now=clock.tick())
 
 
-def _facts_around(forum: Forum, facts: Row) -> None:
+def _facts_around(forum: Forum, facts: DemoRow) -> None:
     Organiser.objects.bulk_create(
         Organiser(
             forum=forum,
@@ -212,7 +212,7 @@ def _organisations() -> list[Organisation]:
     return kept
 
 
-def _people(organisations: list[Organisation], clock: Clock) -> list[Person]:
+def _people(organisations: list[Organisation], clock: DemoClock) -> list[Person]:
     """Create all people; the first of each organization is its focal point and confirms the others."""
     focal_points: dict[int, Person] = {}
     kept = []
@@ -235,7 +235,7 @@ def _people(organisations: list[Organisation], clock: Clock) -> list[Person]:
 
 
 def _roles(
-    forum: Forum, persons: list[Person], organisations: list[Organisation], clock: Clock
+    forum: Forum, persons: list[Person], organisations: list[Organisation], clock: DemoClock
 ) -> dict[Role, Person]:
     """Assign each role; the delegate speaks for a government."""
     governments = {one.pk for one in organisations if one.kind == OrganisationKind.GOVERNMENT}

@@ -21,7 +21,7 @@ from muntada.demo import (
     voices,
 )
 from muntada.demo.frame import ROLES_SHOWN, set_up
-from muntada.demo.reading import Clock, read
+from muntada.demo.reading import DemoClock, read
 from muntada.forums.models import Forum
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.rules import JobState
@@ -37,7 +37,7 @@ BEGINNING = datetime(2024, 10, 7, 8, 0, tzinfo=UTC)
 type Say = Callable[[str], None]
 
 
-class Part(StrEnum):
+class DemoPart(StrEnum):
     """The parts of loading, in order."""
 
     PEOPLE = "forums, frameworks and people"
@@ -58,7 +58,7 @@ class Part(StrEnum):
     @property
     def sentence(self) -> str:
         """Return the progress sentence for the beginning of this part."""
-        parts = list(Part)
+        parts = list(DemoPart)
         return f"  {parts.index(self) + 1} of {len(parts)}: {self}"
 
 
@@ -97,45 +97,45 @@ def _drop_tasks(after: int) -> None:
 
 
 def _load(say: Say) -> None:
-    say(Part.PEOPLE.sentence)
-    stand = set_up(Clock(BEGINNING))
-    say(Part.FIGURES.sentence)
+    say(DemoPart.PEOPLE.sentence)
+    stand = set_up(DemoClock(BEGINNING))
+    say(DemoPart.FIGURES.sentence)
     meeting.put_figures(stand, read("published_figures.json"))
-    say(Part.INITIATIVES.sentence)
+    say(DemoPart.INITIATIVES.sentence)
     meeting.put_initiatives(stand)
     cooperating.work_together(stand)
-    say(Part.CONTRIBUTIONS.sentence)
+    say(DemoPart.CONTRIBUTIONS.sentence)
     call, said = voices.speak(stand)
     put = voices.put_statements(stand, said)
     voices.raise_themes(stand, said)
-    say(Part.VOTES.sentence)
+    say(DemoPart.VOTES.sentence)
     voices.vote(stand, call, put)
-    say(Part.TOGETHER.sentence)
+    say(DemoPart.TOGETHER.sentence)
     together.say_together(stand, call, said)
-    say(Part.CALLS.sentence)
+    say(DemoPart.CALLS.sentence)
     calling.call_together(stand, call)
-    say(Part.REQUESTS.sentence)
+    say(DemoPart.REQUESTS.sentence)
     asking.publish_forms(stand)
     asked = meeting.ask_for_sessions(stand)
     asking.ask_people(stand, asked)
     asking.join_two(stand, asked)
     reviewing.read_requests(stand)
-    say(Part.TIMETABLE.sentence)
+    say(DemoPart.TIMETABLE.sentence)
     sessions = meeting.make_programme(stand, asked)
     asking.ask_late(stand)
-    say(Part.MEETING.sentence)
+    say(DemoPart.MEETING.sentence)
     meeting.meet(stand, sessions)
-    say(Part.REVIEW.sentence)
+    say(DemoPart.REVIEW.sentence)
     text.find(stand)
     text.write_outcome(stand)
     voices.reply(stand, said)
     together.answer_statements(stand, put)
-    say(Part.STORY.sentence)
+    say(DemoPart.STORY.sentence)
     telling.tell_story(stand)
     telling.report_on_lines(stand)
-    say(Part.SHOWCASES.sentence)
+    say(DemoPart.SHOWCASES.sentence)
     showcases.hold_showcases(stand)
-    say(Part.PARTNERS.sentence)
+    say(DemoPart.PARTNERS.sentence)
     cooperating.seek_partners(stand)
 
 

@@ -8,18 +8,18 @@ from decimal import Decimal
 from muntada.demo.composing import put_index
 from muntada.demo.counting import count_countries
 from muntada.demo.drafts import put_up_buildings, tie_sessions, work_on_drafts
-from muntada.demo.frame import Stand
-from muntada.demo.reading import Row, invented
+from muntada.demo.frame import DemoState
+from muntada.demo.reading import DemoRow, invented
 from muntada.evidence.imports.actions import figures
 from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.initiatives.actions import checks, initiatives
 from muntada.evidence.initiatives.actions.initiatives import NewInitiative
 from muntada.evidence.initiatives.models import Initiative
-from muntada.evidence.initiatives.rules import Activity, Figure, Progress, Scope
+from muntada.evidence.initiatives.rules import Activity, InitiativeProgress, InitiativeScope, ResultFigure
 from muntada.meeting.questions import actions as questions
 from muntada.meeting.questions.rules import Mode
 from muntada.meeting.reports import actions as meeting
-from muntada.meeting.reports.actions import Point
+from muntada.meeting.reports.actions import ReportPointText
 from muntada.meeting.reports.rules import PointKind
 from muntada.people.queries import organisations_of
 from muntada.people.rules import OrganisationKind, Role
@@ -29,12 +29,12 @@ from muntada.programme.requests.actions import requests
 from muntada.programme.requests.actions.requests import NewRequest, NewSpeaker
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.merging import standing_request
-from muntada.programme.requests.rules.checks import Strength
+from muntada.programme.requests.rules.checks import RuleStrength
 from muntada.programme.selection.actions import choosing, selection_decisions, selections
-from muntada.programme.selection.rules.selections import Measure, Numbered, Terms
+from muntada.programme.selection.rules.selections import NumberRule, RuleWithNumber, SelectionTerms
 from muntada.programme.sessions import actions as places
 from muntada.programme.sessions.models import Session
-from muntada.programme.sessions.rules import Part
+from muntada.programme.sessions.rules import SessionRole
 from muntada.programme.timetable.actions import timetable_runs
 from muntada.record.rules import SYSTEM, Actor
 
@@ -48,7 +48,7 @@ FEWER_SESSIONS = 28
 _PLACEHOLDER = re.compile(r"\[([A-Z]):([A-Za-z0-9._]+)\]")
 
 
-def resolve(stand: Stand, text: str) -> str:
+def resolve(stand: DemoState, text: str) -> str:
     """Replace references to data rows in a text by the assigned symbols."""
 
     def symbol(match: re.Match[str]) -> str:
@@ -60,25 +60,25 @@ def resolve(stand: Stand, text: str) -> str:
     return _PLACEHOLDER.sub(symbol, text)
 
 
-def _indicator(stand: Stand, code: str) -> str:
+def _indicator(stand: DemoState, code: str) -> str:
     indicator = Indicator.objects.select_related("symbol").get(forum=stand.forum, code=code)
     return indicator.symbol.short
 
 
-def put_figures(stand: Stand, published: Row) -> None:
+def put_figures(stand: DemoState, published: DemoRow) -> None:
     """Publish the real figures and series with their editions."""
     figures.publish_figures(document=published, forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())
     count_countries(stand)
     put_index(stand)
 
 
-def put_initiatives(stand: Stand) -> None:
+def put_initiatives(stand: DemoState) -> None:
     """Register the invented initiatives."""
     for row in invented("initiatives"):
         stand.keep("I", register(stand, row, SYSTEM).symbol)
 
 
-def register(stand: Stand, row: Row, actor: Actor) -> Initiative:
+def register(stand: DemoState, row: DemoRow, actor: Actor) -> Initiative:
     """Register an invented initiative and have it checked."""
     organisation = stand.organisations[row["organisation"]]
     registered = initiatives.register_initiative(
@@ -91,8 +91,8 @@ def register(stand: Stand, row: Row, actor: Actor) -> Initiative:
             organisation=organisation.name,
             organisation_kind=OrganisationKind(organisation.kind),
             activity=Activity(row["activity"]),
-            scope=Scope(row["scope"]),
-            status=Progress(row["status"]),
+            scope=InitiativeScope(row["scope"]),
+            status=InitiativeProgress(row["status"]),
             country=row["country"] or "",
             also_in=tuple(row.get("also_in", ())),
             lines=tuple(stand.lines[code] for code in row["lines"]),
@@ -112,11 +112,11 @@ def register(stand: Stand, row: Row, actor: Actor) -> Initiative:
     )
 
 
-def _figure(row: Row) -> Figure:
-    return Figure(row["what"], Decimal(row["value"]), row["unit"], row["year"], row["source"])
+def _figure(row: DemoRow) -> ResultFigure:
+    return ResultFigure(row["what"], Decimal(row["value"]), row["unit"], row["year"], row["source"])
 
 
-def ask_for_sessions(stand: Stand) -> list[SessionRequest]:
+def ask_for_sessions(stand: DemoState) -> list[SessionRequest]:
     """Submit session requests that cite contributions."""
     stand.clock.go_to(FIRST_REQUEST)
     kept = []
@@ -132,7 +132,7 @@ def ask_for_sessions(stand: Stand) -> list[SessionRequest]:
     return kept
 
 
-def _new_request(stand: Stand, row: Row) -> NewRequest:
+def _new_request(stand: DemoState, row: DemoRow) -> NewRequest:
     answers = [stand.symbols["M"][index].short for index in row["answers"]["themes"]]
     answers += [stand.symbols["C"][index].short for index in row["answers"]["contributions"]]
     return NewRequest(
@@ -147,7 +147,7 @@ def _new_request(stand: Stand, row: Row) -> NewRequest:
                 stand.people[index].name,
                 is_confirmed=True,
                 person_id=stand.people[index].pk,
-                part=Part.SPEAKER if place else Part.MODERATOR,
+                part=SessionRole.SPEAKER if place else SessionRole.MODERATOR,
             )
             for place, index in enumerate(row["speakers"])
         ],
@@ -159,7 +159,7 @@ def _new_request(stand: Stand, row: Row) -> NewRequest:
     )
 
 
-def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
+def make_programme(stand: DemoState, asked: list[SessionRequest]) -> list[Session]:
     """Decide on the requests, place the sessions and publish; return the session of each request."""
     stand.clock.go_to(DECISIONS)
     secretariat = stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
@@ -184,13 +184,13 @@ def make_programme(stand: Stand, asked: list[SessionRequest]) -> list[Session]:
     return sessions
 
 
-def _choose(stand: Stand, asked: list[SessionRequest], secretariat: Actor) -> list[Session]:
+def _choose(stand: DemoState, asked: list[SessionRequest], secretariat: Actor) -> list[Session]:
     """Select requests by the reviewers' scores, and publish the decisions."""
-    terms = Terms(
+    terms = SelectionTerms(
         numbered=(
-            Numbered(Measure.ORGANISATION, 2, Strength.WARN),
-            Numbered(Measure.PERSON, 2, Strength.WARN),
-            Numbered(Measure.THEMES, 2, Strength.WARN),
+            RuleWithNumber(NumberRule.ORGANISATION, 2, RuleStrength.WARN),
+            RuleWithNumber(NumberRule.PERSON, 2, RuleStrength.WARN),
+            RuleWithNumber(NumberRule.THEMES, 2, RuleStrength.WARN),
         )
     )
     forum, now = stand.forum, stand.clock.tick()
@@ -212,7 +212,7 @@ def _choose(stand: Stand, asked: list[SessionRequest], secretariat: Actor) -> li
     return [held[standing_request(one).pk] for one in asked]
 
 
-def meet(stand: Stand, sessions: list[Session]) -> None:
+def meet(stand: DemoState, sessions: list[Session]) -> None:
     """Add questions, answers and reports."""
     stand.clock.go_to(FIRST_DAY)
     for row in invented("questions"):
@@ -225,7 +225,7 @@ def meet(stand: Stand, sessions: list[Session]) -> None:
             rapporteur=rapporteur,
             summary=resolve(stand, row["summary"]),
             points=[
-                Point(
+                ReportPointText(
                     PointKind(point["kind"]),
                     resolve(stand, point["text"]),
                     stand.lines[point["line"]] if point["line"] else None,
@@ -239,7 +239,7 @@ def meet(stand: Stand, sessions: list[Session]) -> None:
         stand.keep("R", report.symbol)
 
 
-def _question(stand: Stand, row: Row, session: Session) -> None:
+def _question(stand: DemoState, row: DemoRow, session: Session) -> None:
     forum_request = stand.forum_request(stand.people[row["author"]])
     question = questions.ask_question(
         session=session,

@@ -9,7 +9,7 @@ from typing import Any
 DATA = Path(__file__).resolve().parent / "data"
 FRAMEWORKS = Path(__file__).resolve().parents[1] / "forums" / "data"
 
-type Row = Mapping[str, Any]
+type DemoRow = Mapping[str, Any]
 
 
 def read(name: str) -> dict[str, Any]:
@@ -18,9 +18,9 @@ def read(name: str) -> dict[str, Any]:
     return data
 
 
-def invented(name: str) -> Sequence[Row]:
+def invented(name: str) -> Sequence[DemoRow]:
     """Return the invented rows of one kind."""
-    rows: Sequence[Row] = read(f"invented/{name}.json")[name]
+    rows: Sequence[DemoRow] = read(f"invented/{name}.json")[name]
     return rows
 
 
@@ -29,7 +29,7 @@ def framework(name: str) -> dict[str, Any]:
     return data
 
 
-class Clock:
+class DemoClock:
     """The time of events in the demo: each is a little later than the one before."""
 
     def __init__(self, start: datetime) -> None:

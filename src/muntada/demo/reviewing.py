@@ -2,12 +2,12 @@
 
 from random import Random
 
-from muntada.demo.frame import Stand
+from muntada.demo.frame import DemoState
 from muntada.people.rules import Role
 from muntada.programme.reviews import actions as reviews
-from muntada.programme.reviews.actions import Judgement
+from muntada.programme.reviews.actions import ReviewJudgement
 from muntada.programme.reviews.models import Review
-from muntada.programme.reviews.rules import Criterion, Terms
+from muntada.programme.reviews.rules import Criterion, ReviewRules
 from muntada.record.rules import SYSTEM
 
 SEED = 7
@@ -52,13 +52,13 @@ CRITERIA = (
 )
 
 
-def read_requests(stand: Stand) -> None:
+def read_requests(stand: DemoState) -> None:
     """Have each request reviewed by three people, who mostly agree."""
     random = Random(SEED)  # noqa: S311 - invented marks
     readers = [person for person in stand.people if person not in stand.shown.values()][:READERS]
     for person in readers:
         stand.give_role(person, Role.REVIEWER, stand.clock.tick())
-    terms = Terms(CRITERIA, reviewers=3)
+    terms = ReviewRules(CRITERIA, reviewers=3)
     reviews.set_terms(forum=stand.forum, terms=terms, due_date=None, actor=SYSTEM, now=stand.clock.tick())
     reviews.ask_reviewers(forum=stand.forum, actor=SYSTEM, now=stand.clock.tick())
     worth: dict[int, int] = {}
@@ -67,7 +67,7 @@ def read_requests(stand: Stand) -> None:
         marks = {one.code: min(5, max(1, middle + random.choice((-1, 0, 0, 1)))) for one in CRITERIA}
         reviews.save_review(
             review=review,
-            said=Judgement(marks),
+            said=ReviewJudgement(marks),
             is_given=True,
             actor=stand.forum_request(review.reviewer).actor(Role.REVIEWER),
             now=stand.clock.tick(),

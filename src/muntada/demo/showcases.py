@@ -5,13 +5,13 @@ from random import Random
 
 from django.utils import timezone
 
-from muntada.demo.frame import Stand
+from muntada.demo.frame import DemoState
 from muntada.demo.meeting import register
-from muntada.demo.reading import Row, invented, read
+from muntada.demo.reading import DemoRow, invented, read
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.prizes.actions import awards, judging, rounds, votes
 from muntada.evidence.prizes.actions import entries as showcase_entries
-from muntada.evidence.prizes.actions.rounds import Plan
+from muntada.evidence.prizes.actions.rounds import PrizePlan
 from muntada.evidence.prizes.models import Showcase, ShowcaseEntry, ShowcaseExpert
 from muntada.evidence.prizes.queries.judging import (
     choices_of,
@@ -21,7 +21,7 @@ from muntada.evidence.prizes.queries.judging import (
 )
 from muntada.evidence.prizes.queries.rounds import has_won, nominees_of, periods_of
 from muntada.evidence.prizes.queries.standings import standings_of
-from muntada.evidence.prizes.rules.rounds import Award, Mark, Period, Phase, Terms
+from muntada.evidence.prizes.rules.rounds import Award, Mark, Phase, PhasePeriod, PrizeTerms
 from muntada.forums.queries import ForumRequest
 from muntada.people.models import Person
 from muntada.people.rules import Role
@@ -36,13 +36,13 @@ VOTE_IN = 0.7
 ALREADY = 0.4
 
 # By index among the initiatives of the demo, or as new ones.
-type Initiatives = dict[int | str, Initiative]
+type InitiativesByKey = dict[int | str, Initiative]
 
 
-def hold_showcases(stand: Stand) -> None:
+def hold_showcases(stand: DemoState) -> None:
     """Run one showcase to its end, and another until its vote is open."""
     data = read("invented/showcases.json")
-    initiatives: Initiatives = {
+    initiatives: InitiativesByKey = {
         place: Initiative.objects.select_related("organisation", "symbol").get(symbol=symbol)
         for place, symbol in enumerate(stand.symbols["I"])
     }
@@ -54,7 +54,7 @@ def hold_showcases(stand: Stand) -> None:
     _hold_current(stand, data, current, initiatives, chance)
 
 
-def _registered(stand: Stand, row: Row) -> Initiative:
+def _registered(stand: DemoState, row: DemoRow) -> Initiative:
     """Register an initiative for the first person of its lead organization."""
     places = (
         place for place, one in enumerate(invented("people")) if one["organisation"] == row["organisation"]
@@ -63,21 +63,23 @@ def _registered(stand: Stand, row: Row) -> Initiative:
     return register(stand, row, Actor(owner.pk, Role.PARTICIPANT, stand.forum.pk))
 
 
-def _hold_past(stand: Stand, data: Row, row: Row, initiatives: Initiatives, chance: Random) -> None:
+def _hold_past(
+    stand: DemoState, data: DemoRow, row: DemoRow, initiatives: InitiativesByKey, chance: Random
+) -> None:
     day_after = timezone.localtime(stand.clock.tick() + DAY, stand.forum.timezone).date()
     start = datetime.combine(day_after, time(), stand.forum.timezone)
     periods = {
-        Phase.ENTRY: Period(start, start + 10 * DAY),
-        Phase.NOMINATION: Period(start + 10 * DAY, start + 17 * DAY),
-        Phase.VOTE: Period(start + 18 * DAY, start + 28 * DAY),
-        Phase.CHOICE: Period(start + 32 * DAY, start + 38 * DAY),
+        Phase.ENTRY: PhasePeriod(start, start + 10 * DAY),
+        Phase.NOMINATION: PhasePeriod(start + 10 * DAY, start + 17 * DAY),
+        Phase.VOTE: PhasePeriod(start + 18 * DAY, start + 28 * DAY),
+        Phase.CHOICE: PhasePeriod(start + 32 * DAY, start + 38 * DAY),
     }
     kept = _prepared(stand, data, row, row["edition"], periods)
     _enter(stand, kept, row, initiatives)
     experts = _experts(stand, kept, row)
     _judge(kept, experts, row, initiatives, chance)
     _announce(stand, kept, Award.NOMINEE, data["tie_reason"], periods[Phase.NOMINATION].closes_at)
-    longer = Period(periods[Phase.VOTE].opens_at, periods[Phase.VOTE].closes_at + 3 * DAY)
+    longer = PhasePeriod(periods[Phase.VOTE].opens_at, periods[Phase.VOTE].closes_at + 3 * DAY)
     rounds.move_phase(
         showcase=kept,
         phase=Phase.VOTE,
@@ -92,15 +94,17 @@ def _hold_past(stand: Stand, data: Row, row: Row, initiatives: Initiatives, chan
     _announce(stand, kept, Award.WINNER, data["winner_reason"], periods[Phase.CHOICE].closes_at)
 
 
-def _hold_current(stand: Stand, data: Row, row: Row, initiatives: Initiatives, chance: Random) -> None:
+def _hold_current(
+    stand: DemoState, data: DemoRow, row: DemoRow, initiatives: InitiativesByKey, chance: Random
+) -> None:
     """Dates are relative to loading: the vote is open for three weeks from then."""
     today = timezone.localtime(timezone.now(), stand.forum.timezone).date()
     midnight = datetime.combine(today, time(), stand.forum.timezone)
     periods = {
-        Phase.ENTRY: Period(midnight - 75 * DAY, midnight - 40 * DAY),
-        Phase.NOMINATION: Period(midnight - 39 * DAY, midnight - 16 * DAY),
-        Phase.VOTE: Period(midnight - 9 * DAY, midnight + 22 * DAY),
-        Phase.CHOICE: Period(midnight + 29 * DAY, midnight + 43 * DAY),
+        Phase.ENTRY: PhasePeriod(midnight - 75 * DAY, midnight - 40 * DAY),
+        Phase.NOMINATION: PhasePeriod(midnight - 39 * DAY, midnight - 16 * DAY),
+        Phase.VOTE: PhasePeriod(midnight - 9 * DAY, midnight + 22 * DAY),
+        Phase.CHOICE: PhasePeriod(midnight + 29 * DAY, midnight + 43 * DAY),
     }
     stand.clock.go_to(midnight - 90 * DAY)
     kept = _prepared(stand, data, row, str(today.year), periods)
@@ -111,15 +115,17 @@ def _hold_current(stand: Stand, data: Row, row: Row, initiatives: Initiatives, c
     _vote(stand, kept, chance, ALREADY, periods[Phase.VOTE].opens_at + HOUR)
 
 
-def _prepared(stand: Stand, data: Row, row: Row, edition: str, periods: dict[Phase, Period]) -> Showcase:
+def _prepared(
+    stand: DemoState, data: DemoRow, row: DemoRow, edition: str, periods: dict[Phase, PhasePeriod]
+) -> Showcase:
     criteria = tuple(
         Mark(f"k{number}", one["names"], one["weight"])
         for number, one in enumerate(data["criteria"], start=1)
     )
-    terms = Terms(criteria=criteria, nominees=row["nominees"], champions=row["champions"])
+    terms = PrizeTerms(criteria=criteria, nominees=row["nominees"], champions=row["champions"])
     kept = rounds.prepare_showcase(
         forum=stand.forum,
-        plan=Plan(
+        plan=PrizePlan(
             edition=edition,
             titles={code: text.format(year=edition) for code, text in row["titles"].items()},
             abouts=row["abouts"],
@@ -133,11 +139,11 @@ def _prepared(stand: Stand, data: Row, row: Row, edition: str, periods: dict[Pha
     return kept
 
 
-def _secretariat(stand: Stand) -> Actor:
+def _secretariat(stand: DemoState) -> Actor:
     return Actor(stand.shown[Role.SECRETARIAT].pk, Role.SECRETARIAT, stand.forum.pk)
 
 
-def _enter(stand: Stand, kept: Showcase, row: Row, initiatives: Initiatives) -> None:
+def _enter(stand: DemoState, kept: Showcase, row: DemoRow, initiatives: InitiativesByKey) -> None:
     categories = {one.line.code: one for one in kept.categories.select_related("line")}
     stand.clock.go_to(periods_of(kept)[Phase.ENTRY].opens_at)
     for code, place, _worth in row["entries"]:
@@ -156,7 +162,7 @@ def _enter(stand: Stand, kept: Showcase, row: Row, initiatives: Initiatives) -> 
         )
 
 
-def _experts(stand: Stand, kept: Showcase, row: Row, *others: Person) -> list[ShowcaseExpert]:
+def _experts(stand: DemoState, kept: Showcase, row: DemoRow, *others: Person) -> list[ShowcaseExpert]:
     named = [stand.people[place] for place in row["experts"]]
     return [
         judging.name_expert(
@@ -171,7 +177,7 @@ def _experts(stand: Stand, kept: Showcase, row: Row, *others: Person) -> list[Sh
 
 
 def _judge(
-    kept: Showcase, experts: list[ShowcaseExpert], row: Row, initiatives: Initiatives, chance: Random
+    kept: Showcase, experts: list[ShowcaseExpert], row: DemoRow, initiatives: InitiativesByKey, chance: Random
 ) -> None:
     worth = {initiatives[place].pk: value for _code, place, value in row["entries"]}
     now = periods_of(kept)[Phase.NOMINATION].opens_at + HOUR
@@ -188,7 +194,7 @@ def _judge(
         judging.judge_entries(expert=expert, marks=marks, now=now)
 
 
-def _vote(stand: Stand, kept: Showcase, chance: Random, share: float, now: datetime) -> None:
+def _vote(stand: DemoState, kept: Showcase, chance: Random, share: float, now: datetime) -> None:
     """Let invented people vote in most categories; the people with sign-in links have not voted yet."""
     nominees: dict[int, list[ShowcaseEntry]] = {}
     for entry in nominees_of(kept):
@@ -215,7 +221,7 @@ def _choose(kept: Showcase, experts: list[ShowcaseExpert], chance: Random) -> No
                 judging.pick_winner(expert=expert, entry=chosen, now=now)
 
 
-def _announce(stand: Stand, kept: Showcase, award: Award, reason: str, after: datetime) -> None:
+def _announce(stand: DemoState, kept: Showcase, award: Award, reason: str, after: datetime) -> None:
     """Settle ties: all are in, or, if only one can win, the one with more votes."""
     now = stand.clock.go_to(after + HOUR)
     for standing in standings_of(kept, award):

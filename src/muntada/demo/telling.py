@@ -3,26 +3,26 @@
 import re
 from datetime import UTC, datetime
 
-from muntada.demo.frame import Stand
+from muntada.demo.frame import DemoState
 from muntada.demo.meeting import resolve
-from muntada.demo.reading import Row, read
+from muntada.demo.reading import DemoRow, read
 from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.lines import actions as ties
 from muntada.evidence.stories import actions as stories
 from muntada.evidence.stories.actions import PartWords, StoryWords
 from muntada.evidence.stories.models import Story
-from muntada.evidence.stories.rules import Shape, Slice
+from muntada.evidence.stories.rules import StoryShape, StorySlice
 from muntada.forums.models import Milestone
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM
 from muntada.review.returns import actions as review
-from muntada.review.returns.rules import ReturnText, Step
+from muntada.review.returns.rules import ReturnText, RoadMapStep
 
 TOLD = datetime(2025, 11, 3, 9, 0, tzinfo=UTC)
 _FIGURE = re.compile(r"\{(?:([a-z_0-9]+) )?([A-Z0-9-]+ \d{4}[^{}]*)\}")
 
 
-def tell_story(stand: Stand) -> Story:
+def tell_story(stand: DemoState) -> Story:
     """Write the story in every language of its data, and publish it."""
     stand.clock.go_to(TOLD)
     data = read("story.json")
@@ -44,16 +44,16 @@ def tell_story(stand: Stand) -> Story:
     return stories.publish_story(story=story, actor=SYSTEM, now=stand.clock.tick())
 
 
-def _put_part(stand: Stand, story: Story, row: Row, by_code: dict[str, Indicator]) -> None:
+def _put_part(stand: DemoState, story: Story, row: DemoRow, by_code: dict[str, Indicator]) -> None:
     indicator = by_code[row["indicator"]]
     position: int | None = None
     for language, title in row["titles"].items():
         part = stories.put_part(
             story=story,
             words=PartWords(title, _named(row["texts"][language], indicator, by_code), language),
-            shape=Shape(row["shape"]),
+            shape=StoryShape(row["shape"]),
             indicator=indicator,
-            chosen=Slice(
+            chosen=StorySlice(
                 areas=tuple(row["areas"]),
                 breakdowns=tuple(row["breakdowns"]),
                 first_year=row.get("first_year"),
@@ -76,11 +76,11 @@ def _named(text: str, indicator: Indicator, by_code: dict[str, Indicator]) -> st
     return _FIGURE.sub(named, text)
 
 
-def _story_words(told: Row, language: str) -> StoryWords:
+def _story_words(told: DemoRow, language: str) -> StoryWords:
     return StoryWords(told["titles"][language], told["leads"][language], language)
 
 
-def report_on_lines(stand: Stand) -> None:
+def report_on_lines(stand: DemoState) -> None:
     """Link indicators to lines, and publish the facilitators' returns."""
     data = read("invented/returns.json")
     by_code = {
@@ -106,11 +106,13 @@ def report_on_lines(stand: Stand) -> None:
         review.publish_return(draft=saved.draft, actor=facilitator, now=stand.clock.tick())
 
 
-def _return_text(stand: Stand, row: Row) -> ReturnText:
+def _return_text(stand: DemoState, row: DemoRow) -> ReturnText:
     return ReturnText(
         achievements=resolve(stand, row["achievements"]),
         challenges=resolve(stand, row["challenges"]),
         recommendations=resolve(stand, row["recommendations"]),
         language=row["language"],
-        steps=tuple(Step(**{**step, "measure": resolve(stand, step["measure"])}) for step in row["steps"]),
+        steps=tuple(
+            RoadMapStep(**{**step, "measure": resolve(stand, step["measure"])}) for step in row["steps"]
+        ),
     )

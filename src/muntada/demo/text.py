@@ -2,22 +2,22 @@
 
 from datetime import UTC, date, datetime
 
-from muntada.demo.frame import Stand
+from muntada.demo.frame import DemoState
 from muntada.demo.meeting import resolve
-from muntada.demo.reading import Row, invented, read
+from muntada.demo.reading import DemoRow, invented, read
 from muntada.outcome.commitments import actions as commitments
 from muntada.outcome.commitments.actions import Undertaking
 from muntada.outcome.commitments.rules import CommitmentState
 from muntada.outcome.proposals import actions as proposals
 from muntada.outcome.proposals.rules import ProposalKind
 from muntada.outcome.texts import actions as outcome
-from muntada.outcome.texts.actions import Words
+from muntada.outcome.texts.actions import TextInLanguage
 from muntada.outcome.texts.models import Paragraph
 from muntada.outcome.texts.rules import ParagraphKind, ParagraphState
 from muntada.people.rules import Role
 from muntada.review.findings import actions as review
 from muntada.review.findings.actions import FindingText
-from muntada.review.findings.rules import FindingKind, Strength
+from muntada.review.findings.rules import EvidenceStrength, FindingKind
 
 REVIEW = datetime(2025, 7, 21, 8, 0, tzinfo=UTC)
 NEGOTIATION = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
@@ -25,7 +25,7 @@ NEGOTIATION = datetime(2025, 9, 1, 8, 0, tzinfo=UTC)
 LEFT_PROPOSED = 4
 
 
-def find(stand: Stand) -> None:
+def find(stand: DemoState) -> None:
     """Write the findings, and settle most of them."""
     stand.clock.go_to(REVIEW)
     facilitator = stand.forum_request(stand.shown[Role.FACILITATOR]).actor(Role.FACILITATOR)
@@ -39,7 +39,7 @@ def find(stand: Stand) -> None:
                 line=stand.lines[row["line"]],
                 text=resolve(stand, row["text"]),
                 language=row["language"],
-                strength=Strength(row["strength"]),
+                strength=EvidenceStrength(row["strength"]),
                 goals=tuple(stand.goals[code] for code in row["goals"]),
             ),
             actor=facilitator,
@@ -51,14 +51,14 @@ def find(stand: Stand) -> None:
         review.settle_finding(finding=finding, actor=facilitator, now=stand.clock.tick())
 
 
-def write_outcome(stand: Stand) -> None:
+def write_outcome(stand: DemoState) -> None:
     """Write the text, with proposals, decisions and commitments."""
     stand.clock.go_to(NEGOTIATION)
     data = read("invented/outcome.json")["outcome"]
     editor = stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     draft = outcome.open_draft(
         forum=stand.forum,
-        title=Words(data["title"], data["language"]),
+        title=TextInLanguage(data["title"], data["language"]),
         actor=editor,
         now=stand.clock.tick(),
     )
@@ -67,7 +67,7 @@ def write_outcome(stand: Stand) -> None:
         paragraph = outcome.write_paragraph(
             draft=draft,
             kind=ParagraphKind(row["kind"]),
-            words=Words(resolve(stand, row["text"]), row["language"]),
+            words=TextInLanguage(resolve(stand, row["text"]), row["language"]),
             actor=editor,
             now=stand.clock.tick(),
         )
@@ -84,13 +84,13 @@ def write_outcome(stand: Stand) -> None:
         _commit(stand, row, paragraphs[row["paragraph"]])
 
 
-def _propose(stand: Stand, row: Row, paragraph: Paragraph) -> None:
+def _propose(stand: DemoState, row: DemoRow, paragraph: Paragraph) -> None:
     author = stand.people[row["author"]]
     proposal = proposals.propose_text(
         paragraph=paragraph,
         kind=ProposalKind(row["kind"]),
         party=row["party"],
-        words=Words(resolve(stand, row["text"]), row["language"]),
+        words=TextInLanguage(resolve(stand, row["text"]), row["language"]),
         rationale=resolve(stand, row["rationale"]),
         author=author,
         actor=stand.in_role(author, Role.DELEGATE),
@@ -107,7 +107,7 @@ def _propose(stand: Stand, row: Row, paragraph: Paragraph) -> None:
         )
 
 
-def _commit(stand: Stand, row: Row, paragraph: Paragraph) -> None:
+def _commit(stand: DemoState, row: DemoRow, paragraph: Paragraph) -> None:
     maker = stand.people[row["made_by"]]
     actor = stand.in_role(maker, Role.DELEGATE)
     commitment = commitments.make_commitment(
@@ -127,7 +127,7 @@ def _commit(stand: Stand, row: Row, paragraph: Paragraph) -> None:
         commitments.report_on_commitment(
             commitment=commitment,
             state=CommitmentState(report["state"]),
-            words=Words(report["text"], report["language"]),
+            words=TextInLanguage(report["text"], report["language"]),
             actor=actor,
             now=stand.clock.tick(minutes=30),
         )

@@ -9,12 +9,12 @@ from muntada.consultation.contributions.models import Campaign, Contribution
 from muntada.consultation.contributions.rules.contributions import Saying
 from muntada.consultation.merging import actions as merges
 from muntada.consultation.replies.actions import replies, reply_templates
-from muntada.consultation.replies.rules import Answer, Disposition, TemplateWords
+from muntada.consultation.replies.rules import Disposition, ReplyText, TemplateWords
 from muntada.consultation.statements.models import Statement
 from muntada.consultation.themes.actions import suggestions, themes
 from muntada.consultation.themes.models import Theme
-from muntada.demo.frame import Stand
-from muntada.demo.reading import Row, read
+from muntada.demo.frame import DemoState
+from muntada.demo.reading import DemoRow, read
 from muntada.forums.rules.merging import Joint
 from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
@@ -23,7 +23,7 @@ from muntada.record.rules import Actor
 LETTERS_ARRIVE = datetime(2025, 4, 2, 9, 0, tzinfo=UTC)
 
 
-def say_together(stand: Stand, call: Call, said: list[Contribution]) -> None:
+def say_together(stand: DemoState, call: Call, said: list[Contribution]) -> None:
     """Send a campaign, merge two contributions, propose another merge, and find themes in all texts."""
     stand.clock.go_to(LETTERS_ARRIVE)
     data = read("invented/together.json")
@@ -44,22 +44,22 @@ def say_together(stand: Stand, call: Call, said: list[Contribution]) -> None:
     carry_out(job_id=run.job_id, work=suggestions.read_texts, clock=lambda: read_at)
 
 
-def answer_statements(stand: Stand, put: list[Statement]) -> None:
+def answer_statements(stand: DemoState, put: list[Statement]) -> None:
     """Reply once to the statements on which all groups agree."""
     row = read("invented/together.json")["answered_statements"]
     replies.reply_together(
         said=[put[index] for index in row["statements"]],
-        answer=Answer(Disposition(row["disposition"]), row["reason"], row["language"]),
+        answer=ReplyText(Disposition(row["disposition"]), row["reason"], row["language"]),
         actor=_moderator(stand),
         now=stand.clock.tick(),
     )
 
 
-def _moderator(stand: Stand) -> Actor:
+def _moderator(stand: DemoState) -> Actor:
     return stand.forum_request(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
 
 
-def _send_campaign(stand: Stand, call: Call, row: Row) -> None:
+def _send_campaign(stand: DemoState, call: Call, row: DemoRow) -> None:
     for letter in row["letters"]:
         stand.clock.tick(minutes=35)
         contributions.submit_contribution(
@@ -76,7 +76,7 @@ def _send_campaign(stand: Stand, call: Call, row: Row) -> None:
     )
 
 
-def _merge(stand: Stand, said: list[Contribution], row: Row) -> None:
+def _merge(stand: DemoState, said: list[Contribution], row: DemoRow) -> None:
     first, second = said[row["first"]], said[row["second"]]
     merge = merges.propose_merge(
         forum_request=stand.forum_request(stand.shown[Role.MODERATOR]),
@@ -90,7 +90,7 @@ def _merge(stand: Stand, said: list[Contribution], row: Row) -> None:
                 merges.consent_to_merge(forum_request=stand.forum_request(one.author), merge=merge)
 
 
-def _choose_passages(stand: Stand, said: list[Contribution], row: Row) -> None:
+def _choose_passages(stand: DemoState, said: list[Contribution], row: DemoRow) -> None:
     theme = Theme.objects.get(symbol=stand.symbols["M"][row["theme"]])
     for index in row["contributions"]:
         themes.assign_passages(

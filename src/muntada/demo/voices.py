@@ -14,14 +14,14 @@ from muntada.consultation.contributions.rules.contributions import Saying
 from muntada.consultation.opinion.actions import maps
 from muntada.consultation.opinion.rules import Basis, ChosenShares
 from muntada.consultation.replies.actions import replies
-from muntada.consultation.replies.rules import Answer, Disposition
+from muntada.consultation.replies.rules import Disposition, ReplyText
 from muntada.consultation.statements.actions import statements, votes
 from muntada.consultation.statements.models import Statement
 from muntada.consultation.themes.actions import themes
-from muntada.consultation.themes.rules import Matter
-from muntada.demo.frame import Stand
-from muntada.demo.reading import Row, invented, read
-from muntada.forums.rules.schemes import Dimension, shown_first
+from muntada.consultation.themes.rules import ThemeText
+from muntada.demo.frame import DemoState
+from muntada.demo.reading import DemoRow, invented, read
+from muntada.forums.rules.schemes import SchemeDimension, shown_first
 from muntada.people.models import Person
 from muntada.people.rules import Role
 
@@ -39,7 +39,7 @@ COUNTRIES = ("BR", "CA", "ID", "FR", "BR", "US", "IN", "DE")
 VOTERS_A_DAY = 25
 
 
-def speak(stand: Stand) -> tuple[Call, list[Contribution]]:
+def speak(stand: DemoState) -> tuple[Call, list[Contribution]]:
     """Open the call, and let everybody contribute."""
     stand.clock.go_to(CALL_OPENS)
     call = calls.open_call(
@@ -77,13 +77,13 @@ def _call() -> calls.NewCall:
         slug=data["slug"],
         titles=data["titles"],
         introductions=data["introductions"],
-        questions=[calls.Question(one["code"], one["labels"], one["hints"]) for one in data["questions"]],
+        questions=[calls.CallQuestion(one["code"], one["labels"], one["hints"]) for one in data["questions"]],
         opens_at=CALL_OPENS,
         closes_at=None,
     )
 
 
-def put_statements(stand: Stand, said: list[Contribution]) -> list[Statement]:
+def put_statements(stand: DemoState, said: list[Contribution]) -> list[Statement]:
     """Create the statements from the contributions."""
     moderator = stand.forum_request(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
     kept = []
@@ -101,7 +101,7 @@ def put_statements(stand: Stand, said: list[Contribution]) -> list[Statement]:
     return kept
 
 
-def vote(stand: Stand, call: Call, put: list[Statement]) -> int:
+def vote(stand: DemoState, call: Call, put: list[Statement]) -> int:
     """Let people vote as their group does, then compute the map; return the number of votes."""
     stand.clock.go_to(FIRST_VOTE)
     chance = random.Random(SEED)  # noqa: S311  (a demo that comes out the same each time, no secret)
@@ -118,14 +118,14 @@ def vote(stand: Stand, call: Call, put: list[Statement]) -> int:
     return cast
 
 
-def _weigh(stand: Stand, call: Call) -> None:
+def _weigh(stand: DemoState, call: Call) -> None:
     """Weight the stakeholder groups equally, and compare participation with equal shares."""
     secretariat = stand.forum_request(stand.shown[Role.SECRETARIAT]).actor(Role.SECRETARIAT)
     equal, now = ChosenShares(Basis.EQUAL), stand.clock.tick()
     for scheme in shown_first():
-        if scheme.dimension is Dimension.STAKEHOLDER:
+        if scheme.dimension is SchemeDimension.STAKEHOLDER:
             maps.weigh_by(call=call, scheme=scheme, chosen=equal, actor=secretariat, now=now)
-        if scheme.dimension in (Dimension.STAKEHOLDER, Dimension.REGION):
+        if scheme.dimension in (SchemeDimension.STAKEHOLDER, SchemeDimension.REGION):
             balance.choose_reference(
                 forum=stand.forum, scheme=scheme, chosen=equal, actor=secretariat, now=now
             )
@@ -142,7 +142,7 @@ def _more_voters() -> Iterator[Person]:
         yield person
 
 
-def _ballot(chance: random.Random, data: Row, put: list[Statement]) -> Iterator[tuple[Statement, int]]:
+def _ballot(chance: random.Random, data: DemoRow, put: list[Statement]) -> Iterator[tuple[Statement, int]]:
     """Yield the votes of a person: the centre of their group, noise, and the tendency of each statement."""
     groups = data["groups"]
     group = chance.choices(groups, weights=[one["share"] for one in groups])[0]
@@ -155,12 +155,12 @@ def _ballot(chance: random.Random, data: Row, put: list[Statement]) -> Iterator[
         yield statement, 0 if chance.random() < PASSES else (1 if agrees else -1)
 
 
-def raise_themes(stand: Stand, said: list[Contribution]) -> None:
+def raise_themes(stand: DemoState, said: list[Contribution]) -> None:
     moderator = stand.forum_request(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
     for row in invented("themes"):
         theme = themes.raise_theme(
             forum=stand.forum,
-            matter=Matter(row["titles"], row["description"], row["language"]),
+            matter=ThemeText(row["titles"], row["description"], row["language"]),
             contributions=[said[index] for index in row["contributions"]],
             actor=moderator,
             now=stand.clock.tick(),
@@ -168,7 +168,7 @@ def raise_themes(stand: Stand, said: list[Contribution]) -> None:
         stand.keep("M", theme.symbol)
 
 
-def reply(stand: Stand, said: list[Contribution]) -> None:
+def reply(stand: DemoState, said: list[Contribution]) -> None:
     """Reply to every contribution, after everything based on it exists."""
     stand.clock.go_to(FIRST_REPLY)
     moderator = stand.forum_request(stand.shown[Role.MODERATOR]).actor(Role.MODERATOR)
@@ -177,7 +177,7 @@ def reply(stand: Stand, said: list[Contribution]) -> None:
         language = contribution.language if contribution.language in row["reason"] else "en"
         replies.reply_to(
             contribution=contribution,
-            answer=Answer(
+            answer=ReplyText(
                 disposition=Disposition(row["disposition"]),
                 reason=row["reason"][language],
                 language=language,
@@ -188,7 +188,7 @@ def reply(stand: Stand, said: list[Contribution]) -> None:
         )
 
 
-def _lead(stand: Stand, reference: str | None) -> str:
+def _lead(stand: DemoState, reference: str | None) -> str:
     if not reference:
         return ""
     kind, _, index = reference.partition(":")

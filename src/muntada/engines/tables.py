@@ -55,7 +55,7 @@ class TableFault(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReadRow:
     """A row of a table: its first line number, and its cells by column name."""
 
     line: int
@@ -64,7 +64,7 @@ class Row:
 
 def read_table(
     path: Path, *, required: Sequence[str], optional: Sequence[str] = (), max_bytes: int = MAX_BYTES
-) -> Iterator[Row]:
+) -> Iterator[ReadRow]:
     """Check the file and its header at once, and each row as it is read.
 
     A row holds every named column of the file; an optional column missing in the file reads as empty.
@@ -74,7 +74,7 @@ def read_table(
     columns, records = _table(path, required, max_bytes)
     absent = dict.fromkeys((name for name in optional if name not in columns), "")
     return (
-        Row(line, {name: cell for name, cell in zip(columns, cells, strict=True) if name} | absent)
+        ReadRow(line, {name: cell for name, cell in zip(columns, cells, strict=True) if name} | absent)
         for line, cells in records
     )
 

@@ -63,7 +63,7 @@ GRAMMAR_OF_CHINESE = "的了是我你他她它们这那吗呢吧就也都还且�
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class ReadWord:
     """A word of a text: its spelling, its stem, and the assumed language."""
 
     written: str
@@ -98,13 +98,13 @@ def words(text: str, language: str) -> list[str]:
     return [word.stem for word in written_words(text, language)]
 
 
-def written_words(text: str, language: str) -> list[Word]:
+def written_words(text: str, language: str) -> list[ReadWord]:
     """Return the same as `words`, each with its spelling."""
-    found: list[Word] = []
+    found: list[ReadWord] = []
     for written in WORD.findall(_seen(text)):
         token = _folded(written)
         spoken = _language(token[:LONGEST], language)
-        found += (Word(shown or written, root, spoken) for shown, root in _theme_stems(token, spoken))
+        found += (ReadWord(shown or written, root, spoken) for shown, root in _theme_stems(token, spoken))
     return found
 
 

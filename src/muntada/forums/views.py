@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from muntada.forums.queries import ForumRequest, PageRequest, forum_at
+from muntada.forums.queries import ForumPageRequest, ForumRequest, forum_at
 from muntada.forums.rules import Stage
 from muntada.foundations.errors import NotAllowed
 from muntada.foundations.pages import SIGNED_IN, Permission, View, page
@@ -80,9 +80,9 @@ def forum_page(
     return decorate
 
 
-def _of_a_forum(request: HttpRequest) -> PageRequest:
+def _of_a_forum(request: HttpRequest) -> ForumPageRequest:
     """Return a request as one to a page of a forum; `forum_page` adds what that has more."""
-    return cast("PageRequest", request)
+    return cast("ForumPageRequest", request)
 
 
 def _forum_request(request: HttpRequest, slug: str, *, asks_roles: bool) -> ForumRequest:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
-from muntada.foundations.sheets import CSV, XLSX, Row, as_csv, as_xlsx, csv_lines
+from muntada.foundations.sheets import CSV, XLSX, SpreadsheetRow, as_csv, as_xlsx, csv_lines
 
 
 def content_disposition(name: str, *, inline: bool = False) -> str:
@@ -25,7 +25,7 @@ def streamed_download(parts: Iterable[bytes], name: str, media_type: str) -> Str
     return StreamingHttpResponse(parts, content_type=media_type, headers=headers)
 
 
-def table_download(rows: Sequence[Row], name: str, form: str) -> HttpResponse:
+def table_download(rows: Sequence[SpreadsheetRow], name: str, form: str) -> HttpResponse:
     """Return a short table as XLSX or CSV; `name` has no extension."""
     content, media_type = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), CSV)
     return download(content, f"{name}.{form}", media_type)

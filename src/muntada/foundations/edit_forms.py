@@ -39,7 +39,7 @@ _WORDS = re.compile(r"\s+|[\u3000-\u9fff]|\w+|[^\w\s]")
 
 
 @dataclass(frozen=True)
-class Piece:
+class DiffPiece:
     """A part of a text; `is_other` marks a difference."""
 
     text: str
@@ -47,11 +47,11 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Conflict:
+class EditConflict:
     """A field that two people changed: the submitted and the saved value."""
 
-    typed: Sequence[Piece]
-    stands: Sequence[Piece]
+    typed: Sequence[DiffPiece]
+    stands: Sequence[DiffPiece]
 
 
 class EditedField(CleanField):
@@ -75,7 +75,7 @@ class EditedField(CleanField):
         return shown != self._digest(self.initial) and shown == self._digest(self._sent)
 
     @cached_property
-    def conflict(self) -> Conflict | None:
+    def conflict(self) -> EditConflict | None:
         """The conflict of this field, or None."""
         shown = self._shown if self._is_compared else None
         if shown is None or shown in {self._digest(self.initial), self._digest(self._sent)}:
@@ -83,7 +83,7 @@ class EditedField(CleanField):
         if self._digest(self.initial) == self._digest(self._sent):
             return None
         typed, stands = self._in_words(self._sent), self._in_words(self.initial)
-        return Conflict(*_compared(typed, stands))
+        return EditConflict(*_compared(typed, stands))
 
     def as_widget(self, *args: Any, **kwargs: Any) -> SafeString:
         """Render the field with the digest of its current value."""
@@ -234,19 +234,19 @@ def _flat(choices: Any) -> Iterator[tuple[str, str]]:
             yield str(value), str(name)
 
 
-def _compared(typed: str, stands: str) -> tuple[list[Piece], list[Piece]]:
+def _compared(typed: str, stands: str) -> tuple[list[DiffPiece], list[DiffPiece]]:
     """Split two texts into common and different parts, by word."""
     one, other = _WORDS.findall(typed), _WORDS.findall(stands)
-    mine: list[Piece] = []
-    theirs: list[Piece] = []
+    mine: list[DiffPiece] = []
+    theirs: list[DiffPiece] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         is_other = kind != "equal"
-        mine += [Piece("".join(one[a:b]), is_other)] if b > a else []
-        theirs += [Piece("".join(other[c:d]), is_other)] if d > c else []
+        mine += [DiffPiece("".join(one[a:b]), is_other)] if b > a else []
+        theirs += [DiffPiece("".join(other[c:d]), is_other)] if d > c else []
     return _in_stretches(mine), _in_stretches(theirs)
 
 
-def _in_stretches(pieces: Sequence[Piece]) -> list[Piece]:
+def _in_stretches(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
     """Merge adjacent different words, with the blanks between them."""
     beside = [False, *(one.is_other for one in pieces), False]
     marked = [
@@ -254,4 +254,4 @@ def _in_stretches(pieces: Sequence[Piece]) -> list[Piece]:
         for before, one, after in zip(beside, pieces, beside[2:], strict=False)
     ]
     stretches = groupby(zip(marked, pieces, strict=True), key=itemgetter(0))
-    return [Piece("".join(one.text for _, one in some), is_other) for is_other, some in stretches]
+    return [DiffPiece("".join(one.text for _, one in some), is_other) for is_other, some in stretches]

@@ -15,7 +15,7 @@ MOST_PAGES = 2_000
 NOT_ITS_FAULT = frozenset({"files-busy", "disk-full"})
 
 
-class Found(StrEnum):
+class ExtractState(StrEnum):
     """The outcome of reading a file."""
 
     TAKEN = "taken"
@@ -28,7 +28,7 @@ class Found(StrEnum):
 class Extract:
     """The text of a file, if any."""
 
-    found: Found
+    found: ExtractState
     text: str = ""
 
 
@@ -39,7 +39,7 @@ def extract(content: bytes, media_type: str, *, pages: int = MOST_PAGES) -> Extr
     except Refused as refusal:
         if refusal.code in NOT_ITS_FAULT:
             raise
-        return Extract(Found.FAILED)
+        return Extract(ExtractState.FAILED)
 
 
 def read_words(
@@ -52,8 +52,8 @@ def read_words(
 ) -> Extract:
     """Extract the text; refuse a file that exceeds its limits."""
     if media_type not in {PDF, DOCX, ODT}:
-        return Extract(Found.NONE)
+        return Extract(ExtractState.NONE)
     reader = "muntada.parsers.documents:words"
     values = read_file(reader, content, bounds=bounds, field=field, media_type=media_type, pages=pages)
     ((found, text),) = values
-    return Extract(Found(found), text)
+    return Extract(ExtractState(found), text)

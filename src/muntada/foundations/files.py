@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from muntada.foundations.bounded import UPLOAD, read_file
 from muntada.foundations.errors import Refused
-from muntada.foundations.extracts import DOCX, ODT, PDF, Found, read_words
+from muntada.foundations.extracts import DOCX, ODT, PDF, ExtractState, read_words
 
 MEGABYTE = 1_000_000
 LIMIT_BYTES = 10 * MEGABYTE
@@ -65,13 +65,13 @@ def check_upload(upload: UploadedFile, limit: int = LIMIT_BYTES) -> CheckedFile:
 def _require_readable(content: bytes, media_type: str) -> None:
     """Refuse a document that does not open. Only the first page is read; a worker reads the rest."""
     found = read_words(content, media_type, pages=1, bounds=UPLOAD, field="attachment").found
-    if found is Found.LOCKED:
+    if found is ExtractState.LOCKED:
         sentence = gettext(
             "This file is protected by a password, so nobody could read it. "
             "Please save it without one and send it again."
         )
         raise Refused(sentence, "file-locked", "attachment")
-    if found is Found.FAILED:
+    if found is ExtractState.FAILED:
         sentence = gettext("This file is damaged and cannot be read. Please save it anew and send it again.")
         raise Refused(sentence, "file-broken", "attachment")
 

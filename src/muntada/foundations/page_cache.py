@@ -91,7 +91,7 @@ class CachedPage:
 
 
 @dataclass(slots=True)
-class Answer:
+class PendingAnswer:
     """An answer of the application, as far as received."""
 
     headers: Headers = field(default_factory=list)
@@ -137,7 +137,7 @@ class PageCache:
             await self._draw(request, scope, receive, send)
 
     async def _draw(self, request: PageRequest, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        begun, answer, last = self._heard, Answer(), self._pages.get(request.key)
+        begun, answer, last = self._heard, PendingAnswer(), self._pages.get(request.key)
 
         async def watched(message: Message) -> None:
             if answer.is_withheld:
@@ -161,7 +161,7 @@ class PageCache:
         if answer.is_withheld and last is not None:
             await self._give_with_notice(request, last, send)
 
-    def _store(self, key: PageKey, answer: Answer, begun: int) -> None:
+    def _store(self, key: PageKey, answer: PendingAnswer, begun: int) -> None:
         seconds, zone, *topics = answer.mark.decode("latin1").split(" ")
         body = b"".join(answer.parts)
         # Changes announced during rendering may be missing from the page.

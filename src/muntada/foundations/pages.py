@@ -72,7 +72,7 @@ type View = Callable[..., HttpResponseBase]
 
 
 @dataclass(frozen=True)
-class Panel:
+class PagePanel:
     """What a feature adds to the page of another feature: a template, its data and its style sheet."""
 
     template: str

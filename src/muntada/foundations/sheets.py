@@ -33,7 +33,7 @@ MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 # Characters not allowed in XML even as references; a workbook with them does not open.
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-type Row = Mapping[str, object]
+type SpreadsheetRow = Mapping[str, object]
 
 
 def written(value: object) -> str | int | float | None:
@@ -60,12 +60,12 @@ def _in_words(value: object) -> str:
     return str(value)
 
 
-def as_csv(rows: Sequence[Row]) -> bytes:
+def as_csv(rows: Sequence[SpreadsheetRow]) -> bytes:
     """Write rows as UTF-8 with a byte order mark, by which spreadsheets recognize it."""
     return b"".join(csv_parts(list(rows[0]) if rows else [], rows))
 
 
-def csv_parts(names: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
+def csv_parts(names: Sequence[str], rows: Iterable[SpreadsheetRow]) -> Iterator[bytes]:
     """Write CSV row by row, with the memory of one row."""
     yield from csv_lines(names, ([row[name] for name in names] for row in rows))
 
@@ -86,7 +86,7 @@ def _csv_line(cells: Sequence[object]) -> bytes:
     return line.getvalue().encode(errors="replace")
 
 
-def as_xlsx(rows: Iterable[Row], *, made_at: datetime | None = None) -> bytes:
+def as_xlsx(rows: Iterable[SpreadsheetRow], *, made_at: datetime | None = None) -> bytes:
     """Write rows as a workbook with one sheet. Text stays text; cells that are too long are cut.
 
     With `made_at`, the same rows give the same bytes.
@@ -97,7 +97,7 @@ def as_xlsx(rows: Iterable[Row], *, made_at: datetime | None = None) -> bytes:
     return workbook.getvalue() if made_at is None else _dated(workbook, made_at)
 
 
-def _cells(row: Row) -> dict[str, object]:
+def _cells(row: SpreadsheetRow) -> dict[str, object]:
     return {name: _cell(written(value)) for name, value in row.items()}
 
 

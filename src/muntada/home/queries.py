@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.themes.models import Theme
 from muntada.forums.models import Forum, Line, Milestone, StageWindow
-from muntada.forums.rules import STAGE_NAMES, Stage, State
+from muntada.forums.rules import STAGE_NAMES, Stage, StageState
 from muntada.meeting.reports.models import ReportPoint
 from muntada.meeting.reports.rules import POINT_HEADINGS, PointKind
 from muntada.outcome.commitments.models import Commitment
@@ -20,7 +20,7 @@ from muntada.programme.timetable.queries import last_release
 from muntada.record.engine import Piece, condition_of, excerpt, wanted
 from muntada.record.models import LogEntry, Symbol
 from muntada.record.queries import found_by, symbols_of
-from muntada.record.rules import KIND_NAMES, Kind
+from muntada.record.rules import KIND_NAMES, SymbolKind
 from muntada.review.findings.models import Finding
 from muntada.review.findings.rules import KIND_HEADINGS, FindingKind
 
@@ -50,7 +50,7 @@ class KindCount:
 def open_windows(forum: Forum, now: datetime) -> list[OpenWindow]:
     """Return what is open now, what closes first standing first."""
     rows = StageWindow.objects.filter(forum=forum).prefetch_related("extensions")
-    opened = [row for row in rows if row.window.state(now) is State.OPEN]
+    opened = [row for row in rows if row.window.state(now) is StageState.OPEN]
     opened.sort(key=lambda row: (row.closes_at is None, row.closes_at or now))
     return [
         OpenWindow(
@@ -80,7 +80,7 @@ def counts_of(forum: Forum) -> list[KindCount]:
     counts = dict(standing.values_list("kind").annotate(Count("pk")))
     return [
         KindCount(kind.value, str(KIND_NAMES[kind]), counts[kind.value])
-        for kind in Kind
+        for kind in SymbolKind
         if kind.value in counts
     ]
 
@@ -101,7 +101,7 @@ def found(forum: Forum, words: str, kind: str = "") -> QuerySet[Symbol]:
     else:
         listed = symbols_of(forum.pk).select_related("found_by")
         shown = listed.filter(is_public=True, withdrawn_at=None).order_by("kind", "number")
-    return shown.filter(kind=kind) if kind in set(Kind) else shown
+    return shown.filter(kind=kind) if kind in set(SymbolKind) else shown
 
 
 def finds(symbols: Iterable[Symbol], words: str) -> list[Find]:
@@ -110,7 +110,7 @@ def finds(symbols: Iterable[Symbol], words: str) -> list[Find]:
     return [
         Find(
             symbol,
-            str(KIND_NAMES[Kind(symbol.kind)]),
+            str(KIND_NAMES[SymbolKind(symbol.kind)]),
             tuple(excerpt(symbol.found_by.text, symbol.language, looked_for)),
         )
         for symbol in symbols

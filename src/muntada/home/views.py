@@ -26,7 +26,7 @@ from muntada.home import actions, drawings, queries
 from muntada.people.rules import Role
 from muntada.record.models import Symbol
 from muntada.record.queries import (
-    Direction,
+    TraceDirection,
     log_checks,
     log_of,
     receipt,
@@ -34,7 +34,7 @@ from muntada.record.queries import (
     symbols_by_reference,
     trace,
 )
-from muntada.record.rules import KIND_NAMES, Kind, SymbolRef, parse_symbol
+from muntada.record.rules import KIND_NAMES, SymbolKind, SymbolRef, parse_symbol
 from muntada.review.returns import queries as review
 from muntada.review.returns.queries import chapters_of
 from muntada.review.sources import queries as sources
@@ -108,11 +108,11 @@ def search(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 def trace_page(request: HttpRequest, forum_request: ForumRequest, kind: str, number: int) -> HttpResponse:
     """Show everything a thing rests on and everything it led to, as a drawing and as a list."""
     symbol = _symbol(forum_request.forum, kind, number)
-    rests_on, led_to = trace(symbol, Direction.RESTS_ON), trace(symbol, Direction.LED_TO)
+    rests_on, led_to = trace(symbol, TraceDirection.RESTS_ON), trace(symbol, TraceDirection.LED_TO)
     down, up = drawings.both_ways(rests_on, led_to)
     context = {
         "symbol": symbol,
-        "kind_name": KIND_NAMES[Kind(symbol.kind)],
+        "kind_name": KIND_NAMES[SymbolKind(symbol.kind)],
         "rests_on": rests_on,
         "led_to": led_to,
         "rests_on_drawing": down,
@@ -172,8 +172,8 @@ def receipt_page(request: HttpRequest, forum_request: ForumRequest, code: str) -
 
 
 def _symbol(forum: Forum, kind: str, number: int) -> Symbol:
-    if kind.upper() in set(Kind):
-        reference = SymbolRef("", Kind(kind.upper()), number)
+    if kind.upper() in set(SymbolKind):
+        reference = SymbolRef("", SymbolKind(kind.upper()), number)
         symbol = symbols_by_reference(forum.pk, [reference]).get(reference)
         if symbol:
             return symbol

@@ -53,7 +53,7 @@ def _require_no_doctype(archive: zipfile.ZipFile) -> None:
         if name.lower().endswith((".xml", ".rels")):
             with archive.open(name) as member:
                 try:
-                    markup.parse(_pieces(member), _Words((), {}, ()), deepest=DEEPEST)
+                    markup.parse(_pieces(member), _DocumentWords((), {}, ()), deepest=DEEPEST)
                 except Unreadable as fault:
                     # Some programs leave empty parts; whether the text is readable shows when it is read.
                     if fault.code == "xml-doctype":
@@ -97,7 +97,7 @@ def _words_of_pdf(content: bytes, pages: int) -> str:
     return "\n".join(texts)
 
 
-class _Words:
+class _DocumentWords:
     """Collects the text of a document from a stream of XML events."""
 
     def __init__(self, within: Collection[str], signs: Mapping[str, str], ends: Collection[str]) -> None:
@@ -128,10 +128,10 @@ class _Words:
 def _words_of_document(content: bytes, media_type: str) -> str:
     if media_type == DOCX:
         part = DOCX_PART
-        found = _Words({"t"}, {"tab": "\t", "br": "\n", "cr": "\n"}, {"p"})
+        found = _DocumentWords({"t"}, {"tab": "\t", "br": "\n", "cr": "\n"}, {"p"})
     else:
         part = ODT_PART
-        found = _Words({"p", "h"}, {"s": " ", "tab": "\t", "line-break": "\n"}, {"p", "h"})
+        found = _DocumentWords({"p", "h"}, {"s": " ", "tab": "\t", "line-break": "\n"}, {"p", "h"})
     with archives.opened(content) as archive, archive.open(part) as member:
         markup.parse(_pieces(member), found, letters=found.letters, deepest=DEEPEST)
     return "".join(found.parts)

@@ -64,17 +64,17 @@ def _refuse_doctype(*_: Any) -> None:
     raise Unreadable("xml-doctype", DOCTYPE)
 
 
-type Node = list[Any]
+type MarkupNode = list[Any]
 
 
 class _Tree:
     """Collects a document as lists: name, attributes, text, children."""
 
     def __init__(self) -> None:
-        self.open: list[Node] = [["", {}, "", []]]
+        self.open: list[MarkupNode] = [["", {}, "", []]]
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        node: Node = [name, dict(attributes), "", []]
+        node: MarkupNode = [name, dict(attributes), "", []]
         self.open[-1][3].append(node)
         self.open.append(node)
 
@@ -88,10 +88,10 @@ class _Tree:
             node[2] += letters
 
 
-def tree_of(content: bytes, *, deepest: int, most_elements: int) -> Node:
+def tree_of(content: bytes, *, deepest: int, most_elements: int) -> MarkupNode:
     """Return a whole document."""
     tree = _Tree()
     pieces = (content[place : place + PIECE_BYTES] for place in range(0, len(content), PIECE_BYTES))
     parse(pieces, tree, letters=tree.letters, deepest=deepest, most_elements=most_elements)
-    root: Node = tree.open[0][3][0]
+    root: MarkupNode = tree.open[0][3][0]
     return root

@@ -9,7 +9,7 @@ MOST_ELEMENTS = 400_000
 DEEPEST = 24
 
 
-def xml(contents: Iterable[bytes]) -> Iterator[markup.Node]:
+def xml(contents: Iterable[bytes]) -> Iterator[markup.MarkupNode]:
     yield markup.tree_of(next(iter(contents)), deepest=DEEPEST, most_elements=MOST_ELEMENTS)
 
 

@@ -56,7 +56,7 @@ class Extent:
             raise Unreadable("table-too-long-texts", TOO_LONG, {"limit": self.letters // MILLION})
 
 
-type Cells = Sequence[object]
+type WorkbookCells = Sequence[object]
 
 
 def rows_of(
@@ -66,7 +66,7 @@ def rows_of(
     extent: Extent | None = None,
     most_bytes: int = archives.MOST_UNPACKED_BYTES,
     refuses_macros: bool = False,
-) -> Iterator[Cells]:
+) -> Iterator[WorkbookCells]:
     """Yield the rows of the sheet of this name, else of the first, from the first row on."""
     book = _book(content, extent or Extent(), most_bytes, refuses_macros=refuses_macros)
     try:

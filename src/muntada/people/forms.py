@@ -61,7 +61,7 @@ _NO_COUNTRIES = frozenset(
 )
 
 
-class PersonForm(EditModelForm):
+class ProfileForm(EditModelForm):
     """The data people may change about themselves."""
 
     name = forms.CharField(label=_("Your name"), max_length=120, required=False)

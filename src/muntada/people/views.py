@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, page
 from muntada.people import actions, queries
-from muntada.people.forms import AffiliationForm, PersonForm
+from muntada.people.forms import AffiliationForm, ProfileForm
 from muntada.people.models import Affiliation, Person
 from muntada.people.rules import OrganisationKind
 
@@ -21,7 +21,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def account(request: HttpRequest) -> HttpResponse:
     """Show and edit a person's own data."""
     person = _person(request)
-    form = PersonForm(request.POST or None, instance=person)
+    form = ProfileForm(request.POST or None, instance=person)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, gettext("Your changes are saved."))
@@ -69,7 +69,7 @@ def claim(request: HttpRequest) -> HttpResponse:
         actions.claim_affiliation(person=person, organisation=organisation, now=timezone.now())
         return redirect("people:account")
     context = {
-        "form": PersonForm(instance=person),
+        "form": ProfileForm(instance=person),
         "affiliations": queries.affiliations_of(person),
         "waiting": queries.waiting_for(person),
         "roles": queries.roles_everywhere(person),

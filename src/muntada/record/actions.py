@@ -18,17 +18,17 @@ from muntada.foundations.prepared import prepared_cursor
 from muntada.record import queries, rules
 from muntada.record.engine import Weighed, vector_of
 from muntada.record.models import Edge, FoundBy, LogEntry, Receipt, Symbol
-from muntada.record.rules import Actor, Kind, Relation
+from muntada.record.rules import Actor, Relation, SymbolKind
 
 TITLE_LENGTH = 300
 
 
 def give_symbol(
-    *, forum_id: int, kind: Kind, title: str, language: str, now: datetime, is_public: bool = True
+    *, forum_id: int, kind: SymbolKind, title: str, language: str, now: datetime, is_public: bool = True
 ) -> Symbol:
     """Assign the next symbol of a kind. Numbers are unique, also for concurrent calls, and never reused."""
     (symbol,) = give_symbols(
-        forum_id=forum_id, kind=kind, named=[Named(title, language, is_public=is_public)], now=now
+        forum_id=forum_id, kind=kind, named=[NewSymbol(title, language, is_public=is_public)], now=now
     )
     return symbol
 
@@ -50,7 +50,7 @@ def findable(*, title: str, language: str, text: str = "", files: Sequence[str] 
 
 
 @dataclass(frozen=True)
-class Named:
+class NewSymbol:
     """A thing to get a symbol, in bulk; indexed by its title only unless more is given."""
 
     title: str
@@ -59,7 +59,9 @@ class Named:
     found_by: Findable | None = None
 
 
-def give_symbols(*, forum_id: int, kind: Kind, named: Sequence[Named], now: datetime) -> list[Symbol]:
+def give_symbols(
+    *, forum_id: int, kind: SymbolKind, named: Sequence[NewSymbol], now: datetime
+) -> list[Symbol]:
     """Assign symbols of a kind to many things, in order."""
     # Computed before the numbers are reserved, because others then wait for theirs.
     words = [one.found_by or findable(title=one.title, language=one.language) for one in named]
@@ -82,7 +84,7 @@ def give_symbols(*, forum_id: int, kind: Kind, named: Sequence[Named], now: date
     return symbols
 
 
-def _next_numbers(forum_id: int, kind: Kind, count: int) -> int:
+def _next_numbers(forum_id: int, kind: SymbolKind, count: int) -> int:
     """Reserve `count` numbers and return the first."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -218,12 +220,12 @@ def write(
     symbol: Symbol | None = None,
 ) -> LogEntry:
     """Append an entry to the forum's log, chained to the one before, in the transaction of the action."""
-    (written,) = write_all(forum_id=forum_id, entries=[Entry(actor, verb, change, now, symbol)])
+    (written,) = write_all(forum_id=forum_id, entries=[LogAction(actor, verb, change, now, symbol)])
     return written
 
 
 @dataclass(frozen=True)
-class Entry:
+class LogAction:
     """An entry, for appending several."""
 
     actor: Actor
@@ -233,7 +235,7 @@ class Entry:
     symbol: Symbol | None = None
 
 
-def write_all(*, forum_id: int, entries: Sequence[Entry]) -> list[LogEntry]:
+def write_all(*, forum_id: int, entries: Sequence[LogAction]) -> list[LogEntry]:
     """Append entries to the forum's log in order, each chained to the one before."""
     if not entries:
         return []
@@ -307,7 +309,7 @@ def hold_log(forum_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('record.log'), %s)", [forum_id])
 
 
-def _chained(forum_id: int, one: Entry, sequence: int, before: str) -> LogEntry:
+def _chained(forum_id: int, one: LogAction, sequence: int, before: str) -> LogEntry:
     salt = secrets.token_hex(16)
     change_digest = rules.digest_of(salt, one.change)
     return LogEntry(

@@ -23,7 +23,7 @@ class Symbol(models.Model):
     """The permanent name by which a thing is cited: forum, kind, number."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="symbols")
-    kind = models.CharField(max_length=1, choices=[(kind.value, kind.value) for kind in rules.Kind])
+    kind = models.CharField(max_length=1, choices=[(kind.value, kind.value) for kind in rules.SymbolKind])
     number = models.PositiveIntegerField()
     title = models.CharField(max_length=300)
     language = models.CharField(max_length=12)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 
 from muntada.record import rules
 from muntada.record.models import Edge, LogEntry, Receipt, Symbol
-from muntada.record.rules import Kind, Relation, SymbolRef
+from muntada.record.rules import Relation, SymbolKind, SymbolRef
 
 TRACE_LIMIT = 400
 # The word similarity from which a misspelt title still matches.
@@ -28,7 +28,7 @@ ALIKE = 0.55
 CHECK_STANDS = timedelta(minutes=5)
 
 
-class Direction(StrEnum):
+class TraceDirection(StrEnum):
     RESTS_ON = "rests-on"
     LED_TO = "led-to"
 
@@ -49,7 +49,7 @@ class TraceNode:
 
     @property
     def kind_name(self) -> str:
-        return str(rules.KIND_NAMES[Kind(self.kind)])
+        return str(rules.KIND_NAMES[SymbolKind(self.kind)])
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class TraceEdge:
 @dataclass(frozen=True)
 class Trace:
     start: TraceNode
-    direction: Direction
+    direction: TraceDirection
     nodes: tuple[TraceNode, ...]
     edges: tuple[TraceEdge, ...]
     is_cut: bool
@@ -93,7 +93,7 @@ def symbols_by_reference(forum_id: int, references: Iterable[SymbolRef]) -> dict
     wanted = list(references)
     if not wanted:
         return {}
-    numbers: dict[tuple[str, Kind], list[int]] = defaultdict(list)
+    numbers: dict[tuple[str, SymbolKind], list[int]] = defaultdict(list)
     for reference in wanted:
         numbers[reference.prefix, reference.kind].append(reference.number)
     condition = Q()
@@ -102,7 +102,7 @@ def symbols_by_reference(forum_id: int, references: Iterable[SymbolRef]) -> dict
         condition |= where & Q(kind=kind, number__in=some)
     found: dict[SymbolRef, Symbol] = {}
     for symbol in Symbol.objects.filter(condition).select_related("forum"):
-        full = SymbolRef(symbol.forum.prefix, Kind(symbol.kind), symbol.number)
+        full = SymbolRef(symbol.forum.prefix, SymbolKind(symbol.kind), symbol.number)
         found[full] = symbol
         if symbol.forum_id == forum_id:
             found[SymbolRef("", full.kind, full.number)] = symbol
@@ -155,9 +155,11 @@ LIMIT %s
 """
 
 
-def trace(symbol: Symbol, direction: Direction, limit: int = TRACE_LIMIT) -> Trace:
+def trace(symbol: Symbol, direction: TraceDirection, limit: int = TRACE_LIMIT) -> Trace:
     """Return everything the symbol is based on, or everything based on it, with one recursive query."""
-    near, far = ("source_id", "target_id") if direction is Direction.RESTS_ON else ("target_id", "source_id")
+    near, far = (
+        ("source_id", "target_id") if direction is TraceDirection.RESTS_ON else ("target_id", "source_id")
+    )
     with connection.cursor() as cursor:
         cursor.execute(_WALK.format(near=near, far=far), [symbol.pk, limit + 1])
         rows = cursor.fetchall()
@@ -177,12 +179,12 @@ def trace(symbol: Symbol, direction: Direction, limit: int = TRACE_LIMIT) -> Tra
     )
 
 
-def _depths(start: int, edges: Collection[TraceEdge], direction: Direction) -> dict[int, int]:
+def _depths(start: int, edges: Collection[TraceEdge], direction: TraceDirection) -> dict[int, int]:
     """Return the shortest distance of each thing from the start."""
     next_of: dict[int, list[int]] = defaultdict(list)
     for edge in edges:
         near, far = (
-            (edge.source, edge.target) if direction is Direction.RESTS_ON else (edge.target, edge.source)
+            (edge.source, edge.target) if direction is TraceDirection.RESTS_ON else (edge.target, edge.source)
         )
         next_of[near].append(far)
     depths, frontier = {start: 0}, [start]
@@ -214,9 +216,9 @@ def _node(symbol: Symbol, depth: int) -> TraceNode:
 def _title(symbol: Symbol) -> str:
     if symbol.is_public:
         return symbol.title
-    if symbol.kind == Kind.STATEMENT:
+    if symbol.kind == SymbolKind.STATEMENT:
         return gettext("Not put to the vote")
-    if symbol.kind in {Kind.STORY, Kind.RETURN}:
+    if symbol.kind in {SymbolKind.STORY, SymbolKind.RETURN}:
         return gettext("Not published yet")
     return gettext("Not published, as its author asked")
 
@@ -246,7 +248,7 @@ def _line(symbol: Symbol, words: str) -> TraceLine:
     return TraceLine(
         symbol=str(symbol),
         kind=symbol.kind,
-        kind_name=str(rules.KIND_NAMES[Kind(symbol.kind)]),
+        kind_name=str(rules.KIND_NAMES[SymbolKind(symbol.kind)]),
         title=_title(symbol),
         url=symbol.get_absolute_url(),
         language=symbol.language,

@@ -21,7 +21,7 @@ from muntada.foundations.errors import NotAllowed
 from muntada.foundations.jobs.rules import SYSTEM_ROLE
 
 
-class Kind(StrEnum):
+class SymbolKind(StrEnum):
     """The kinds of things that can be cited, by the letter of their symbols."""
 
     INITIATIVE = "I"
@@ -41,22 +41,22 @@ class Kind(StrEnum):
     STORY = "Y"
 
 
-KIND_NAMES: Mapping[Kind, Promise] = {
-    Kind.INITIATIVE: _("Initiative"),
-    Kind.INDICATOR: _("Indicator"),
-    Kind.CONTRIBUTION: _("Contribution"),
-    Kind.STATEMENT: _("Statement"),
-    Kind.THEME: _("Theme"),
-    Kind.REQUEST: _("Session request"),
-    Kind.SESSION: _("Session"),
-    Kind.REPORT: _("Session report"),
-    Kind.RETURN: _("Return"),
-    Kind.FINDING: _("Finding"),
-    Kind.PARAGRAPH: _("Paragraph"),
-    Kind.PROPOSAL: _("Text proposal"),
-    Kind.COMMITMENT: _("Commitment"),
-    Kind.QUESTION: _("Question"),
-    Kind.STORY: _("Story"),
+KIND_NAMES: Mapping[SymbolKind, Promise] = {
+    SymbolKind.INITIATIVE: _("Initiative"),
+    SymbolKind.INDICATOR: _("Indicator"),
+    SymbolKind.CONTRIBUTION: _("Contribution"),
+    SymbolKind.STATEMENT: _("Statement"),
+    SymbolKind.THEME: _("Theme"),
+    SymbolKind.REQUEST: _("Session request"),
+    SymbolKind.SESSION: _("Session"),
+    SymbolKind.REPORT: _("Session report"),
+    SymbolKind.RETURN: _("Return"),
+    SymbolKind.FINDING: _("Finding"),
+    SymbolKind.PARAGRAPH: _("Paragraph"),
+    SymbolKind.PROPOSAL: _("Text proposal"),
+    SymbolKind.COMMITMENT: _("Commitment"),
+    SymbolKind.QUESTION: _("Question"),
+    SymbolKind.STORY: _("Story"),
 }
 
 
@@ -130,7 +130,7 @@ class SymbolRef:
     """A symbol as written: the forum's prefix (empty inside the forum), kind, number."""
 
     prefix: str
-    kind: Kind
+    kind: SymbolKind
     number: int
 
     def __str__(self) -> str:
@@ -145,7 +145,7 @@ def parse_symbol(text: str) -> SymbolRef | None:
     match = _SYMBOL.fullmatch(text.strip())
     if match is None:
         return None
-    return SymbolRef(prefix=match[1] or "", kind=Kind(match[2]), number=int(match[3]))
+    return SymbolRef(prefix=match[1] or "", kind=SymbolKind(match[2]), number=int(match[3]))
 
 
 def address(slug: str, kind: str, number: int) -> str:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muntada.consultation.balance.rules import (
-    Balance,
     Compared,
-    Counted,
+    GroupBalance,
+    HeardCount,
     balance_of,
     compared,
     shares_heard,
@@ -17,7 +17,7 @@ from muntada.consultation.balance.rules import (
     voters_told,
 )
 from muntada.consultation.calls.rules.counts import SMALLEST_NUMBER_SHOWN, UNKNOWN, counted_by, kept_back
-from muntada.forums.rules.schemes import HEADQUARTERS, Facts, Scheme, scheme_at
+from muntada.forums.rules.schemes import HEADQUARTERS, DeclaredFacts, Scheme, scheme_at
 from muntada.foundations.errors import Refused
 
 NUMBERS = st.lists(st.integers(0, 9), min_size=1, max_size=5).map(
@@ -76,15 +76,17 @@ def test_of_three_people_in_all_nothing_is_shown_not_even_who_is_missing() -> No
 REGIONS = "region:m49-region"
 
 
-def people(country: str, number: int, *, each: int = 1, **facts: str) -> list[Counted]:
+def people(country: str, number: int, *, each: int = 1, **facts: str) -> list[HeardCount]:
     """So many people who said something of themselves, each as often."""
     names = [f"{country}{facts}{one}" for one in range(number)]
-    return [Counted(Facts(country=country, **facts), name, private=each) for name in names]
+    return [HeardCount(DeclaredFacts(country=country, **facts), name, private=each) for name in names]
 
 
-def bodies(country: str, number: int, *, at_seat: bool = False) -> Counted:
+def bodies(country: str, number: int, *, at_seat: bool = False) -> HeardCount:
     """What organizations that are shown said so often."""
-    return Counted(Facts("intergovernmental", country, is_headquarters=at_seat), country, public=number)
+    return HeardCount(
+        DeclaredFacts("intergovernmental", country, is_headquarters=at_seat), country, public=number
+    )
 
 
 HEARD = [
@@ -97,15 +99,15 @@ HEARD = [
 ]
 
 
-def regions(*more: Counted) -> Balance:
+def regions(*more: HeardCount) -> GroupBalance:
     return balance_of(scheme(REGIONS), [*HEARD, *more], everybody=True)
 
 
-def counts(found: Balance) -> dict[str, int | None]:
+def counts(found: GroupBalance) -> dict[str, int | None]:
     return {cell.code: None if cell.is_kept_back else cell.count for cell in found.cells}
 
 
-def lacking(found: Balance, reference: dict[str, float]) -> dict[str, int]:
+def lacking(found: GroupBalance, reference: dict[str, float]) -> dict[str, int]:
     lacks = {cell.code: compared(found, cell, reference).short for cell in found.cells}
     return {code: short for code, short in lacks.items() if short}
 
@@ -179,7 +181,7 @@ def test_headquarters_leave_groups_that_are_equal_at_their_equal_shares() -> Non
 
 
 def test_the_share_of_who_is_unknown_is_not_told_by_the_others() -> None:
-    heard = [row for row in HEARD if row.facts != Facts()]
+    heard = [row for row in HEARD if row.facts != DeclaredFacts()]
     found = balance_of(scheme(REGIONS), [*heard, *people("", 3)], everybody=True)
     assert found.cell(UNKNOWN).is_kept_back
     assert found.whole == 31 - 9

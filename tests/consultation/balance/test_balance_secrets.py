@@ -22,7 +22,7 @@ from muntada.consultation.contributions.rules.contributions import ShownAs
 from muntada.consultation.opinion.actions.maps import redraw_opinion_map
 from muntada.consultation.statements.models import Vote, Voter
 from muntada.forums.models import Forum
-from muntada.forums.rules.schemes import Dimension, Facts, Scheme
+from muntada.forums.rules.schemes import DeclaredFacts, Scheme, SchemeDimension
 from muntada.people.models import Organisation
 from muntada.people.rules import OrganisationKind
 
@@ -69,7 +69,7 @@ class World:
 def world(forum: Forum, make_call, contribute, make_person, put_statement, now: datetime):
     """Two calls in which people chosen at random wrote and voted, few from most groups."""
     calls = [make_call("first"), make_call("second")]
-    schemes = tuple(one for one in schemes_of(forum) if one.dimension is not Dimension.LANGUAGE)
+    schemes = tuple(one for one in schemes_of(forum) if one.dimension is not SchemeDimension.LANGUAGE)
     network = Organisation.objects.create(name="Network", kind="civil-society", country="KE")
 
     def draw(seed: int) -> World:
@@ -88,7 +88,7 @@ def world(forum: Forum, make_call, contribute, make_person, put_statement, now: 
                 }
                 if chance.random() < 0.2:
                     found |= {"organisation": network}
-                    facts = Facts(network.kind, network.country)
+                    facts = DeclaredFacts(network.kind, network.country)
                 Contribution.objects.filter(pk=written.pk).update(**found)
                 (public if found["organisation"] else private)[call][_signature(schemes, facts)] += 1
                 facts = _facts(chance)
@@ -106,14 +106,14 @@ def world(forum: Forum, make_call, contribute, make_person, put_statement, now: 
     return draw
 
 
-def _facts(chance: random.Random) -> Facts:
+def _facts(chance: random.Random) -> DeclaredFacts:
     """Return facts of somebody; some kinds and countries are far more frequent than others."""
     kind = KINDS[min(int(chance.expovariate(0.3)), len(KINDS) - 1)]
     country = COUNTRIES[min(int(chance.expovariate(0.25)), len(COUNTRIES) - 1)]
-    return Facts(str(kind), country, chance.random() < 0.1)
+    return DeclaredFacts(str(kind), country, chance.random() < 0.1)
 
 
-def _signature(schemes: Iterable[Scheme], facts: Facts) -> Signature:
+def _signature(schemes: Iterable[Scheme], facts: DeclaredFacts) -> Signature:
     return tuple(scheme.group_of(facts, apart=True) for scheme in schemes)
 
 
@@ -206,7 +206,7 @@ def test_no_small_number_can_be_computed_from_all_pages_together(
     nothing = {call: Counter[Signature]() for call in calls}
     truth, known = (drawn.private, drawn.public) if measure == "contributions" else (drawn.voters, nothing)
     possible = {
-        _signature(drawn.schemes, Facts(str(kind), country, at_seat))
+        _signature(drawn.schemes, DeclaredFacts(str(kind), country, at_seat))
         for kind in KINDS
         for country in COUNTRIES
         for at_seat in (False, True)

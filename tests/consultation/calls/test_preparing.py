@@ -11,11 +11,11 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from consultation.conftest import a_saying
 from muntada.consultation.calls import task_types as calls_task_types
 from muntada.consultation.calls.actions import calls, preparing
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.actions.preparing import CallPlan
 from muntada.consultation.calls.models import Call, CallExtension, QuestionSet
 from muntada.consultation.calls.queries import call_cards, card_at
-from muntada.consultation.calls.rules.dry_run import Plan, Weight, dry_run
+from muntada.consultation.calls.rules.dry_run import DryRunInput, Weight, dry_run
 from muntada.consultation.calls.rules.question_sets import question_templates
 from muntada.consultation.contributions.actions import contributions, drafts, intake
 from muntada.consultation.contributions.rules.contributions import CameBy
@@ -30,7 +30,7 @@ from muntada.people.models import Person
 from muntada.record.models import LogEntry
 
 NOW = datetime(2025, 3, 3, 10, 0, tzinfo=UTC)
-GOOD = Plan(
+GOOD = DryRunInput(
     titles={"en": "What should the forum discuss?", "ar": "ماذا؟"},
     introductions={"en": "Tell us.", "ar": "أخبرونا."},
     languages=("en", "ar"),
@@ -45,7 +45,7 @@ GOOD = Plan(
 )
 
 
-def sentences(plan: Plan, weight: Weight) -> str:
+def sentences(plan: DryRunInput, weight: Weight) -> str:
     return " ".join(point.sentence for point in dry_run(plan, NOW) if point.weight is weight)
 
 
@@ -118,7 +118,7 @@ def test_each_question_set_that_is_shipped_stands_in_six_languages_with_its_sour
         assert len({item["code"] for item in one.items}) == len(one.items)
 
 
-QUESTIONS = [Question("views", {"en": "What do you want to say?"}), Question("why", {"en": "Why?"})]
+QUESTIONS = [CallQuestion("views", {"en": "What do you want to say?"}), CallQuestion("why", {"en": "Why?"})]
 
 
 @pytest.fixture
@@ -232,12 +232,12 @@ def test_a_code_never_stands_for_two_questions_of_a_call(prepared, now, secretar
     preparing.open_prepared_call(call=prepared, actor=secretariat, now=now)
     words = {"call": prepared, "actor": secretariat, "now": now}
     preparing.ask(questions=QUESTIONS[:1], **words)
-    other = Question(QUESTIONS[1].code, {"en": "Something else?"})
+    other = CallQuestion(QUESTIONS[1].code, {"en": "Something else?"})
     for questions in ([QUESTIONS[0], other], [QUESTIONS[0], QUESTIONS[0]]):
         with pytest.raises(Refused) as refusal:
             preparing.ask(questions=questions, **words)
         assert refusal.value.code == "question-code-used"
-    fresh = Question("q9", {"en": "Something else?"})
+    fresh = CallQuestion("q9", {"en": "Something else?"})
     assert preparing.ask(questions=[QUESTIONS[0], fresh], **words).version == 3
 
 

@@ -15,7 +15,7 @@ from muntada.consultation.contributions.rules.contributions import (
 )
 from muntada.consultation.replies.rules import Disposition, require_lead
 from muntada.consultation.statements.rules.statements import (
-    Candidate,
+    CandidateStatement,
     next_statement,
     require_statement,
     require_vote_value,
@@ -24,7 +24,7 @@ from muntada.forums.rules import Window
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 
 NOW = datetime(2025, 7, 8, 10, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -70,10 +70,10 @@ def test_who_may_read_what_is_not_published(consent, is_author, roles, may):
 @pytest.mark.parametrize(
     ("disposition", "kind", "code"),
     [
-        (Disposition.MERGED, Kind.THEME, "lead-needed"),
+        (Disposition.MERGED, SymbolKind.THEME, "lead-needed"),
         (Disposition.CLUSTERED, None, "lead-needed"),
-        (Disposition.DECLINED, Kind.THEME, "lead-of-declined"),
-        (Disposition.ACCEPTED, Kind.INDICATOR, "lead-earlier"),
+        (Disposition.DECLINED, SymbolKind.THEME, "lead-of-declined"),
+        (Disposition.ACCEPTED, SymbolKind.INDICATOR, "lead-earlier"),
     ],
 )
 def test_a_lead_has_to_fit_the_reply(disposition, kind, code):
@@ -82,11 +82,11 @@ def test_a_lead_has_to_fit_the_reply(disposition, kind, code):
 
 def test_a_lead_that_fits_is_taken():
     for disposition, kind in (
-        (Disposition.MERGED, Kind.CONTRIBUTION),
-        (Disposition.CLUSTERED, Kind.THEME),
+        (Disposition.MERGED, SymbolKind.CONTRIBUTION),
+        (Disposition.CLUSTERED, SymbolKind.THEME),
         (Disposition.DECLINED, None),
         (Disposition.ACCEPTED, None),
-        (Disposition.REFERRED, Kind.REQUEST),
+        (Disposition.REFERRED, SymbolKind.REQUEST),
     ):
         require_lead(disposition, kind)
 
@@ -120,13 +120,22 @@ def test_letters_show_the_language_where_they_can(text, language):
 
 
 def test_without_a_map_the_statement_with_the_fewest_votes_is_asked_next():
-    candidates = [Candidate(1, 5, None), Candidate(2, 3, None), Candidate(3, 3, None)]
+    candidates = [
+        CandidateStatement(1, 5, None),
+        CandidateStatement(2, 3, None),
+        CandidateStatement(3, 3, None),
+    ]
     assert next_statement(candidates, "x") == 2
     assert next_statement([], "x") is None
 
 
 def test_with_a_map_it_is_a_lottery_by_priority_that_can_be_repeated():
-    candidates = [Candidate(1, 9, 1.0), Candidate(2, 9, 8.0), Candidate(3, 0, None), Candidate(4, 9, 0.0)]
+    candidates = [
+        CandidateStatement(1, 9, 1.0),
+        CandidateStatement(2, 9, 8.0),
+        CandidateStatement(3, 0, None),
+        CandidateStatement(4, 9, 0.0),
+    ]
     drawn = Counter(next_statement(candidates, f"voter/{number}") for number in range(4_000))
     assert drawn[4] == 0
     assert drawn[2] / drawn[1] == pytest.approx(8, rel=0.25)
@@ -135,5 +144,5 @@ def test_with_a_map_it_is_a_lottery_by_priority_that_can_be_repeated():
 
 
 def test_a_lottery_in_which_nothing_has_weight_still_asks_something():
-    candidates = [Candidate(1, 9, 0.0), Candidate(2, 9, 0.0)]
+    candidates = [CandidateStatement(1, 9, 0.0), CandidateStatement(2, 9, 0.0)]
     assert {next_statement(candidates, str(number)) for number in range(50)} == {1, 2}

@@ -12,7 +12,7 @@ from tests.consultation.contributions.test_intake import GOOD, a_csv
 from tests.page_text import tight
 
 from muntada.consultation.calls.actions import meetings, preparing
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.models import Call, CallExtension, CallMeeting, QuestionSet
 from muntada.consultation.contributions import task_types as contributions_task_types
 from muntada.consultation.contributions import tasks as contributions
@@ -143,7 +143,7 @@ def test_questions_are_written_ordered_and_deleted_on_one_page(staff):
 
 
 def test_a_new_question_never_gets_the_code_of_an_earlier_one(make_call, staff):
-    call = make_call("open", questions=[Question("q1", {"en": "A?"}), Question("q2", {"en": "B?"})])
+    call = make_call("open", questions=[CallQuestion("q1", {"en": "A?"}), CallQuestion("q2", {"en": "B?"})])
     address = f"{HERE}/open/prepare/questions"
     management = {"form-INITIAL_FORMS": "2", "form-MIN_NUM_FORMS": "0", "form-MAX_NUM_FORMS": "20"}
     kept = {"form-0-code": "q1", "form-0-label_en": "A?", "form-0-ORDER": "1"}
@@ -157,7 +157,7 @@ def test_a_new_question_never_gets_the_code_of_an_earlier_one(make_call, staff):
 def test_saving_what_stood_there_already_says_so_and_a_question_taken_out_comes_back_as_a_new_one(
     make_call, staff
 ):
-    call = make_call("open", questions=[Question("q1", {"en": "A?"}), Question("q2", {"en": "B?"})])
+    call = make_call("open", questions=[CallQuestion("q1", {"en": "A?"}), CallQuestion("q2", {"en": "B?"})])
     address = f"{HERE}/open/prepare/questions"
     one, two = {"code": "q1", "label_en": "A?", "ORDER": 1}, {"code": "q2", "label_en": "B?", "ORDER": 2}
     assert "Nothing was changed" in staff.post(address, a_set(one, two), follow=True).text
@@ -262,7 +262,7 @@ def test_a_cancelled_meeting_says_why(make_call, staff, client, plan, now, secre
 
 @pytest.fixture
 def asked(make_call) -> Call:
-    questions = [Question("views", {"en": "What?"}), Question("why", {"en": "Why?"}, words=3)]
+    questions = [CallQuestion("views", {"en": "What?"}), CallQuestion("why", {"en": "Why?"}, words=3)]
     return make_call("asked", questions=questions)
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 import pytest
 
 from consultation.conftest import a_saying
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.actions.preparing import ask
 from muntada.consultation.calls.queries import question_set_of
 from muntada.consultation.contributions.actions import contributions, drafts
@@ -146,7 +146,7 @@ def test_a_draft_is_kept_after_the_call_closed_and_not_submitted(make_call, foru
 
 
 def test_an_answer_to_a_question_that_is_no_longer_asked_stays_with_the_draft(make_call, forum_request):
-    call = make_call("two", questions=[Question("a", {"en": "A?"}), Question("b", {"en": "B?"})])
+    call = make_call("two", questions=[CallQuestion("a", {"en": "A?"}), CallQuestion("b", {"en": "B?"})])
     saying = a_saying(answers={"b": "An answer.", "gone": "To what was asked before."})
     drafts.save_draft(forum_request=forum_request, call=call, saying=saying)
     draft = drafts.save_draft(
@@ -156,14 +156,14 @@ def test_an_answer_to_a_question_that_is_no_longer_asked_stays_with_the_draft(ma
     assert no_longer_asked(draft, call.question_sets.get()) == ["To what was asked before."]
 
 
-TWO = [Question("a", {"en": "A?"}), Question("b", {"en": "B?"})]
+TWO = [CallQuestion("a", {"en": "A?"}), CallQuestion("b", {"en": "B?"})]
 
 
 def test_an_answer_stays_under_its_question_when_the_order_changes(make_call, forum_request, now):
     call = make_call("two", questions=TWO)
     saying = a_saying(text="Answer to A.", answers={"b": "Answer to B."}, question_set=1)
     draft = drafts.save_draft(forum_request=forum_request, call=call, saying=saying).draft
-    ask(call=call, questions=[TWO[1], Question("c", {"en": "C?"})], actor=SYSTEM, now=now)
+    ask(call=call, questions=[TWO[1], CallQuestion("c", {"en": "C?"})], actor=SYSTEM, now=now)
     asked = question_set_of(call)
     shown = as_typed(draft_of(forum_request, call, None), asked)
     assert (shown["text"], shown["answer-a"]) == ("Answer to B.", "Answer to A.")

@@ -14,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from consultation.conftest import a_saying
 from muntada.cli import imports
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.models import Call
 from muntada.consultation.contributions.actions import intake, uploads
 from muntada.consultation.contributions.models import Contribution
@@ -49,7 +49,7 @@ GOOD = {
 
 @pytest.fixture
 def asked(make_call) -> Call:
-    questions = [Question("views", {"en": "What?"}), Question("why", {"en": "Why?"}, words=3)]
+    questions = [CallQuestion("views", {"en": "What?"}), CallQuestion("why", {"en": "Why?"}, words=3)]
     return make_call("asked", questions=questions)
 
 

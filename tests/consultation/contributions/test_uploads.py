@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from consultation.conftest import a_saying
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.models import Call
 from muntada.consultation.contributions import tasks as contributions
 from muntada.consultation.contributions.actions import drafts
@@ -39,7 +39,7 @@ def own_store(settings, tmp_path) -> None:
 
 @pytest.fixture
 def asked(make_call) -> Call:
-    questions = [Question("views", {"en": "What?"}), Question("why", {"en": "Why?"}, words=3)]
+    questions = [CallQuestion("views", {"en": "What?"}), CallQuestion("why", {"en": "Why?"}, words=3)]
     return make_call("asked", questions=questions)
 
 

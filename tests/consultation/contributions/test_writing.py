@@ -6,7 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.foundations.test_extracts import a_pdf
 
 from consultation.conftest import a_saying
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.contributions import tasks as contributions_tasks
 from muntada.consultation.contributions.actions import contributions, drafts
 from muntada.consultation.contributions.models import Attachment, Contribution
@@ -26,8 +26,8 @@ from muntada.record import queries as record
 from muntada.record.models import FoundBy, Receipt
 
 TWO = [
-    Question("views", {"en": "What do you want to say?"}),
-    Question("why", {"en": "Why?", "fr": "Pourquoi ?"}, required=True, words=5),
+    CallQuestion("views", {"en": "What do you want to say?"}),
+    CallQuestion("why", {"en": "Why?", "fr": "Pourquoi ?"}, required=True, words=5),
 ]
 
 

@@ -12,7 +12,7 @@ from tests.foundations.test_extracts import a_locked_pdf, a_pdf
 from tests.foundations.test_whole_files import room_for
 
 from consultation.conftest import a_saying
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.models import Call, QuestionSet
 from muntada.consultation.contributions.actions import drafts
 from muntada.consultation.contributions.models import Attachment, Contribution, ContributionDraft, DraftCopy
@@ -20,8 +20,8 @@ from muntada.consultation.contributions.models import Attachment, Contribution, 
 WRITE = "/wsis20/consultation/two/write"
 AUTOSAVE = {"HX-Request": "true"}
 QUESTIONS = [
-    Question("views", {"en": "What do you want to say?"}, {"en": "In your own words."}),
-    Question("why", {"en": "Why?"}, words=4),
+    CallQuestion("views", {"en": "What do you want to say?"}, {"en": "In your own words."}),
+    CallQuestion("why", {"en": "Why?"}, words=4),
 ]
 
 
@@ -171,7 +171,7 @@ def test_a_call_that_closes_while_one_writes_keeps_the_text_and_says_so(browser,
 
 
 def test_questions_that_changed_meanwhile_are_shown_and_nothing_is_lost(browser, two):
-    items = [QUESTIONS[0].item, Question("how", {"en": "How?"}).item]
+    items = [QUESTIONS[0].item, CallQuestion("how", {"en": "How?"}).item]
     QuestionSet.objects.create(call=two, version=2, items=items, made_at=timezone.now())
     response = browser.post(WRITE, typed())
     page = response.content.decode()

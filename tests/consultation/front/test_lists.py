@@ -13,7 +13,7 @@ from muntada.consultation.contributions.actions import contributions
 from muntada.consultation.contributions.queries import contributions as queries
 from muntada.consultation.contributions.rules.contributions import ShownAs
 from muntada.consultation.replies.actions import replies
-from muntada.consultation.replies.rules import UNDONE, Answer, Disposition
+from muntada.consultation.replies.rules import UNDONE, Disposition, ReplyText
 from muntada.foundations.sheets import as_csv, as_xlsx
 from muntada.people.models import Affiliation, Organisation, Person
 from muntada.people.rules import Role
@@ -103,7 +103,7 @@ def test_what_was_found_is_marked(client, said):
 
 
 def test_what_was_answered_is_found_by_its_reply(client, said, now, moderator):
-    from_moderator = Answer(Disposition.DECLINED, "It is for another forum.", "en")
+    from_moderator = ReplyText(Disposition.DECLINED, "It is for another forum.", "en")
     replies.reply_to(contribution=said[1], answer=from_moderator, actor=moderator, now=now)
     assert titles(client, standing="declined") == ["Écoles rurales"]
     assert "Écoles rurales" not in titles(client, standing="waiting")
@@ -111,7 +111,7 @@ def test_what_was_answered_is_found_by_its_reply(client, said, now, moderator):
 
 def test_what_was_answered_again_is_found_by_its_last_reply(client, said, now, moderator):
     for disposition in (Disposition.DECLINED, Disposition.ACCEPTED):
-        answer = Answer(disposition, f"It is {disposition}.", "en")
+        answer = ReplyText(disposition, f"It is {disposition}.", "en")
         replies.reply_to(contribution=said[1], answer=answer, actor=moderator, now=now)
     assert titles(client, standing="accepted") == ["Écoles rurales"]
     assert titles(client, standing="declined") == []

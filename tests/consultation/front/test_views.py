@@ -13,16 +13,16 @@ from django.urls import reverse
 from tests.foundations.test_extracts import a_pdf
 
 from muntada.consultation.calls.models import Call
-from muntada.consultation.calls.rules.calls import VotesOpenTo
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo
 from muntada.consultation.contributions.actions.attachments import read_attachment
 from muntada.consultation.contributions.models import Attachment, Contribution, ContributionDraft
 from muntada.consultation.contributions.rules.contributions import ShownAs, require_given_out
 from muntada.consultation.opinion.actions import conversations
 from muntada.consultation.replies.actions import replies
-from muntada.consultation.replies.rules import Answer, Disposition
+from muntada.consultation.replies.rules import Disposition, ReplyText
 from muntada.consultation.themes.actions import themes
 from muntada.consultation.themes.models import Theme
-from muntada.consultation.themes.rules import Matter
+from muntada.consultation.themes.rules import ThemeText
 from muntada.forums.models import Line
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
@@ -309,7 +309,7 @@ def test_where_nothing_was_said_a_page_says_so(forum, client):
 
 
 def test_an_imported_call_takes_neither_words_nor_votes(make_call, client_as):
-    make_call("elsewhere", takes_contributions=False, votes_open_to=VotesOpenTo.NOBODY)
+    make_call("elsewhere", takes_contributions=False, votes_open_to=CallVotesOpenTo.NOBODY)
     page = client_as().get(address("call", "elsewhere")).text
     assert address("write", "elsewhere") not in page
     answer = client_as().post(address("write", "elsewhere"), form_of())
@@ -340,13 +340,13 @@ def test_a_page_asks_as_often_for_three_rows_as_for_one(
             title=f"Thought {number}", line_ids=(Line.objects.get(code="C2").pk,), text=f"Words {number}"
         )
         answered = contribute(title=f"Answered {number}")
-        answer = Answer(Disposition.ACCEPTED, "Yes.", "en")
+        answer = ReplyText(Disposition.ACCEPTED, "Yes.", "en")
         replies.reply_to(contribution=answered, answer=answer, actor=moderator, now=now)
         put_statement(f"Statement {number}")
         return contribution
 
     first = say(1)
-    matter = Matter({"en": "Masts"}, "", "en")
+    matter = ThemeText({"en": "Masts"}, "", "en")
     theme = themes.raise_theme(forum=forum, matter=matter, contributions=[first], actor=moderator, now=now)
     browser = client_as(Role.MODERATOR)
     browser.get(address(name, *args))

@@ -19,7 +19,7 @@ from muntada.consultation.merging import tasks as merging
 from muntada.consultation.replies.actions import replies
 from muntada.consultation.replies.queries import replies as queries
 from muntada.consultation.replies.queries.replies import last_reply_to
-from muntada.consultation.replies.rules import Answer, Disposition
+from muntada.consultation.replies.rules import Disposition, ReplyText
 from muntada.forums.rules.merging import (
     MergeState,
 )
@@ -103,7 +103,7 @@ def test_each_voice_of_a_joint_text_is_named_as_it_chose(contribute, make_person
 def test_the_originals_wait_no_longer_but_the_joint_text_does(proposed, two, request_as, forum, now):
     for one in two:
         merges.consent_to_merge(forum_request=author(request_as, one), merge=proposed)
-    waiting = queries.said_in(queries.inbox(forum, queries.Wanted(), now))
+    waiting = queries.said_in(queries.inbox(forum, queries.InboxFilter(), now))
     assert [str(one.symbol) for one in waiting] == ["WSIS20/C/3"]
 
 
@@ -260,7 +260,7 @@ def test_a_merge_is_undone_and_both_stand_alone_again(proposed, two, request_as,
     assert joint.symbol.withdrawn_at is not None
     said = {one.pk: [reply.disposition for reply in one.replies.order_by("pk")] for one in two}
     assert set(map(tuple, said.values())) == {("merged", "undone")}
-    waiting = queries.said_in(queries.inbox(forum, queries.Wanted(), now))
+    waiting = queries.said_in(queries.inbox(forum, queries.InboxFilter(), now))
     assert {one.pk for one in waiting} == {one.pk for one in two}
     assert Edge.objects.filter(source=joint.symbol).count() == 2
     assert Merge.objects.get().state is MergeState.UNMERGED
@@ -272,10 +272,10 @@ def test_what_was_answered_for_itself_after_the_merge_stays_answered(
 ):
     for one in two:
         merges.consent_to_merge(forum_request=author(request_as, one), merge=proposed)
-    answer = Answer(Disposition.ACCEPTED, "We do this.", "en")
+    answer = ReplyText(Disposition.ACCEPTED, "We do this.", "en")
     replies.reply_to(contribution=two[0], answer=answer, actor=moderator, now=now)
     merges.unmerge(forum_request=author(request_as, two[1]), merge=proposed, reason="It changed my point.")
-    waiting = queries.said_in(queries.inbox(forum, queries.Wanted(), now))
+    waiting = queries.said_in(queries.inbox(forum, queries.InboxFilter(), now))
     assert [one.pk for one in waiting] == [two[1].pk]
 
 

@@ -25,7 +25,7 @@ from muntada.consultation.calls.rules.gives_out import GivesOut
 from muntada.consultation.opinion.actions.maps import redraw_opinion_map, weigh_by
 from muntada.consultation.opinion.rules import Basis, ChosenShares
 from muntada.consultation.statements.models import OpinionMap, Statement, Vote, Voter
-from muntada.forums.rules.schemes import Facts
+from muntada.forums.rules.schemes import DeclaredFacts
 from muntada.people.rules import OrganisationKind
 
 PEOPLE, STATEMENTS, FEW = 40, 9, 5
@@ -44,7 +44,7 @@ def address(name: str) -> str:
 def polled(call: Call, put_statement: Callable[..., Statement], now: datetime):
     """People who declared anything and voted in two camps, mostly; drawn by a seed."""
 
-    def make(seed: int) -> dict[int, Facts]:
+    def make(seed: int) -> dict[int, DeclaredFacts]:
         chance = random.Random(seed)  # noqa: S311
         put = [put_statement(f"Statement {number}") for number in range(STATEMENTS)]
         facts = [_drawn(chance) for _ in range(PEOPLE)]
@@ -65,8 +65,8 @@ def polled(call: Call, put_statement: Callable[..., Statement], now: datetime):
     return make
 
 
-def _drawn(chance: random.Random) -> Facts:
-    return Facts(str(chance.choice(KINDS)), chance.choice(COUNTRIES), chance.random() < 0.1)
+def _drawn(chance: random.Random) -> DeclaredFacts:
+    return DeclaredFacts(str(chance.choice(KINDS)), chance.choice(COUNTRIES), chance.random() < 0.1)
 
 
 def everything(client: Client) -> dict[str, str]:

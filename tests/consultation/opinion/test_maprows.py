@@ -1,15 +1,17 @@
 """What is said to unite or to divide is what the numbers beside it say."""
 
-from muntada.consultation.opinion.queries.maprows import MapRow, Text, divisive, uniting, uniting_most
-from muntada.consultation.statements.queries.statements import Tally
+from muntada.consultation.opinion.queries.maprows import MapRow, MapStatement, divisive, uniting, uniting_most
+from muntada.consultation.statements.queries.statements import VoteTally
 
-ONE, TWO, THREE = (Text(number, f"T/{number}", "", f"Statement {number}", "en") for number in range(1, 4))
+ONE, TWO, THREE = (
+    MapStatement(number, f"T/{number}", "", f"Statement {number}", "en") for number in range(1, 4)
+)
 
 
-def a_row(statement: Text, *groups: tuple[int, int], unites: float = 0.6) -> MapRow:
+def a_row(statement: MapStatement, *groups: tuple[int, int], unites: float = 0.6) -> MapRow:
     """A statement with the people who agree and disagree in each group."""
-    by_group = tuple(Tally(agree, disagree, 0) for agree, disagree in groups)
-    over_all = Tally(sum(one.agree for one in by_group), sum(one.disagree for one in by_group), 0)
+    by_group = tuple(VoteTally(agree, disagree, 0) for agree, disagree in groups)
+    over_all = VoteTally(sum(one.agree for one in by_group), sum(one.disagree for one in by_group), 0)
     agreement = [one.agree / one.total for one in by_group]
     agrees = over_all.agree >= over_all.disagree
     return MapRow(statement, over_all, by_group, unites, agrees, max(agreement) - min(agreement))

@@ -9,7 +9,7 @@ from muntada.consultation.opinion.queries import maprows, maps
 from muntada.consultation.statements.models import OpinionMap
 from muntada.consultation.statements.queries import groups as statements_groups
 from muntada.consultation.statements.queries import statements
-from muntada.consultation.statements.queries.statements import Tally
+from muntada.consultation.statements.queries.statements import VoteTally
 from muntada.forums.queries import ForumRequest
 
 
@@ -140,16 +140,16 @@ def test_the_reason_of_the_engine_is_told_in_words(call, drawn):
 def test_a_statement_shows_the_votes_of_the_groups_that_are_shown(call, drawn, forum, now):
     nobody = ForumRequest(forum=forum, person=None, roles=frozenset(), now=now)
     found = statements_groups.group_tallies(statements.statement_at(nobody, 1))
-    assert found == [("A", "g0", Tally(2, 18, 0)), ("B", "g1", Tally(8, 2, 0))]
+    assert found == [("A", "g0", VoteTally(2, 18, 0)), ("B", "g1", VoteTally(8, 2, 0))]
 
 
 @pytest.mark.parametrize(
     ("tally", "shares"),
     [
-        (Tally(1, 1, 1), (33, 33, 34)),
-        (Tally(0, 0, 0), (0, 0, 0)),
-        (Tally(2, 1, 0), (67, 33, 0)),
-        (Tally(5, 3, 0), (62, 38, 0)),
+        (VoteTally(1, 1, 1), (33, 33, 34)),
+        (VoteTally(0, 0, 0), (0, 0, 0)),
+        (VoteTally(2, 1, 0), (67, 33, 0)),
+        (VoteTally(5, 3, 0), (62, 38, 0)),
     ],
 )
 def test_the_shares_of_a_tally_add_up(tally, shares):

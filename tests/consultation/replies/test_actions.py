@@ -11,17 +11,17 @@ from muntada.consultation.contributions.actions import contributions
 from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.replies.actions import replies
 from muntada.consultation.replies.models import Reply, ReplyLetter
-from muntada.consultation.replies.rules import Answer, Disposition
+from muntada.consultation.replies.rules import Disposition, ReplyText
 from muntada.consultation.statements.actions import moderation, statements
 from muntada.consultation.statements.actions.statements import Wording
 from muntada.consultation.statements.models import Statement
 from muntada.consultation.themes.actions import themes
-from muntada.consultation.themes.rules import Matter
+from muntada.consultation.themes.rules import ThemeText
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.record import queries as record
 from muntada.record.actions import give_symbol
 from muntada.record.models import Edge, LogEntry
-from muntada.record.rules import Kind, Relation
+from muntada.record.rules import Relation, SymbolKind
 
 
 def jobs(name: str) -> list[dict[str, object]]:
@@ -73,8 +73,8 @@ def test_other_roles_can_neither_open_calls_nor_moderate(
     contribute, put_statement, forum, call, now, moderator, participant
 ):
     contribution, statement = contribute(), put_statement()
-    answer = Answer(Disposition.DECLINED, "No.", "en")
-    matter = Matter({"en": "Masts"}, "", "en")
+    answer = ReplyText(Disposition.DECLINED, "No.", "en")
+    matter = ThemeText({"en": "Masts"}, "", "en")
     new = calls.NewCall("x", {}, {}, [], now, None)
     for action in (
         lambda: calls.open_call(forum=forum, new=new, actor=moderator, now=now),
@@ -117,7 +117,7 @@ def test_a_reply_is_public_with_its_reason_and_goes_to_the_author(
 ):
     author = make_person()
     contribution = contribute(author)
-    answer = Answer(Disposition.ACCEPTED, "We will discuss it.", "en")
+    answer = ReplyText(Disposition.ACCEPTED, "We will discuss it.", "en")
     replies.reply_to(contribution=contribution, answer=answer, actor=moderator, now=now)
     reply = Reply.objects.get()
     assert (reply.disposition, reply.role) == ("accepted", "moderator")
@@ -131,7 +131,7 @@ def test_a_reply_is_public_with_its_reason_and_goes_to_the_author(
 def test_the_same_reply_sent_twice_is_one_and_a_later_one_stands_beside_it(contribute, now, moderator):
     contribution = contribute()
     for reason in ("Yes.", "Yes.", "On second thoughts, yes."):
-        answer = Answer(Disposition.ACCEPTED, reason, "en")
+        answer = ReplyText(Disposition.ACCEPTED, reason, "en")
         replies.reply_to(contribution=contribution, answer=answer, actor=moderator, now=now)
     assert list(Reply.objects.values_list("reason", flat=True)) == ["Yes.", "On second thoughts, yes."]
     assert ReplyLetter.objects.count() == 2
@@ -142,7 +142,7 @@ def test_the_same_theme_raised_twice_is_one(contribute, forum, now, moderator):
     raised = [
         themes.raise_theme(
             forum=forum,
-            matter=Matter({"en": "Masts"}, "", "en"),
+            matter=ThemeText({"en": "Masts"}, "", "en"),
             contributions=[one],
             actor=moderator,
             now=now,
@@ -156,9 +156,9 @@ def test_the_same_theme_raised_twice_is_one(contribute, forum, now, moderator):
 def test_what_a_reply_leads_to_rests_on_the_contribution(contribute, now, moderator):
     contribution = contribute()
     theme = give_symbol(
-        forum_id=contribution.symbol.forum_id, kind=Kind.THEME, title="Masts", language="en", now=now
+        forum_id=contribution.symbol.forum_id, kind=SymbolKind.THEME, title="Masts", language="en", now=now
     )
-    answer = Answer(Disposition.REFERRED, "Taken up there.", "en", leads_to="M/1")
+    answer = ReplyText(Disposition.REFERRED, "Taken up there.", "en", leads_to="M/1")
     replies.reply_to(contribution=contribution, answer=answer, actor=moderator, now=now)
     edge = Edge.objects.get()
     assert (edge.source, edge.target) == (theme, contribution.symbol)
@@ -169,12 +169,12 @@ def test_a_clustered_contribution_becomes_part_of_the_theme(contribute, forum, n
     first, second = contribute(), contribute(title="Other")
     theme = themes.raise_theme(
         forum=forum,
-        matter=Matter({"en": "Masts"}, "About [C/1].", "en"),
+        matter=ThemeText({"en": "Masts"}, "About [C/1].", "en"),
         contributions=[first],
         actor=moderator,
         now=now,
     )
-    answer = Answer(Disposition.CLUSTERED, "Belongs there.", "en", leads_to="[M/1]")
+    answer = ReplyText(Disposition.CLUSTERED, "Belongs there.", "en", leads_to="[M/1]")
     replies.reply_to(contribution=second, answer=answer, actor=moderator, now=now)
     assert set(theme.contributions.all()) == {first, second}
     raised = Edge.objects.filter(source=theme.symbol, relation=Relation.RAISED_IN)
@@ -196,7 +196,7 @@ def test_a_clustered_contribution_becomes_part_of_the_theme(contribute, forum, n
 def test_a_reply_that_leads_nowhere_is_refused(contribute, now, disposition, leads_to, code, moderator):
     contribution = contribute()
     contribute(title="Other")
-    answer = Answer(disposition, "Because.", "en", leads_to=leads_to)
+    answer = ReplyText(disposition, "Because.", "en", leads_to=leads_to)
     with pytest.raises(Refused) as refusal:
         replies.reply_to(contribution=contribution, answer=answer, actor=moderator, now=now)
     assert (refusal.value.code, refusal.value.field) == (code, "leads_to")
@@ -209,23 +209,26 @@ def test_a_theme_needs_a_title_and_contributions_that_stand(
     author = make_person()
     contribution = contribute(author)
 
-    def refused(matter: Matter, chosen: list[Contribution]) -> str:
+    def refused(matter: ThemeText, chosen: list[Contribution]) -> str:
         with pytest.raises(Refused) as refusal:
             themes.raise_theme(forum=forum, matter=matter, contributions=chosen, actor=moderator, now=now)
         return refusal.value.code
 
-    assert refused(Matter({"en": ""}, "", "en"), [contribution]) == "title-missing"
-    assert refused(Matter({"en": "Masts"}, "", "en"), []) == "contributions-missing"
+    assert refused(ThemeText({"en": ""}, "", "en"), [contribution]) == "title-missing"
+    assert refused(ThemeText({"en": "Masts"}, "", "en"), []) == "contributions-missing"
     contributions.withdraw_contribution(forum_request=request_as(person=author), contribution=contribution)
     contribution.refresh_from_db()
-    assert refused(Matter({"en": "Masts"}, "", "en"), [contribution]) == "contribution-unfit"
+    assert refused(ThemeText({"en": "Masts"}, "", "en"), [contribution]) == "contribution-unfit"
 
 
 def test_every_action_is_in_the_log_and_the_chain_is_whole(contribute, put_statement, forum, now, moderator):
     contribution = contribute()
     put_statement()
     replies.reply_to(
-        contribution=contribution, answer=Answer(Disposition.ACCEPTED, "Yes.", "en"), actor=moderator, now=now
+        contribution=contribution,
+        answer=ReplyText(Disposition.ACCEPTED, "Yes.", "en"),
+        actor=moderator,
+        now=now,
     )
     verbs = list(LogEntry.objects.filter(forum=forum).order_by("sequence").values_list("verb", flat=True))
     assert verbs[-4:] == ["open_call", "submit_contribution", "put_statement", "reply_to"]

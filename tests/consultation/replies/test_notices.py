@@ -18,17 +18,17 @@ from muntada.consultation.replies import tasks as replies_tasks
 from muntada.consultation.replies.actions import notices, replies
 from muntada.consultation.replies.models import LettersStopped, Notice, NoticeRound
 from muntada.consultation.replies.queries import notices as queries
-from muntada.consultation.replies.rules import LETTER_PAUSE, NOTICE_STEPS, Answer, Disposition, is_due
+from muntada.consultation.replies.rules import LETTER_PAUSE, NOTICE_STEPS, Disposition, ReplyText, is_due
 from muntada.consultation.statements.actions import statements
 from muntada.consultation.statements.actions.statements import Wording
 from muntada.consultation.themes.actions import themes
-from muntada.consultation.themes.rules import Matter
+from muntada.consultation.themes.rules import ThemeText
 from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import Refused
 from muntada.people.models import Person
 from muntada.record import actions as record
 from muntada.record.models import Edge
-from muntada.record.rules import Kind, Relation
+from muntada.record.rules import Relation, SymbolKind
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,7 @@ def said(contribute, author):
     return contribute(author)
 
 
-def rest_on(forum, targets, now, *, kind=Kind.FINDING, title="Later", is_public=True):
+def rest_on(forum, targets, now, *, kind=SymbolKind.FINDING, title="Later", is_public=True):
     """Something later that rests on what was said."""
     symbol = record.give_symbol(
         forum_id=forum.pk, kind=kind, title=title, language="en", now=now, is_public=is_public
@@ -111,7 +111,11 @@ def test_what_comes_of_a_statement_or_a_theme_is_told_too(said, author, forum, n
         contribution=said, wording=Wording("Masts first.", "en"), actor=moderator, now=now
     )
     theme = themes.raise_theme(
-        forum=forum, matter=Matter({"en": "Masts"}, "", "en"), contributions=[said], actor=moderator, now=now
+        forum=forum,
+        matter=ThemeText({"en": "Masts"}, "", "en"),
+        contributions=[said],
+        actor=moderator,
+        now=now,
     )
     told(author.email, now)
     rest_on(forum, [theme.symbol], now, title="Rests on the theme")
@@ -142,8 +146,8 @@ def test_a_ring_of_texts_that_cite_each_other_comes_to_an_end(said, forum, now):
 
 
 def test_what_a_reply_told_is_not_told_again(said, author, forum, now, moderator):
-    rest_on(forum, [], now, kind=Kind.THEME)
-    answer = Answer(Disposition.REFERRED, "Taken up there.", "en", "M/1")
+    rest_on(forum, [], now, kind=SymbolKind.THEME)
+    answer = ReplyText(Disposition.REFERRED, "Taken up there.", "en", "M/1")
     replies.reply_to(contribution=said, answer=answer, actor=moderator, now=now)
     assert told(author.email, now) == 0
     assert Notice.objects.get().sent_at == now
@@ -186,8 +190,8 @@ def test_both_authors_of_a_joint_text_are_told_what_came_of_it(joint, forum, now
 
 
 def test_what_a_reply_to_a_joint_text_told_is_told_to_neither_author_again(joint, forum, now, moderator):
-    rest_on(forum, [], now, kind=Kind.THEME)
-    answer = Answer(Disposition.REFERRED, "Taken up there.", "en", "M/1")
+    rest_on(forum, [], now, kind=SymbolKind.THEME)
+    answer = ReplyText(Disposition.REFERRED, "Taken up there.", "en", "M/1")
     replies.reply_to(contribution=joint, answer=answer, actor=moderator, now=now)
     notices.note_what_came(now=now)
     assert queries.addresses_untold() == []

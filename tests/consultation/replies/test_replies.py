@@ -12,21 +12,21 @@ from muntada.consultation.merging import actions as merges
 from muntada.consultation.replies.actions import replies, reply_templates
 from muntada.consultation.replies.models import Reply, ReplyTemplate
 from muntada.consultation.replies.queries import replies as queries
-from muntada.consultation.replies.queries.replies import Wanted
-from muntada.consultation.replies.rules import Answer, Disposition, TemplateWords, require_template
+from muntada.consultation.replies.queries.replies import InboxFilter
+from muntada.consultation.replies.rules import Disposition, ReplyText, TemplateWords, require_template
 from muntada.consultation.statements.actions import moderation, statements
 from muntada.consultation.statements.actions.statements import Wording
 from muntada.consultation.statements.models import Statement
 from muntada.consultation.themes.actions import themes
-from muntada.consultation.themes.rules import Matter
+from muntada.consultation.themes.rules import ThemeText
 from muntada.forums.models import Line
 from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.models import Edge, LogEntry
 
-YES = Answer(Disposition.ACCEPTED, "We take it up.", "en")
-SAME_AS_TWO = Answer(Disposition.MERGED, "The same.", "en", "C/2")
+YES = ReplyText(Disposition.ACCEPTED, "We take it up.", "en")
+SAME_AS_TWO = ReplyText(Disposition.MERGED, "The same.", "en", "C/2")
 WORDS = TemplateWords(
     titles={"en": "Thanks"},
     disposition=Disposition.REFERRED,
@@ -74,7 +74,7 @@ def test_several_are_answered_with_the_same_words_and_each_says_so(contribute, p
 
 def test_of_several_none_is_answered_if_one_cannot_be(contribute, now, moderator):
     first, second = contribute(title="One"), contribute(title="Two")
-    answer = Answer(Disposition.MERGED, "The same.", "en", leads_to="C/2")
+    answer = ReplyText(Disposition.MERGED, "The same.", "en", leads_to="C/2")
     with pytest.raises(Refused) as refusal:
         replies.reply_together(said=[first, second], answer=answer, actor=moderator, now=now)
     assert refusal.value.code == "lead-itself"
@@ -95,7 +95,7 @@ def test_what_a_reply_to_a_statement_leads_to_has_to_fit(
 ):
     contribute()
     first, _ = put_statement("One."), put_statement("Two.")
-    answer = Answer(disposition, "Because.", "en", leads_to)
+    answer = ReplyText(disposition, "Because.", "en", leads_to)
     with pytest.raises(Refused) as refusal:
         replies.reply_to_statement(statement=first, answer=answer, actor=moderator, now=now)
     assert refusal.value.code == code
@@ -103,7 +103,7 @@ def test_what_a_reply_to_a_statement_leads_to_has_to_fit(
 
 def test_a_statement_merged_with_another_leads_to_it(put_statement, now, moderator):
     first, second = put_statement("One."), put_statement("Two.")
-    answer = Answer(Disposition.MERGED, "The same.", "en", "T/2")
+    answer = ReplyText(Disposition.MERGED, "The same.", "en", "T/2")
     replies.reply_to_statement(statement=first, answer=answer, actor=moderator, now=now)
     edge = Edge.objects.get()
     assert (edge.source, edge.target) == (second.symbol, first.symbol)
@@ -112,9 +112,9 @@ def test_a_statement_merged_with_another_leads_to_it(put_statement, now, moderat
 def test_statements_are_not_merged_in_a_ring(put_statement, now, moderator):
     said = [put_statement(f"Number {place}.") for place in range(3)]
     for one, other in ((0, "T/2"), (1, "T/3")):
-        answer = Answer(Disposition.MERGED, "The same.", "en", other)
+        answer = ReplyText(Disposition.MERGED, "The same.", "en", other)
         replies.reply_to_statement(statement=said[one], answer=answer, actor=moderator, now=now)
-    answer = Answer(Disposition.MERGED, "The same.", "en", "T/1")
+    answer = ReplyText(Disposition.MERGED, "The same.", "en", "T/1")
     with pytest.raises(Refused) as refusal:
         replies.reply_to_statement(statement=said[2], answer=answer, actor=moderator, now=now)
     assert refusal.value.code == "merge-ring"
@@ -135,14 +135,14 @@ def test_a_reply_points_to_the_joint_text_of_two_authors(contribute, make_person
         forum_request=request_as(person=one.author), contribution=one, other=other, joint=words
     )
     joint = merges.consent_to_merge(forum_request=request_as(person=other.author), merge=merge).joint
-    answer = Answer(Disposition.MERGED, "As both said.", "en", joint.symbol.short)
+    answer = ReplyText(Disposition.MERGED, "As both said.", "en", joint.symbol.short)
     replies.reply_together(said=[one, other], answer=answer, actor=moderator, now=now)
     assert {reply.leads_to for reply in Reply.objects.filter(reason="As both said.")} == {joint.symbol}
 
 
 def test_a_text_rests_on_no_other_because_somebody_points_there(contribute, now, moderator):
     said, other = contribute(title="One"), contribute(title="Two")
-    answer = Answer(Disposition.REFERRED, "Read together with it.", "en", "C/2")
+    answer = ReplyText(Disposition.REFERRED, "Read together with it.", "en", "C/2")
     replies.reply_to(contribution=said, answer=answer, actor=moderator, now=now)
     assert Reply.objects.get().leads_to == other.symbol
     assert Edge.objects.count() == 0
@@ -152,14 +152,14 @@ def test_a_text_rests_on_no_other_because_somebody_points_there(contribute, now,
 def test_a_reply_to_thirty_asks_the_database_no_more_often_than_one_to_three(
     contribute, forum, now, django_assert_max_num_queries, leads_to, moderator
 ):
-    matter = Matter({"en": "Masts"}, "", "en")
+    matter = ThemeText({"en": "Masts"}, "", "en")
     first = contribute(title="First")
     themes.raise_theme(forum=forum, matter=matter, contributions=[first], actor=moderator, now=now)
     disposition = Disposition.CLUSTERED if leads_to else Disposition.ACCEPTED
     asked = []
     for count in (3, 30):
         said = [contribute(title=f"{count}: {place}") for place in range(count)]
-        answer = Answer(disposition, "Thank you.", "en", leads_to)
+        answer = ReplyText(disposition, "Thank you.", "en", leads_to)
         with django_assert_max_num_queries(40) as questions:
             replies.reply_together(said=said, answer=answer, actor=moderator, now=now)
         asked.append(len(questions))
@@ -189,13 +189,13 @@ def test_the_inbox_holds_what_waits_the_oldest_first(contribute, put_statement, 
     moderation.hide_statement(statement=hidden, reason="Not nice.", actor=moderator, now=now)
     Contribution.objects.filter(pk=old.pk).update(submitted_at=now - timedelta(days=40))
     Statement.objects.filter(pk=statement.pk).update(put_at=now - timedelta(days=10))
-    assert symbols(queries.said_in(queries.inbox(forum, Wanted(), now))) == ["C/1", "T/1", "C/2"]
+    assert symbols(queries.said_in(queries.inbox(forum, InboxFilter(), now))) == ["C/1", "T/1", "C/2"]
     waiting = queries.waiting_in(forum, now)
     assert (waiting.contributions, waiting.statements) == (2, 1)
     assert waiting.by_age == [(7, 2), (30, 1), (90, 0)]
     assert waiting.oldest == now - timedelta(days=40)
     replies.reply_to(contribution=new, answer=YES, actor=moderator, now=now)
-    assert symbols(queries.said_in(queries.inbox(forum, Wanted(), now))) == ["C/1", "T/1"]
+    assert symbols(queries.said_in(queries.inbox(forum, InboxFilter(), now))) == ["C/1", "T/1"]
 
 
 def test_the_inbox_is_narrowed(contribute, make_call, forum, now, moderator):
@@ -207,13 +207,13 @@ def test_the_inbox_is_narrowed(contribute, make_call, forum, now, moderator):
     )
     Contribution.objects.filter(pk=first.pk).update(submitted_at=now - timedelta(days=40))
     for wanted, found in [
-        (Wanted(what="contributions"), ["C/1", "C/2", "C/3"]),
-        (Wanted(what="statements"), ["T/1"]),
-        (Wanted(call="other-call"), ["C/3"]),
-        (Wanted(language="ar"), ["C/2"]),
-        (Wanted(line="C2"), ["C/1", "T/1"]),
-        (Wanted(days=30), ["C/1"]),
-        (Wanted(language="ru"), []),
+        (InboxFilter(what="contributions"), ["C/1", "C/2", "C/3"]),
+        (InboxFilter(what="statements"), ["T/1"]),
+        (InboxFilter(call="other-call"), ["C/3"]),
+        (InboxFilter(language="ar"), ["C/2"]),
+        (InboxFilter(line="C2"), ["C/1", "T/1"]),
+        (InboxFilter(days=30), ["C/1"]),
+        (InboxFilter(language="ru"), []),
     ]:
         assert symbols(queries.said_in(queries.inbox(forum, wanted, now))) == found
 
@@ -224,7 +224,7 @@ def test_what_was_answered_is_counted_by_its_last_reply(
     one = contribute(title="One")
     contribute(title="Two")
     replies.reply_to(contribution=one, answer=YES, actor=moderator, now=now)
-    later = Answer(Disposition.DECLINED, "After all, no.", "en")
+    later = ReplyText(Disposition.DECLINED, "After all, no.", "en")
     replies.reply_to(contribution=one, answer=later, actor=moderator, now=now + timedelta(days=1))
     answered = queries.answered_in(forum, call)
     assert (answered.said, answered.answered, answered.waiting) == (2, 1, 1)
@@ -332,12 +332,12 @@ def test_you_said_we_did_shows_the_last_reply_and_what_it_led_to(
     first, second = contribute(title="Said one"), contribute(title="Said two")
     themes.raise_theme(
         forum=second.call.forum,
-        matter=Matter({"en": "Masts"}, "", "en"),
+        matter=ThemeText({"en": "Masts"}, "", "en"),
         contributions=[second],
         actor=moderator,
         now=now,
     )
-    answer = Answer(Disposition.REFERRED, "See the theme.", "en", "M/1")
+    answer = ReplyText(Disposition.REFERRED, "See the theme.", "en", "M/1")
     replies.reply_to(contribution=first, answer=answer, actor=moderator, now=now)
     replies.reply_to_statement(statement=put_statement("Put."), answer=YES, actor=moderator, now=now)
     hidden = contribute(title="Kept to myself", consent_to_publish=False)

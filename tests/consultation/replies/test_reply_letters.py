@@ -13,13 +13,13 @@ from muntada.consultation.replies import tasks as replies
 from muntada.consultation.replies.actions import letters, notices
 from muntada.consultation.replies.actions.replies import reply_to, reply_together
 from muntada.consultation.replies.models import ReplyLetter
-from muntada.consultation.replies.rules import TRIED_FOR, Answer, Disposition
+from muntada.consultation.replies.rules import TRIED_FOR, Disposition, ReplyText
 from muntada.consultation.statements.actions import statements
 from muntada.consultation.statements.actions.statements import Wording
 from muntada.forums.rules.merging import Joint
 from muntada.people.models import Person
 
-YES = Answer(Disposition.ACCEPTED, "We take it up.", "en")
+YES = ReplyText(Disposition.ACCEPTED, "We take it up.", "en")
 
 
 @pytest.fixture

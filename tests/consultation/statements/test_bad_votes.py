@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from muntada.consultation.calls.models import Call
-from muntada.consultation.calls.rules.calls import VotesOpenTo
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo
 from muntada.consultation.statements.actions import moderation, voters
 from muntada.consultation.statements.models import Statement, Vote, Voter
 from muntada.consultation.statements.rules.statements import StatementState
@@ -45,11 +45,11 @@ def end_the_stage(call: Call, statement: Statement) -> None:
 
 
 def take_no_votes(call: Call, statement: Statement) -> None:
-    Call.objects.update(votes_open_to=VotesOpenTo.NOBODY)
+    Call.objects.update(votes_open_to=CallVotesOpenTo.NOBODY)
 
 
 def ask_for_vouching(call: Call, statement: Statement) -> None:
-    Call.objects.update(votes_open_to=VotesOpenTo.VOUCHED)
+    Call.objects.update(votes_open_to=CallVotesOpenTo.VOUCHED)
 
 
 def hide(call: Call, statement: Statement) -> None:
@@ -167,7 +167,7 @@ def test_a_vote_without_an_account_leads_to_signing_in_where_the_call_asks_for_i
 def test_a_browser_without_its_key_is_told_how_to_get_one(
     open_now, statement, client, headers, cookie, sentence
 ):
-    Call.objects.update(votes_open_to=VotesOpenTo.ANYONE)
+    Call.objects.update(votes_open_to=CallVotesOpenTo.ANYONE)
     if cookie:
         client.cookies["voter"] = cookie
     answer = cast(client, headers)

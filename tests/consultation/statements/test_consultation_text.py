@@ -3,7 +3,7 @@
 from django.utils import translation
 
 from muntada.consultation.statements.models import Statement
-from muntada.consultation.statements.queries.statements import Tally
+from muntada.consultation.statements.queries.statements import VoteTally
 from muntada.consultation.statements.templatetags import consultation_text
 
 
@@ -18,7 +18,7 @@ def test_a_share_is_written_as_the_language_does():
 
 
 def test_the_parts_of_a_bar_fill_it():
-    drawn = consultation_text.share(Tally(6, 3, 1))
+    drawn = consultation_text.share(VoteTally(6, 3, 1))
     assert '<rect class="agree" width="60"' in drawn
     assert '<rect class="pass" x="60" width="10"' in drawn
     assert '<rect class="disagree" x="70" width="30"' in drawn
@@ -26,7 +26,7 @@ def test_the_parts_of_a_bar_fill_it():
 
 
 def test_nothing_is_drawn_where_nobody_voted():
-    assert consultation_text.share(Tally(0, 0, 0)) == ""
+    assert consultation_text.share(VoteTally(0, 0, 0)) == ""
 
 
 def test_a_statement_is_shown_in_the_language_of_the_page_where_there_is_a_translation():

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from kinds import first_in_core
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.contributions.models import Contribution, ContributionDraft
 from muntada.consultation.contributions.rules.contributions import TEXT_LENGTH
 from muntada.consultation.statements.models import Statement
@@ -84,7 +84,7 @@ def test_a_contribution_of_ten_answers_at_their_limit_is_saved_and_submitted(
     make_call, client_as, forum, now, language
 ):
     codes = [f"question{number}" for number in range(10)]
-    make_call("long", questions=[Question(code, {"en": code}) for code in codes])
+    make_call("long", questions=[CallQuestion(code, {"en": code}) for code in codes])
     call_page = address("write", "long")
     browser = client_as()
     text = LETTERS[language] * TEXT_LENGTH

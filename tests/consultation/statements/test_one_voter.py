@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from muntada.consultation.calls.models import Call
-from muntada.consultation.calls.rules.calls import VotesOpenTo
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo
 from muntada.consultation.opinion.actions.maps import redraw_opinion_map
 from muntada.consultation.statements.actions import voters
 from muntada.consultation.statements.actions.votes import cast_on, cast_vote
@@ -22,7 +22,7 @@ KEY = "secret"
 
 @pytest.fixture
 def to_anyone(make_call) -> Call:
-    return make_call("anyone", votes_open_to=VotesOpenTo.ANYONE)
+    return make_call("anyone", votes_open_to=CallVotesOpenTo.ANYONE)
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_who_was_kept_out_is_so_with_an_account_too(
 
 
 def test_the_pages_lead_through_signing_in_and_out(open_now, put_statement, make_person, client):
-    open_now.votes_open_to = VotesOpenTo.ANYONE
+    open_now.votes_open_to = CallVotesOpenTo.ANYONE
     open_now.save()
     for number in range(3):
         put_statement(f"Statement {number}", call=open_now)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from muntada.consultation.calls.models import Call
-from muntada.consultation.calls.rules.calls import VotesOpenTo
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo
 from muntada.consultation.opinion.actions.maps import redraw_opinion_map
 from muntada.consultation.statements.actions.votes import cast_vote
 from muntada.consultation.statements.models import OpinionMap
@@ -21,7 +21,7 @@ NEWCOMERS, VOTERS = 400, 120
 @pytest.fixture
 def drawn(make_call, put_statement, request_as, now) -> OpinionMap:
     """Ten people have voted, on the first statements more than on the last; the map was drawn."""
-    call = make_call("anyone", votes_open_to=VotesOpenTo.ANYONE)
+    call = make_call("anyone", votes_open_to=CallVotesOpenTo.ANYONE)
     ones = [put_statement(f"Statement {number}", call=call) for number in range(5)]
     for place in range(10):
         forum_request = request_as()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from muntada.consultation.calls import queries as calls_queries
-from muntada.consultation.calls.rules.calls import VotesOpenTo
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo
 from muntada.consultation.front import queries as calls
 from muntada.consultation.opinion.actions.maps import redraw_opinion_map
 from muntada.consultation.statements.actions import moderation, voters
@@ -27,7 +27,7 @@ def nobody(forum, now) -> ForumRequest:
 
 @pytest.fixture
 def anyone(make_call, put_statement) -> Statement:
-    return put_statement(call=make_call("anyone", votes_open_to=VotesOpenTo.ANYONE))
+    return put_statement(call=make_call("anyone", votes_open_to=CallVotesOpenTo.ANYONE))
 
 
 def refusal_of(kind: type[Refused], **words: object) -> Refused:
@@ -51,7 +51,7 @@ def test_a_browser_votes_under_its_key_of_which_only_a_digest_is_kept(anyone, no
 
 
 def test_a_browser_is_somebody_else_in_another_call(anyone, make_call, put_statement, nobody):
-    other = put_statement("Another", call=make_call("other", votes_open_to=VotesOpenTo.ANYONE))
+    other = put_statement("Another", call=make_call("other", votes_open_to=CallVotesOpenTo.ANYONE))
     for statement in (anyone, other):
         cast_vote(forum_request=nobody, statement=statement, value=1, key="secret")
     assert len(set(Voter.objects.values_list("key_digest", flat=True))) == 2
@@ -65,7 +65,7 @@ def test_a_browser_without_its_cookie_is_told_so(anyone, nobody):
 
 @pytest.fixture
 def vouched(make_call, put_statement) -> Statement:
-    return put_statement(call=make_call("vouched", votes_open_to=VotesOpenTo.VOUCHED))
+    return put_statement(call=make_call("vouched", votes_open_to=CallVotesOpenTo.VOUCHED))
 
 
 def test_only_who_is_vouched_for_votes_in_a_call_of_the_vouched(vouched, request_as, make_person, now):
@@ -102,7 +102,7 @@ def test_each_vote_that_cannot_be_is_refused_with_its_sentence(
     make_call, put_statement, request_as, now, moderator
 ):
     closed = put_statement("a", call=make_call("over", closes_at=now - timedelta(days=1)))
-    complete = put_statement("b", call=make_call("elsewhere", votes_open_to=VotesOpenTo.NOBODY))
+    complete = put_statement("b", call=make_call("elsewhere", votes_open_to=CallVotesOpenTo.NOBODY))
     hidden, waiting, merged, target = (put_statement(f"Statement {name}") for name in "cdef")
     moderation.hide_statement(statement=hidden, reason="An insult", actor=moderator, now=now)
     Statement.objects.filter(pk=waiting.pk).update(state=StatementState.WAITING)

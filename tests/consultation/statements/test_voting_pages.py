@@ -11,7 +11,7 @@ from django.urls import reverse
 from tests.page_text import tight
 
 from muntada.consultation.calls.models import Call
-from muntada.consultation.calls.rules.calls import ResultsVisible, VotesOpenTo
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo, ResultsVisible
 from muntada.consultation.opinion.actions.maps import redraw_opinion_map
 from muntada.consultation.statements.actions import moderation
 from muntada.consultation.statements.actions.votes import cast_vote
@@ -26,7 +26,7 @@ def address(name: str, *args: object) -> str:
 
 @pytest.fixture
 def to_anyone(open_now: Call) -> Call:
-    open_now.votes_open_to = VotesOpenTo.ANYONE
+    open_now.votes_open_to = CallVotesOpenTo.ANYONE
     open_now.save()
     return open_now
 
@@ -163,7 +163,7 @@ def test_who_votes_without_an_account_may_say_once_who_they_are(to_anyone, put_s
 
 
 def test_who_is_not_vouched_for_is_told_instead_of_asked(open_now, put_statement, client_as):
-    open_now.votes_open_to = VotesOpenTo.VOUCHED
+    open_now.votes_open_to = CallVotesOpenTo.VOUCHED
     open_now.save()
     put_statement(call=open_now)
     browser = client_as()

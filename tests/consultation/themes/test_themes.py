@@ -11,7 +11,14 @@ from muntada.consultation.themes import queries
 from muntada.consultation.themes import tasks as themes_tasks
 from muntada.consultation.themes.actions import suggestions, themes
 from muntada.consultation.themes.models import Passage, Theme, ThemeRun, ThemeSuggestion
-from muntada.consultation.themes.rules import Matter, Part, SuggestionState, is_known, parts_of, parts_to_read
+from muntada.consultation.themes.rules import (
+    ContributionPart,
+    SuggestionState,
+    ThemeText,
+    is_known,
+    parts_of,
+    parts_to_read,
+)
 from muntada.forums.models import Goal, Line
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.jobs.rules import JobState
@@ -42,7 +49,7 @@ def said(contribute):
 
 @pytest.fixture
 def theme(contribute, forum, now, moderator):
-    matter = Matter({"en": "Masts"}, "About masts.", "en")
+    matter = ThemeText({"en": "Masts"}, "About masts.", "en")
     return themes.raise_theme(
         forum=forum, matter=matter, contributions=[contribute()], actor=moderator, now=now
     )
@@ -61,15 +68,20 @@ def suggested(said, forum, now, moderator):
 def test_what_was_said_falls_into_paragraphs_by_question():
     items = [{"code": "what"}, {"code": "how"}]
     assert parts_of("One.\n \nTwo.", {"how": "Three.\n\n\n"}, items) == [
-        Part("what", "One."),
-        Part("what", "Two."),
-        Part("how", "Three."),
+        ContributionPart("what", "One."),
+        ContributionPart("what", "Two."),
+        ContributionPart("how", "Three."),
     ]
 
 
 def test_a_heading_is_read_with_what_stands_under_it():
     long = "A paragraph that says enough by itself, with more than sixty letters."
-    assert [one.text for one in parts_to_read([Part("", "1. Masts"), Part("", long), Part("", "End.")])] == [
+    assert [
+        one.text
+        for one in parts_to_read(
+            [ContributionPart("", "1. Masts"), ContributionPart("", long), ContributionPart("", "End.")]
+        )
+    ] == [
         f"1. Masts\n\n{long}",
         "End.",
     ]
@@ -84,7 +96,7 @@ def test_a_matter_is_known_if_nearly_all_of_it_stands_together():
 
 
 def test_a_theme_is_edited_and_says_so(theme, now, moderator):
-    matter = Matter({"en": "Masts first", "fr": "Des pylônes", "ar": " "}, "See [C/1].", "en")
+    matter = ThemeText({"en": "Masts first", "fr": "Des pylônes", "ar": " "}, "See [C/1].", "en")
     themes.edit_theme(theme=theme, matter=matter, actor=moderator, now=now)
     kept = Theme.objects.get()
     assert kept.titles == {"en": "Masts first", "fr": "Des pylônes"}
@@ -103,7 +115,7 @@ def test_a_theme_is_edited_and_says_so(theme, now, moderator):
 )
 def test_a_theme_is_not_edited_into_nothing(theme, now, titles, description, code, moderator):
     with pytest.raises(Refused) as refusal:
-        themes.edit_theme(theme=theme, matter=Matter(titles, description, "en"), actor=moderator, now=now)
+        themes.edit_theme(theme=theme, matter=ThemeText(titles, description, "en"), actor=moderator, now=now)
     assert refusal.value.code == code
     assert Theme.objects.get().titles == {"en": "Masts"}
 
@@ -111,7 +123,7 @@ def test_a_theme_is_not_edited_into_nothing(theme, now, titles, description, cod
 def test_others_name_no_themes(theme, said, now, participant):
     for act in (
         lambda: themes.edit_theme(
-            theme=theme, matter=Matter({"en": "x"}, "", "en"), actor=participant, now=now
+            theme=theme, matter=ThemeText({"en": "x"}, "", "en"), actor=participant, now=now
         ),
         lambda: themes.take_from_theme(theme=theme, contribution=said[0], actor=participant, now=now),
         lambda: themes.assign_parts(
@@ -290,7 +302,7 @@ def test_a_reading_without_texts_ends_with_nothing(forum, now, moderator):
 
 
 def test_a_suggestion_becomes_a_theme_with_the_chosen_passages(suggested, now, moderator):
-    matter = Matter({"en": "Connect the villages"}, "", "en")
+    matter = ThemeText({"en": "Connect the villages"}, "", "en")
     one = suggested[0]
     theme = suggestions.take_as_theme(suggestion=one, matter=matter, places=[0, 1], actor=moderator, now=now)
     assert theme.passages.count() == theme.contributions.count() == 2
@@ -319,7 +331,7 @@ def test_what_was_withdrawn_meanwhile_is_not_taken_up(suggested, request_as, now
     places = range(len(one.passages))
     with pytest.raises(Refused) as refusal:
         suggestions.take_as_theme(
-            suggestion=one, matter=Matter({"en": "x"}, "", "en"), places=places, actor=moderator, now=now
+            suggestion=one, matter=ThemeText({"en": "x"}, "", "en"), places=places, actor=moderator, now=now
         )
     assert refusal.value.code == "passages-missing"
     assert queries.suggested_in(one) == []

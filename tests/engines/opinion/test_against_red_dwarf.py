@@ -12,8 +12,8 @@ from sklearn.metrics import adjusted_rand_score
 
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.polis import read_polis
-from muntada.engines.opinion.result import Agreement, OpinionMap
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.result import ComputedMap, GroupAgreement
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.votes import VoteTable
 
 CONVERSATIONS = (
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.shared_data, pytest.mark.slow]
 @dataclass(frozen=True)
 class Both:
     table: VoteTable
-    ours: OpinionMap
+    ours: ComputedMap
     theirs: Any
 
 
@@ -50,7 +50,7 @@ def both(request: pytest.FixtureRequest) -> Both:
         mod_out_statement_ids=sorted(map(int, table.moderated_out)),
         random_state=0,
     )
-    return Both(table, analyse(table, Settings(compat="red-dwarf")), theirs)
+    return Both(table, analyse(table, OpinionSettings(compat="red-dwarf")), theirs)
 
 
 def signs(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
@@ -104,7 +104,7 @@ def test_statement_counts_consensus_across_groups_and_priorities_are_the_same(bo
         assert mine.priority == pytest.approx(row["priority"], rel=1e-8)
 
 
-def listed(agreements: Iterable[Agreement]) -> list[tuple[int, str, float]]:
+def listed(agreements: Iterable[GroupAgreement]) -> list[tuple[int, str, float]]:
     return [(int(one.statement), one.direction, one.score) for one in agreements]
 
 

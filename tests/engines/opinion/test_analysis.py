@@ -12,11 +12,11 @@ from engines.opinion.random_votes import Cells, camps, matrices, table_of
 from kinds import rounds
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.report import as_plain_values
-from muntada.engines.opinion.result import OpinionMap
-from muntada.engines.opinion.settings import Compat, Settings
+from muntada.engines.opinion.result import ComputedMap
+from muntada.engines.opinion.settings import Compat, OpinionSettings
 from muntada.engines.opinion.votes import VoteEvent, VoteTable
 
-QUICK = Settings(chance_rounds=0, redraw_rounds=0)
+QUICK = OpinionSettings(chance_rounds=0, redraw_rounds=0)
 START = datetime(2025, 7, 7, tzinfo=UTC)
 COMPATS: list[Compat] = ["", "polis", "red-dwarf"]
 
@@ -31,11 +31,11 @@ def events_of(cells: Cells) -> list[VoteEvent]:
     ]
 
 
-def as_bytes(opinion: OpinionMap) -> str:
+def as_bytes(opinion: ComputedMap) -> str:
     return json.dumps(as_plain_values(opinion), allow_nan=False)
 
 
-def partition(opinion: OpinionMap) -> set[frozenset[str]]:
+def partition(opinion: ComputedMap) -> set[frozenset[str]]:
     return {
         frozenset(one.id for one in opinion.participants if one.group == group.id) for group in opinion.groups
     }
@@ -115,14 +115,14 @@ def test_one_dissenter_is_not_made_a_group() -> None:
 
 @pytest.mark.parametrize("compat", COMPATS)
 def test_an_empty_table_gives_an_empty_map(compat: Compat) -> None:
-    opinion = analyse(VoteTable.from_events([]), Settings(compat=compat))
+    opinion = analyse(VoteTable.from_events([]), OpinionSettings(compat=compat))
     assert (opinion.participants, opinion.statements, opinion.groups) == ((), (), ())
     assert str(opinion.grouping.reason) == "Nobody has voted yet."
 
 
 @pytest.mark.parametrize("compat", COMPATS)
 def test_statements_that_are_all_out_leave_nothing_to_analyse(compat: Compat) -> None:
-    opinion = analyse(table_of(camps(12, 2), moderated_out=("0", "1")), Settings(compat=compat))
+    opinion = analyse(table_of(camps(12, 2), moderated_out=("0", "1")), OpinionSettings(compat=compat))
     assert all(one.left_out for one in opinion.statements)
     assert opinion.consensus.agree == opinion.consensus.disagree == ()
     as_bytes(opinion)
@@ -146,7 +146,9 @@ def test_two_camps_that_vote_as_one_each_are_two_groups() -> None:
 @rounds(60)
 def test_any_votes_give_a_map_of_finite_numbers(cells: Cells, compat: Compat) -> None:
     with np.errstate(divide="raise", invalid="raise"):
-        opinion = analyse(table_of(cells, moderated_out=("1",)), Settings(compat=compat, chance_rounds=2))
+        opinion = analyse(
+            table_of(cells, moderated_out=("1",)), OpinionSettings(compat=compat, chance_rounds=2)
+        )
     as_bytes(opinion)
     assert len(opinion.participants) == len(cells)
     for one in opinion.statements:
@@ -162,7 +164,7 @@ def test_any_votes_give_a_map_of_finite_numbers(cells: Cells, compat: Compat) ->
 def test_the_order_of_votes_changes_nothing(seed: int) -> None:
     events = events_of(camps(30, 10, seed=seed))
     shuffled = random.Random(seed).sample(events, len(events))  # noqa: S311 - dice of a test
-    with_chance = Settings(chance_rounds=3)
+    with_chance = OpinionSettings(chance_rounds=3)
     one, other = (analyse(VoteTable.from_events(some), with_chance, seed=seed) for some in (events, shuffled))
     assert one == other
     assert as_bytes(one) == as_bytes(other)
@@ -252,6 +254,6 @@ def test_statements_that_are_out_are_never_asked_next() -> None:
 
 def test_settings_that_make_no_sense_are_refused() -> None:
     with pytest.raises(ValueError, match="at least 1"):
-        Settings(starts=0)
+        OpinionSettings(starts=0)
     with pytest.raises(ValueError, match="negative"):
-        Settings(chance_rounds=-1)
+        OpinionSettings(chance_rounds=-1)

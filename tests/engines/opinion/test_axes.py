@@ -8,7 +8,7 @@ from kinds import rounds
 from muntada.engines.opinion import davidson
 from muntada.engines.opinion.axes import Axes, principal_axes
 from muntada.engines.opinion.projection import centre
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 
 
 def imputed(cells: Cells) -> np.ndarray:
@@ -28,7 +28,7 @@ def axes_of(matrix: np.ndarray) -> Axes:
 @rounds(150)
 def test_the_axes_are_those_of_the_imputed_matrix_by_dense_decomposition(cells: Cells) -> None:
     dense = imputed(cells)
-    centred = centre(table_of(cells), Settings())
+    centred = centre(table_of(cells), OpinionSettings())
     axes = principal_axes(centred.apply, centred.spread)
     _, sizes, rows = np.linalg.svd(dense, full_matrices=False)
     variances = np.append(sizes**2, [0.0, 0.0, 0.0])

@@ -13,10 +13,10 @@ from muntada.engines.opinion import bootstrap
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.bootstrap import adjusted_rand, jaccard
 from muntada.engines.opinion.polis import read_polis
-from muntada.engines.opinion.result import OpinionMap
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.result import ComputedMap
+from muntada.engines.opinion.settings import OpinionSettings
 
-REDRAWN = Settings(chance_rounds=0, redraw_rounds=20, scores=False)
+REDRAWN = OpinionSettings(chance_rounds=0, redraw_rounds=20, scores=False)
 
 
 def without_pattern(people: int, statements: int, seed: int) -> Cells:
@@ -24,7 +24,7 @@ def without_pattern(people: int, statements: int, seed: int) -> Cells:
     return [[int(vote) for vote in row] for row in chance.integers(-1, 2, (people, statements))]
 
 
-def supports(opinion: OpinionMap) -> list[float]:
+def supports(opinion: ComputedMap) -> list[float]:
     return [one.support for one in opinion.participants if one.support is not None]
 
 
@@ -142,6 +142,6 @@ def test_of_real_consultations_three_have_groups_that_hold_and_one_has_none(
     shared_data: Path, name: str, verdicts: set[str]
 ) -> None:
     table = read_polis(shared_data / "polis" / name).table()
-    steady = analyse(table, Settings(scores=False)).grouping.steadiness
+    steady = analyse(table, OpinionSettings(scores=False)).grouping.steadiness
     assert steady is not None
     assert steady.verdict in verdicts

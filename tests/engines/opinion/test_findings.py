@@ -7,20 +7,20 @@ import pytest
 from engines.opinion.random_votes import Cells, camps, table_of
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.polis import read_polis
-from muntada.engines.opinion.result import OpinionMap
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.result import ComputedMap
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.unity import Findings, Scores
 from muntada.engines.opinion.votes import VoteTable
 
-QUICK = Settings(chance_rounds=0, redraw_rounds=0)
+QUICK = OpinionSettings(chance_rounds=0, redraw_rounds=0)
 
 
-def found(opinion: OpinionMap) -> Findings:
+def found(opinion: ComputedMap) -> Findings:
     assert opinion.findings is not None
     return opinion.findings
 
 
-def scores(opinion: OpinionMap) -> list[Scores]:
+def scores(opinion: ComputedMap) -> list[Scores]:
     return [one.scores for one in opinion.statements if one.scores is not None]
 
 
@@ -114,7 +114,7 @@ def test_all_votes_turned_over_turn_the_scores_over() -> None:
         assert other.neutral == pytest.approx(-one.neutral, abs=1e-2)
 
 
-def with_colluders(table: VoteTable, opinion: OpinionMap, target: int, side: int, share: float) -> VoteTable:
+def with_colluders(table: VoteTable, opinion: ComputedMap, target: int, side: int, share: float) -> VoteTable:
     """Add accounts that copy real members of one group and say yes to what that group denies."""
     labels = np.array([-1 if one.group is None else one.group for one in opinion.participants])
     chance = np.random.default_rng(0)
@@ -135,7 +135,7 @@ def with_colluders(table: VoteTable, opinion: OpinionMap, target: int, side: int
     )
 
 
-def ranks(opinion: OpinionMap, target: int) -> tuple[int, int, int]:
+def ranks(opinion: ComputedMap, target: int) -> tuple[int, int, int]:
     """The place of the target by the product over groups, by the kernel score, by the factor model."""
     kept = [one for one in opinion.statements if not one.left_out and one.agree + one.disagree >= 20]
     rows = [

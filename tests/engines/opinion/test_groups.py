@@ -6,9 +6,9 @@ import pytest
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.groups import divide, divide_like_polis, divide_like_red_dwarf
 from muntada.engines.opinion.polis import read_polis
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 
-OURS = Settings()
+OURS = OpinionSettings()
 
 
 def heaps(*sizes: int, apart: float = 10.0, seed: int = 0) -> np.ndarray:
@@ -19,7 +19,7 @@ def heaps(*sizes: int, apart: float = 10.0, seed: int = 0) -> np.ndarray:
     )
 
 
-def sizes_of(points: np.ndarray, settings: Settings = OURS) -> list[int]:
+def sizes_of(points: np.ndarray, settings: OpinionSettings = OURS) -> list[int]:
     division = divide(points, settings, np.random.default_rng(0))
     assert division is not None
     return sorted(np.bincount(division.labels).tolist())
@@ -31,7 +31,7 @@ def test_plain_heaps_are_found_and_counted(sizes: tuple[int, ...]) -> None:
 
 
 def test_there_are_no_more_groups_than_allowed() -> None:
-    assert len(sizes_of(heaps(9, 9, 9, 9), Settings(most_groups=3))) <= 3
+    assert len(sizes_of(heaps(9, 9, 9, 9), OpinionSettings(most_groups=3))) <= 3
 
 
 def test_a_single_outlier_is_not_a_group() -> None:
@@ -82,5 +82,5 @@ def test_polis_starts_from_the_first_places_and_red_dwarf_from_the_left_most() -
 def test_where_two_numbers_of_groups_are_as_clear_the_seed_does_not_decide(shared_data: Path) -> None:
     """Two and six groups have silhouettes of .392 and .392 to .398 there, after the starts that are drawn."""
     table = read_polis(shared_data / "polis" / "15-per-hour-seattle").table()
-    quick = Settings(chance_rounds=0, redraw_rounds=0, scores=False)
+    quick = OpinionSettings(chance_rounds=0, redraw_rounds=0, scores=False)
     assert {len(analyse(table, quick, seed).groups) for seed in range(8)} == {2}

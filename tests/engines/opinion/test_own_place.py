@@ -5,11 +5,11 @@ import pytest
 
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.own_place import OwnVote, nearest, own_place
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 
 from .random_votes import camps, table_of
 
-QUICK = Settings(chance_rounds=0, redraw_rounds=0, scores=False)
+QUICK = OpinionSettings(chance_rounds=0, redraw_rounds=0, scores=False)
 
 
 @pytest.mark.parametrize("seed", range(3))

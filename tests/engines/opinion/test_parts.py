@@ -20,8 +20,8 @@ from muntada.engines.opinion.kernel import Loops
 from muntada.engines.opinion.parts import PartedLoops, PartedVotes, Parts, PartsHere
 from muntada.engines.opinion.polis import read_polis
 from muntada.engines.opinion.report import as_plain_values
-from muntada.engines.opinion.result import OpinionMap
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.result import ComputedMap
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.voices import Voices
 from muntada.engines.opinion.votes import VoteTable
 
@@ -55,7 +55,7 @@ def numbers(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def same(found: OpinionMap, whole: OpinionMap) -> None:
+def same(found: ComputedMap, whole: ComputedMap) -> None:
     ours, theirs = dict(numbers(as_plain_values(found))), dict(numbers(as_plain_values(whole)))
     assert ours.keys() == theirs.keys()
     for path, value in theirs.items():
@@ -118,9 +118,9 @@ def test_of_a_crowd_those_drawn_by_lot_are_the_same_people(monkeypatch: pytest.M
     same(analyse(in_parts(table, 4)), whole)
 
 
-@pytest.mark.parametrize("way", [Settings(compat="polis"), Settings(without_tendency=True)])
+@pytest.mark.parametrize("way", [OpinionSettings(compat="polis"), OpinionSettings(without_tendency=True)])
 @pytest.mark.long
-def test_parts_follow_the_other_ways_too(way: Settings) -> None:
+def test_parts_follow_the_other_ways_too(way: OpinionSettings) -> None:
     table = table_of(camps(60, 12))
     same(analyse(in_parts(table, 3), way), analyse(table, way))
 

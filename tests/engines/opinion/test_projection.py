@@ -4,10 +4,14 @@ import pytest
 from engines.opinion.random_votes import camps, table_of
 from muntada.engines.opinion import projection
 from muntada.engines.opinion.projection import centre, grouped_people, project
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.votes import VoteTable
 
-DEFAULT, POLIS, RED_DWARF = Settings(), Settings(compat="polis"), Settings(compat="red-dwarf")
+DEFAULT, POLIS, RED_DWARF = (
+    OpinionSettings(),
+    OpinionSettings(compat="polis"),
+    OpinionSettings(compat="red-dwarf"),
+)
 CELLS = [[1, 1, None], [1, 0, 1], [-1, None, 1], [1, -1, None], [None, None, None]]
 
 
@@ -45,11 +49,11 @@ def test_polis_counts_statements_that_are_out_as_seen_by_everybody() -> None:
     assert theirs.seen.tolist() == [2, 3, 3, 2, 1]
 
 
-def grouped_of(table: VoteTable, settings: Settings) -> np.ndarray:
+def grouped_of(table: VoteTable, settings: OpinionSettings) -> np.ndarray:
     return grouped_people(table, centre(table, settings), settings)
 
 
-def counts(votes: list[int], settings: Settings, statements: int = 20) -> list[int]:
+def counts(votes: list[int], settings: OpinionSettings, statements: int = 20) -> list[int]:
     """Say which of the people are grouped who voted on so many statements each."""
     cells = [[1] * number + [None] * (statements - number) for number in votes]
     return np.flatnonzero(grouped_of(table_of(cells), settings)).tolist()
@@ -87,9 +91,9 @@ def test_a_table_without_people_has_nobody_to_group() -> None:
     assert grouped_of(VoteTable.from_events([]), DEFAULT).size == 0
 
 
-@pytest.mark.parametrize("way", [DEFAULT, Settings(without_tendency=True)])
+@pytest.mark.parametrize("way", [DEFAULT, OpinionSettings(without_tendency=True)])
 def test_beginning_with_the_axes_of_some_people_changes_nothing(
-    monkeypatch: pytest.MonkeyPatch, way: Settings
+    monkeypatch: pytest.MonkeyPatch, way: OpinionSettings
 ) -> None:
     chance = np.random.default_rng(6)
     leanings = chance.standard_normal((3000, 2)) @ chance.standard_normal((2, 40))

@@ -6,20 +6,20 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from muntada.engines.opinion.raking import Declared, Raked, check_targets, rake
+from muntada.engines.opinion.raking import DeclaredShares, Raked, check_targets, rake
 
 type Said = Mapping[str, Sequence[str]]
 type Targets = Mapping[str, Mapping[str, float]]
 NO_CAP = 1e9
 
 
-def declared(said: Said) -> list[Declared]:
+def declared(said: Said) -> list[DeclaredShares]:
     """An empty word stands for nothing said."""
     dimensions = []
     for name, words in said.items():
         categories = tuple(sorted(set(words) - {""}))
         places = [categories.index(word) if word else -1 for word in words]
-        dimensions.append(Declared(name, categories, np.array(places, dtype=np.intp)))
+        dimensions.append(DeclaredShares(name, categories, np.array(places, dtype=np.intp)))
     return dimensions
 
 

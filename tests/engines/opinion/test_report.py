@@ -5,7 +5,7 @@ import pytest
 from engines.opinion.random_votes import camps, table_of
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.report import as_plain_values
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.voices import Voices
 
 
@@ -76,7 +76,7 @@ def test_voices_are_written_field_by_field_with_reasons_as_sentences() -> None:
 
 
 def test_following_another_programme_nothing_of_our_own_is_written() -> None:
-    report = as_plain_values(analyse(table_of(camps(30, 12)), Settings(compat="polis")))
+    report = as_plain_values(analyse(table_of(camps(30, 12)), OpinionSettings(compat="polis")))
     assert (report["findings"], report["grouping"]["steadiness"]) == (None, None)
     assert report["statements"][0]["scores"] is None
     assert report["participants"][0]["support"] is None

@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 from engines.opinion.random_votes import Cells, camps, matrices, table_of
 from kinds import rounds
 from muntada.engines.opinion.analysis import analyse
-from muntada.engines.opinion.heard import Heard
+from muntada.engines.opinion.heard import WeightedHearing
 from muntada.engines.opinion.intervals import wilson
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.voices import Voices
 
-QUICK = Settings(chance_rounds=0, redraw_rounds=0)
+QUICK = OpinionSettings(chance_rounds=0, redraw_rounds=0)
 
 
 def said(words: Sequence[str]) -> dict[str, str]:
     return {str(person): word for person, word in enumerate(words) if word}
 
 
-def heard(cells: Cells, voices: Voices) -> Heard:
+def heard(cells: Cells, voices: Voices) -> WeightedHearing:
     found = analyse(table_of(cells), QUICK, voices=voices).voices
     assert found is not None
     return found

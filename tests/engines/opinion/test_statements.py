@@ -3,9 +3,9 @@ import pytest
 
 from engines.opinion.random_votes import coded_of, table_of
 from muntada.engines.opinion.kernel import group_counts
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.statements import (
-    Tally,
+    GroupTally,
     across_groups,
     consensus,
     priorities,
@@ -15,13 +15,13 @@ from muntada.engines.opinion.statements import (
 )
 from muntada.engines.opinion.votes import VoteTable
 
-OURS = Settings()
+OURS = OpinionSettings()
 
 
 def counted(
     agree: list[list[int]], disagree: list[list[int]], passed: list[list[int]] | None = None
-) -> Tally:
-    return Tally(np.array(agree), np.array(disagree), np.array(passed or np.zeros_like(agree)))
+) -> GroupTally:
+    return GroupTally(np.array(agree), np.array(disagree), np.array(passed or np.zeros_like(agree)))
 
 
 def table(statements: int, moderated_out: tuple[str, ...] = ()) -> VoteTable:
@@ -29,7 +29,7 @@ def table(statements: int, moderated_out: tuple[str, ...] = ()) -> VoteTable:
 
 
 def names(
-    votes: Tally, group: int = 0, settings: Settings = OURS, **out: tuple[str, ...]
+    votes: GroupTally, group: int = 0, settings: OpinionSettings = OURS, **out: tuple[str, ...]
 ) -> list[tuple[str, str]]:
     chosen = representative(strengths(votes), group, table(votes.agree.shape[1], **out), settings)
     return [(one.statement, one.direction) for one in chosen]
@@ -96,12 +96,12 @@ def test_where_nothing_is_sure_the_statement_furthest_from_the_others_is_shown()
 def test_a_statement_that_nobody_of_the_group_saw_is_not_theirs() -> None:
     votes = counted([[0, 2], [0, 2]], [[0, 3], [9, 2]])
     assert names(votes)[0][0] == "1"
-    assert names(votes, settings=Settings(compat="polis"))[0][0] == "0"
+    assert names(votes, settings=OpinionSettings(compat="polis"))[0][0] == "0"
 
 
 def test_a_group_without_statements_has_none_to_show() -> None:
     votes = counted([[], []], [[], []])
-    found = strengths(Tally(*(np.zeros((2, 0), dtype=np.intp) for _ in range(3))))
+    found = strengths(GroupTally(*(np.zeros((2, 0), dtype=np.intp) for _ in range(3))))
     assert votes.agree.size == 0
     assert representative(found, 0, VoteTable.from_events([]), OURS) == ()
 

@@ -4,13 +4,13 @@ import pytest
 from engines.opinion.random_votes import one_crowd, table_of
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.bootstrap import Redrawn
-from muntada.engines.opinion.chance import Support
-from muntada.engines.opinion.result import Verdict
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.chance import ChanceSupport
+from muntada.engines.opinion.result import ClaimVerdict
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.steadiness import CAUTION, judged
 
-APART = Support(19, 100, 0.5, 0.4, 0.3, 0.1)
-NOT_APART = Support(19, 100, 0.4, 0.5, 0.3, 0.1)
+APART = ChanceSupport(19, 100, 0.5, 0.4, 0.3, 0.1)
+NOT_APART = ChanceSupport(19, 100, 0.4, 0.5, 0.3, 0.1)
 
 
 def redrawn(likeness: float, same_number: float) -> Redrawn:
@@ -30,7 +30,7 @@ def redrawn(likeness: float, same_number: float) -> Redrawn:
     ],
 )
 def test_the_verdict_needs_all_that_was_tried(
-    likeness: float, same_number: float, support: Support | None, verdict: Verdict
+    likeness: float, same_number: float, support: ChanceSupport | None, verdict: ClaimVerdict
 ) -> None:
     found = judged(redrawn(likeness, same_number), support)
     assert found.verdict == verdict
@@ -46,7 +46,7 @@ def test_the_reasons_name_the_figures() -> None:
 
 @pytest.mark.long
 def test_one_crowd_without_camps_is_steady_too_and_the_result_says_so() -> None:
-    found = analyse(table_of(one_crowd(200, 20)), Settings(scores=False)).grouping.steadiness
+    found = analyse(table_of(one_crowd(200, 20)), OpinionSettings(scores=False)).grouping.steadiness
     assert found is not None
     assert found.verdict == "steady"
     assert found.caution.sentence == CAUTION

@@ -10,9 +10,9 @@ from kinds import rounds
 from muntada.engines.opinion.analysis import analyse
 from muntada.engines.opinion.axes import AXES
 from muntada.engines.opinion.projection import centre, project
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 
-QUICK = Settings(chance_rounds=0, redraw_rounds=0)
+QUICK = OpinionSettings(chance_rounds=0, redraw_rounds=0)
 WITHOUT = replace(QUICK, without_tendency=True)
 
 
@@ -84,4 +84,4 @@ def test_an_axis_that_is_partly_readiness_is_named_so() -> None:
 
 def test_the_tendency_is_not_taken_off_when_another_programme_is_followed() -> None:
     with pytest.raises(ValueError, match="do not take off the tendency"):
-        Settings(compat="polis", without_tendency=True)
+        OpinionSettings(compat="polis", without_tendency=True)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from muntada.engines.progress.aggregates import aggregates
 from muntada.engines.progress.breaks import LEVELS, LINES
-from muntada.engines.progress.composite import AGGREGATE, NORMALISE, Choices, Part, index_of
+from muntada.engines.progress.composite import AGGREGATE, NORMALISE, IndexChoices, IndexComponent, index_of
 from muntada.engines.progress.concentration import concentration
 from muntada.engines.progress.convergence import beta, sigma
 from muntada.engines.progress.coverage import coverage
@@ -87,9 +87,9 @@ def test_trends_and_turns(values, numbers):
     st.booleans(),
 )
 def test_indices(table, normalise, aggregate, fills):
-    parts = (Part("index", ""), Part("a", "index"), Part("b", "index", 2.0, -1))
+    parts = (IndexComponent("index", ""), IndexComponent("a", "index"), IndexComponent("b", "index", 2.0, -1))
     areas = [f"area {at}" for at in range(len(table))]
-    choices = Choices(fills, fills, normalise, aggregate)
+    choices = IndexChoices(fills, fills, normalise, aggregate)
     found = index_of(areas, "ab", np.array(table, dtype=float).reshape(-1, 2), parts, choices=choices)
     assert all((row.score is None) == (row.reason is not None) for row in found.areas)
     doubt = rank_doubt(areas, "ab", np.array(table, dtype=float).reshape(-1, 2), parts, seed=1, draws=6)

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muntada.engines.progress.composite import Choices, Part, index_of
+from muntada.engines.progress.composite import IndexChoices, IndexComponent, index_of
 from muntada.engines.progress.doubt import rank_doubt
 from muntada.engines.progress.lacks import SENTENCES, Lack
 from muntada.engines.progress.outliers import treated
 
 PARTS = (
-    Part("index", ""),
-    Part("reach", "index"),
-    Part("a", "reach"),
-    Part("b", "reach"),
-    Part("c", "index"),
+    IndexComponent("index", ""),
+    IndexComponent("reach", "index"),
+    IndexComponent("a", "reach"),
+    IndexComponent("b", "reach"),
+    IndexComponent("c", "index"),
 )
 AREAS = ("P", "Q", "R")
 
@@ -44,7 +44,7 @@ def asem(shared_data):
         for row in rows
     ]
     parts = [
-        Part(one["iCode"], one["Parent"], float(one["Weight"]), int(float(one["Direction"])))
+        IndexComponent(one["iCode"], one["Parent"], float(one["Weight"]), int(float(one["Direction"])))
         for one in meta
         if one["Type"] in ("Indicator", "Aggregate")
     ]
@@ -86,15 +86,19 @@ def test_a_small_index_by_hand():
 
 
 def test_direction_and_weight_count():
-    parts = (Part("index", ""), Part("a", "index", 3.0), Part("b", "index", 1.0, -1))
+    parts = (
+        IndexComponent("index", ""),
+        IndexComponent("a", "index", 3.0),
+        IndexComponent("b", "index", 1.0, -1),
+    )
     found = index_of(("P", "Q"), "ab", [[0, 0], [1, 5]], parts)
     assert [(row.area, row.score) for row in found.areas] == [("Q", 75), ("P", 25)]
 
 
 def test_the_geometric_mean_forgives_less():
     values = [[0, 0], [100, 0], [50, 50], [100, 100]]
-    parts = (Part("index", ""), Part("a", "index"), Part("b", "index"))
-    found = index_of("PQRS", "ab", values, parts, choices=Choices(aggregate="geometric"))
+    parts = (IndexComponent("index", ""), IndexComponent("a", "index"), IndexComponent("b", "index"))
+    found = index_of("PQRS", "ab", values, parts, choices=IndexChoices(aggregate="geometric"))
     scores = {row.area: row.score for row in found.areas}
     assert math.isclose(scores["R"], 50)
     assert math.isclose(scores["Q"], (math.sqrt(100) - 1) / 0.99)
@@ -110,7 +114,7 @@ def test_the_unit_of_an_indicator_changes_no_score(values, unit, shift, way):
     areas = [f"area {at}" for at in range(len(values))]
     other = np.array(values, dtype=float)
     other[:, 1] = other[:, 1] * unit + shift
-    choices = Choices(normalise=way)
+    choices = IndexChoices(normalise=way)
     one, two = (index_of(areas, "abc", table, PARTS, choices=choices) for table in (values, other))
     assert one.left_out == two.left_out
     scores = {row.area: row.score for row in two.areas}
@@ -125,7 +129,7 @@ def test_gaps_are_filled_from_the_same_group_or_left_as_they_are():
     arguments = ("PQRS", "abc", values, PARTS)
     filled = index_of(*arguments, groups=("x", "x", "y", "y"))
     assert next(row for row in filled.areas if row.area == "Q").parts["a"] == 0
-    left = index_of(*arguments, choices=Choices(impute=False))
+    left = index_of(*arguments, choices=IndexChoices(impute=False))
     assert next(row for row in left.areas if row.area == "Q").parts["a"] is None
     assert next(row for row in left.areas if row.area == "Q").score is not None
 
@@ -164,18 +168,39 @@ def test_without_a_choice_that_matters_there_is_no_doubt():
     "parts",
     [
         (),
-        (Part("index", ""), Part("other", ""), Part("a", "index"), Part("b", "index"), Part("c", "other")),
-        (Part("index", ""), Part("a", "index"), Part("b", "index")),
-        (Part("index", ""), Part("a", "nowhere"), Part("b", "index"), Part("c", "index")),
-        (Part("index", ""), Part("a", "index"), Part("b", "index"), Part("c", "index", -1.0)),
-        (Part("index", ""), Part("a", "index"), Part("b", "index"), Part("c", "index", 1.0, 0)),
         (
-            Part("index", ""),
-            Part("a", "index"),
-            Part("b", "x"),
-            Part("x", "y"),
-            Part("y", "x"),
-            Part("c", "index"),
+            IndexComponent("index", ""),
+            IndexComponent("other", ""),
+            IndexComponent("a", "index"),
+            IndexComponent("b", "index"),
+            IndexComponent("c", "other"),
+        ),
+        (IndexComponent("index", ""), IndexComponent("a", "index"), IndexComponent("b", "index")),
+        (
+            IndexComponent("index", ""),
+            IndexComponent("a", "nowhere"),
+            IndexComponent("b", "index"),
+            IndexComponent("c", "index"),
+        ),
+        (
+            IndexComponent("index", ""),
+            IndexComponent("a", "index"),
+            IndexComponent("b", "index"),
+            IndexComponent("c", "index", -1.0),
+        ),
+        (
+            IndexComponent("index", ""),
+            IndexComponent("a", "index"),
+            IndexComponent("b", "index"),
+            IndexComponent("c", "index", 1.0, 0),
+        ),
+        (
+            IndexComponent("index", ""),
+            IndexComponent("a", "index"),
+            IndexComponent("b", "x"),
+            IndexComponent("x", "y"),
+            IndexComponent("y", "x"),
+            IndexComponent("c", "index"),
         ),
     ],
 )

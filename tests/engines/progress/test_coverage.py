@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from muntada.engines.progress.aggregates import aggregate, aggregates, dated_aggregates
-from muntada.engines.progress.coverage import State, by_target, coverage
+from muntada.engines.progress.coverage import KnownState, by_target, coverage
 from muntada.engines.progress.files import read_series
 from muntada.engines.progress.lacks import SENTENCES, Lack
 
@@ -121,12 +121,16 @@ def test_what_is_known_is_recent_too_old_or_nothing():
     years = [2010, 2015, 2023]
     cells = [[[1, np.nan, 2], [np.nan, 3, np.nan], [np.nan] * 3, [np.inf, np.nan, np.nan]]]
     found = coverage(["use"], "ABCD", years, cells, year=2024, oldest=5)
-    assert found.state.tolist() == [[State.RECENT, State.TOO_OLD, State.NO_DATA, State.NO_DATA]]
+    assert found.state.tolist() == [
+        [KnownState.RECENT, KnownState.TOO_OLD, KnownState.NO_DATA, KnownState.NO_DATA]
+    ]
     assert found.latest.tolist() == [[2023, 2015, 0, 0]]
     assert found.points.tolist() == [[2, 1, 0, 0]]
     assert found.by_year.tolist() == [[1, 1, 1]]
     earlier = coverage(["use"], "ABCD", years, cells, year=2012)
-    assert earlier.state.tolist() == [[State.RECENT, State.NO_DATA, State.NO_DATA, State.NO_DATA]]
+    assert earlier.state.tolist() == [
+        [KnownState.RECENT, KnownState.NO_DATA, KnownState.NO_DATA, KnownState.NO_DATA]
+    ]
 
 
 def test_a_target_is_known_as_well_as_the_best_of_its_series():

@@ -4,7 +4,7 @@ import pytest
 
 from muntada.engines import tables
 from muntada.engines.progress import files
-from muntada.engines.progress.files import Reading, read_series
+from muntada.engines.progress.files import ReadValue, read_series
 from muntada.engines.tables import TableFault
 
 
@@ -25,8 +25,8 @@ def test_a_file_with_names_is_read(tmp_path):
         a_file(tmp_path, 'code,name,year,value\nBHS,"Bahamas, The",1990,0.0\nWLD,World,2023,67.4\n')
     )
     assert read.readings == (
-        Reading("BHS", "Bahamas, The", 1990, "total", 0.0),
-        Reading("WLD", "World", 2023, "total", 67.4),
+        ReadValue("BHS", "Bahamas, The", 1990, "total", 0.0),
+        ReadValue("WLD", "World", 2023, "total", 67.4),
     )
     assert (read.dimension, read.blanks) == ("", 0)
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from muntada.engines.progress.panel import panel_of
-from muntada.engines.progress.targets import Direction, Target
+from muntada.engines.progress.targets import SeriesTarget, TargetDirection
 
 
 def test_a_data_frame_is_read_by_the_names_of_its_columns():
@@ -27,8 +27,8 @@ def test_what_is_no_list_of_cells_is_refused_with_what_is_missing():
 @pytest.mark.parametrize("direction", [3, "up", None])
 def test_a_target_goes_in_a_direction_there_is(direction):
     with pytest.raises(ValueError, match="not a valid Direction"):
-        Target("net", direction=direction)
+        SeriesTarget("net", direction=direction)
 
 
 def test_the_number_of_a_direction_is_taken_for_it():
-    assert Target("net", direction=-1).direction is Direction.DOWN
+    assert SeriesTarget("net", direction=-1).direction is TargetDirection.DOWN

@@ -12,17 +12,17 @@ from kinds import rounds
 from muntada.engines.progress.assess import assess
 from muntada.engines.progress.methods import METHODS
 from muntada.engines.progress.panel import panel_of
-from muntada.engines.progress.targets import Direction, Target
+from muntada.engines.progress.targets import SeriesTarget, TargetDirection
 
 Points = list[tuple[int, float]]
 
 
-def ends(points: Points, target: Target) -> tuple[int, float, int, float] | None:
+def ends(points: Points, target: SeriesTarget) -> tuple[int, float, int, float] | None:
     since = [point for point in points if point[0] >= target.base_year]
     return (*since[0], *points[-1]) if len(since) > 1 else None
 
 
-def growth_ratio(points: Points, target: Target) -> float | None:
+def growth_ratio(points: Points, target: SeriesTarget) -> float | None:
     found = ends(points, target)
     if found is None:
         return None
@@ -32,7 +32,7 @@ def growth_ratio(points: Points, target: Target) -> float | None:
     return target.direction * observed / abs(required) if required else None
 
 
-def expected_ratio(points: Points, target: Target) -> float | None:
+def expected_ratio(points: Points, target: SeriesTarget) -> float | None:
     found = ends(points, target)
     if found is None or target.value == found[1]:
         return None
@@ -41,7 +41,7 @@ def expected_ratio(points: Points, target: Target) -> float | None:
     return target.direction * (then - start) / abs(target.value - start)
 
 
-def line_ratio(points: Points, target: Target) -> float | None:
+def line_ratio(points: Points, target: SeriesTarget) -> float | None:
     found = ends(points, target)
     if found is None or target.value == found[1]:
         return None
@@ -53,7 +53,7 @@ def line_ratio(points: Points, target: Target) -> float | None:
     )
 
 
-def anticipated_ratio(points: Points, target: Target) -> float | None:
+def anticipated_ratio(points: Points, target: SeriesTarget) -> float | None:
     start = next((value for year, value in points if year >= target.base_year), None)
     if start is None or target.value == start:
         return None
@@ -63,7 +63,7 @@ def anticipated_ratio(points: Points, target: Target) -> float | None:
     return 1 - target.direction * (target.value - then) / abs(target.value - start)
 
 
-def logit_ratio(points: Points, target: Target) -> float | None:
+def logit_ratio(points: Points, target: SeriesTarget) -> float | None:
     def odds(value: float) -> float:
         share = min(max(value / target.limit, 0.0005), 0.995)
         return math.log(share / (1 - share))
@@ -88,12 +88,12 @@ RATIOS = {
 values = st.integers(10, 990).map(lambda tenths: tenths / 10)
 series = st.dictionaries(st.integers(2000, 2024), values, min_size=3, max_size=20)
 targets = st.builds(
-    Target,
+    SeriesTarget,
     st.just("s"),
     st.integers(5, 95).map(float),
     st.integers(2025, 2035),
     st.integers(2005, 2018),
-    st.sampled_from([Direction.UP, Direction.DOWN]),
+    st.sampled_from([TargetDirection.UP, TargetDirection.DOWN]),
     st.just(100.0),
 )
 

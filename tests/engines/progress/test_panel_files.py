@@ -10,7 +10,7 @@ from kinds import rounds
 from muntada.engines.progress import panel_files
 from muntada.engines.progress.panel import panel_of
 from muntada.engines.progress.panel_files import read_panel
-from muntada.engines.progress.targets import Direction, Target, read_targets
+from muntada.engines.progress.targets import SeriesTarget, TargetDirection, read_targets
 from muntada.engines.tables import TableFault
 
 HEADER = "series,area,year,value\n"
@@ -154,8 +154,8 @@ def test_targets_are_read_with_what_a_method_needs(tmp_path):
         "series,target,target_year,direction,limit\na,95,2030.0,,100\nb,,,decrease,\n", encoding="utf-8"
     )
     assert read_targets(path) == (
-        Target("a", 95.0, limit=100.0),
-        Target("b", None, direction=Direction.DOWN),
+        SeriesTarget("a", 95.0, limit=100.0),
+        SeriesTarget("b", None, direction=TargetDirection.DOWN),
     )
 
 

@@ -5,14 +5,14 @@ import pytest
 
 from muntada.engines.progress.assess import BLOCK, assess
 from muntada.engines.progress.methods import METHODS
-from muntada.engines.progress.panel import Panel, panel_of
+from muntada.engines.progress.panel import SeriesPanel, panel_of
 from muntada.engines.progress.parts import assess_in_processes
 from muntada.engines.progress.rows import as_json, rows_of
-from muntada.engines.progress.targets import Target
+from muntada.engines.progress.targets import SeriesTarget
 
 
 @pytest.fixture(scope="module")
-def panel() -> Panel:
+def panel() -> SeriesPanel:
     dice = np.random.default_rng(3)
     cells = [
         (f"S{series:03}", f"A{area}", year, float(value))
@@ -25,8 +25,8 @@ def panel() -> Panel:
 
 
 @pytest.fixture(scope="module")
-def targets(panel: Panel) -> list[Target]:
-    return [Target(name, 80.0, limit=100.0) for name in panel.series]
+def targets(panel: SeriesPanel) -> list[SeriesTarget]:
+    return [SeriesTarget(name, 80.0, limit=100.0) for name in panel.series]
 
 
 def told(panel, targets, found) -> str:

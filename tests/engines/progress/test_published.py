@@ -11,7 +11,7 @@ from muntada.engines.progress.assess import assess
 from muntada.engines.progress.methods import METHODS
 from muntada.engines.progress.panel import panel_of
 from muntada.engines.progress.rows import agreement
-from muntada.engines.progress.targets import Direction, Target
+from muntada.engines.progress.targets import SeriesTarget, TargetDirection
 
 FIVE = ("statcan", "unsd", "escap", "sdsn", "logit")
 INTERNET = "IT.NET.USER.ZS"
@@ -36,8 +36,8 @@ def test_every_assessment_of_statistics_canada_is_reproduced(shared_data):
         cells.append((name, "CAN", base_year, float(row["base_value"] or "nan")))
         if row["current_year"]:
             cells.append((name, "CAN", int(float(row["current_year"])), float(row["current_value"] or "nan")))
-        year, way = int(float(row["target_year"])), Direction(int(row["direction"]))
-        targets.append(Target(name, number(row["target"]), year, base_year, way, number(row["limit"])))
+        year, way = int(float(row["target_year"])), TargetDirection(int(row["direction"]))
+        targets.append(SeriesTarget(name, number(row["target"]), year, base_year, way, number(row["limit"])))
     found = assess(panel_of(cells), targets, ["statcan"]).judged["statcan"]
     verdicts = [METHODS["statcan"].names[code] for code in found.verdict[:, 0]]
     assert verdicts == [row["status"] for row in published]
@@ -67,7 +67,7 @@ def test_five_methods_on_internet_use_in_158_economies(shared_data):
         for row in rows
         if row["code"] in there_not_yet
     )
-    target = Target(INTERNET, 95.0, limit=100.0)
+    target = SeriesTarget(INTERNET, 95.0, limit=100.0)
     found = assess(panel, [target], FIVE)
     assert agreement(panel, found, FIVE)[INTERNET] == {
         "areas": 158,

@@ -10,28 +10,28 @@ from hypothesis import strategies as st
 from kinds import rounds
 from muntada.engines.progress.assess import assess
 from muntada.engines.progress.methods import METHODS
-from muntada.engines.progress.panel import Panel, panel_of
-from muntada.engines.progress.rows import Row, as_json, rows_of
-from muntada.engines.progress.targets import Direction, Target
+from muntada.engines.progress.panel import SeriesPanel, panel_of
+from muntada.engines.progress.rows import ProgressRow, as_json, rows_of
+from muntada.engines.progress.targets import SeriesTarget, TargetDirection
 
-UP, DOWN, PARITY = Direction.UP, Direction.DOWN, Direction.PARITY
-SHARE = Target("s", 95.0, limit=100.0)
+UP, DOWN, PARITY = TargetDirection.UP, TargetDirection.DOWN, TargetDirection.PARITY
+SHARE = SeriesTarget("s", 95.0, limit=100.0)
 
 
-def rows(panel: Panel, *targets: Target) -> list[Row]:
+def rows(panel: SeriesPanel, *targets: SeriesTarget) -> list[ProgressRow]:
     return list(rows_of(panel, targets, assess(panel, targets), tuple(METHODS)))
 
 
-def judged(points: dict[int, float], target: Target = SHARE) -> dict[str, Row]:
+def judged(points: dict[int, float], target: SeriesTarget = SHARE) -> dict[str, ProgressRow]:
     panel = panel_of([("s", "KEN", year, value) for year, value in points.items()])
     return {row["method"]: row for row in rows(panel, target)}
 
 
-def verdicts(points: dict[int, float], target: Target = SHARE) -> dict[str, str]:
+def verdicts(points: dict[int, float], target: SeriesTarget = SHARE) -> dict[str, str]:
     return {name: row["verdict"] for name, row in judged(points, target).items()}
 
 
-def reasons(points: dict[int, float], target: Target = SHARE) -> dict[str, str]:
+def reasons(points: dict[int, float], target: SeriesTarget = SHARE) -> dict[str, str]:
     return {name: row["reason_code"] for name, row in judged(points, target).items()}
 
 
@@ -65,13 +65,13 @@ def test_an_assessment_holds_all_that_it_rests_on():
 
 def test_less_can_be_better():
     falling = verdicts(
-        {2015: 40.0, 2019: 22.0, 2021: 15.0, 2023: 10.0}, Target("s", 5.0, direction=DOWN, limit=100)
+        {2015: 40.0, 2019: 22.0, 2021: 15.0, 2023: 10.0}, SeriesTarget("s", 5.0, direction=DOWN, limit=100)
     )
     assert falling["statcan"] == "substantial_progress"
     assert falling["sdsn"] == "on_track"
     assert falling["logit"] == "on_track"
     rising = verdicts(
-        {2015: 10.0, 2019: 15.0, 2021: 22.0, 2023: 40.0}, Target("s", 5.0, direction=DOWN, limit=100)
+        {2015: 10.0, 2019: 15.0, 2021: 22.0, 2023: 40.0}, SeriesTarget("s", 5.0, direction=DOWN, limit=100)
     )
     assert rising["statcan"] == "deterioration"
     assert rising["unsd"] == "stagnation_or_regression"
@@ -103,12 +103,12 @@ def test_what_was_met_and_lost_is_no_progress():
 
 
 def test_within_a_point_of_a_hundred_counts_as_met_in_the_progress_chart():
-    assert verdicts({2015: 99.4, 2023: 99.2}, Target("s", 100.0))["unsd"] == "on_track_or_target_met"
-    assert verdicts({2015: 99.4, 2023: 98.9}, Target("s", 100.0))["unsd"] == "stagnation_or_regression"
+    assert verdicts({2015: 99.4, 2023: 99.2}, SeriesTarget("s", 100.0))["unsd"] == "on_track_or_target_met"
+    assert verdicts({2015: 99.4, 2023: 98.9}, SeriesTarget("s", 100.0))["unsd"] == "stagnation_or_regression"
 
 
 def test_without_a_target_growth_alone_is_judged():
-    aim = Target("s", None)
+    aim = SeriesTarget("s", None)
     assert verdicts({2015: 100.0, 2016: 101.6}, aim)["statcan"] == "substantial_progress"
     assert verdicts({2015: 100.0, 2016: 100.4}, aim)["statcan"] == "limited_progress"
     assert verdicts({2015: 100.0, 2016: 100.4}, aim)["eurostat"] == "moderate_progress"
@@ -127,7 +127,7 @@ def test_a_base_of_zero_has_no_growth_but_a_line():
 
 
 def test_a_change_of_sign_has_no_growth_but_a_line():
-    found = judged({2015: -4.0, 2023: 3.0}, Target("s", 5.0))
+    found = judged({2015: -4.0, 2023: 3.0}, SeriesTarget("s", 5.0))
     assert {found[name]["reason_code"] for name in ("statcan", "eurostat", "unsd")} == {"sign_change"}
     assert found["sdsn"]["verdict"] == "on_track"
 
@@ -159,7 +159,7 @@ def test_one_point_is_no_change():
 
 
 def test_a_value_of_140_per_cent_is_noted_and_has_no_place_on_a_scale_to_a_hundred():
-    found = judged({2015: 120.0, 2019: 130.0, 2023: 140.0}, Target("s", 150.0, limit=100.0))
+    found = judged({2015: 120.0, 2019: 130.0, 2023: 140.0}, SeriesTarget("s", 150.0, limit=100.0))
     assert found["logit"]["reason_code"] == "target_outside"
     found = judged({2015: 30.0, 2019: 140.0, 2023: 40.0})
     assert found["logit"]["reason_code"] == "above_limit"
@@ -183,18 +183,18 @@ def test_two_values_for_one_cell_are_an_answer_for_that_area_alone():
 
 
 def test_a_count_said_to_be_per_100_people_is_not_judged():
-    target = Target("s", 50.0, unit="per 100 people")
+    target = SeriesTarget("s", 50.0, unit="per 100 people")
     assert set(reasons({2015: 1_200_000.0, 2023: 2_400_000.0}, target).values()) == {"wrong_unit"}
     assert reasons({2015: 12.0, 2023: 24.0}, target)["statcan"] is None
     assert (
-        reasons({2015: 1_200.0, 2023: 2_400.0}, Target("s", 9e3, unit="per 100,000 people"))["statcan"]
+        reasons({2015: 1_200.0, 2023: 2_400.0}, SeriesTarget("s", 9e3, unit="per 100,000 people"))["statcan"]
         is None
     )
 
 
 def test_a_series_without_values_and_one_without_target_are_not_dropped():
     panel = panel_of([("other", "KEN", 2015, 1.0), ("s", "KEN", 2015, np.nan)])
-    found = rows(panel, SHARE, Target("nowhere", 1.0))
+    found = rows(panel, SHARE, SeriesTarget("nowhere", 1.0))
     assert [(row["series"], row["area"], row["reason_code"]) for row in found[:: len(METHODS)]] == [
         ("other", "KEN", "no_target_row"),
         ("s", "KEN", "no_values"),
@@ -204,14 +204,14 @@ def test_a_series_without_values_and_one_without_target_are_not_dropped():
 
 
 def test_parity_is_judged_by_escap_alone():
-    found = judged({2015: 0.8, 2019: 0.855, 2023: 0.91}, Target("s", 1.0, direction=PARITY))
+    found = judged({2015: 0.8, 2019: 0.855, 2023: 0.91}, SeriesTarget("s", 1.0, direction=PARITY))
     assert found["escap"]["verdict"] == "maintain"
     assert found["escap"]["score"] == pytest.approx(5.5)
     assert {row["reason_code"] for name, row in found.items() if name != "escap"} == {"parity"}
 
 
 def test_a_target_year_that_is_over_is_judged_for_that_year():
-    aim = Target("s", 80.0, year=2020, limit=100.0)
+    aim = SeriesTarget("s", 80.0, year=2020, limit=100.0)
     found = judged({2015: 30.0, 2019: 50.0, 2023: 70.0}, aim)
     assert found["logit"]["reason_code"] == "target_year_past"
     assert found["unsd"]["verdict"] == "fair_progress_but_acceleration_needed"
@@ -224,12 +224,12 @@ points = st.dictionaries(
     st.integers(2000, 2030), st.one_of(st.floats(0, 150), st.floats(-1e12, 1e12)), max_size=12
 )
 targets = st.builds(
-    Target,
+    SeriesTarget,
     st.just("s"),
     st.one_of(st.none(), st.floats(0, 100), st.floats(-1e9, 1e9)),
     st.integers(2010, 2035),
     st.integers(2000, 2020),
-    st.sampled_from(Direction),
+    st.sampled_from(TargetDirection),
     st.sampled_from([None, 1.0, 100.0]),
     st.sampled_from([None, 0.0]),
     st.sampled_from([None, 100.0]),
@@ -260,10 +260,10 @@ shares = st.dictionaries(st.integers(2010, 2024), st.integers(1, 99).map(float),
 @given(shares, st.integers(1, 99).map(float), st.sampled_from([0.5, 4.0, 1024.0]))
 @rounds(150)
 def test_another_unit_is_the_same_verdict(values, target, times):
-    plain = verdicts(values, Target("s", target, limit=100.0))
+    plain = verdicts(values, SeriesTarget("s", target, limit=100.0))
     other = verdicts(
         {year: value * times for year, value in values.items()},
-        Target("s", target * times, limit=100.0 * times),
+        SeriesTarget("s", target * times, limit=100.0 * times),
     )
     # The progress chart speaks of points of a hundred, which another unit has not.
     assert {name: plain[name] for name in plain if name != "unsd"} == {
@@ -274,9 +274,9 @@ def test_another_unit_is_the_same_verdict(values, target, times):
 @given(shares, st.integers(1, 99).map(float))
 @rounds(150)
 def test_a_share_and_its_rest_are_judged_alike_on_straight_lines(values, target):
-    up = verdicts(values, Target("s", target, limit=100.0))
+    up = verdicts(values, SeriesTarget("s", target, limit=100.0))
     rest = {year: 100.0 - value for year, value in values.items()}
-    down = verdicts(rest, Target("s", 100.0 - target, direction=DOWN, limit=100.0))
+    down = verdicts(rest, SeriesTarget("s", 100.0 - target, direction=DOWN, limit=100.0))
     assert (up["sdsn"], up["oecd"]) == (down["sdsn"], down["oecd"])
 
 

@@ -4,8 +4,8 @@ import zipfile
 
 import pytest
 
-from muntada.engines.readers.read import Form, first_page, next_page, sight_of
-from muntada.engines.readers.shape import Nature, SourceFault
+from muntada.engines.readers.read import SourceFormat, first_page, next_page, sight_of
+from muntada.engines.readers.shape import ReadNature, SourceFault
 
 from .conftest import a_part, faults, found_in, values
 
@@ -39,7 +39,7 @@ def test_pages_of_the_world_bank_are_one_source():
         ("1W", 2014, "total", 7354183367.0),
         ("NAM", 2030, "total", None),
     ]
-    assert ([one.line for one in found], found[2].nature) == ([1, 2, 3], Nature.PROJECTED)
+    assert ([one.line for one in found], found[2].nature) == ([1, 2, 3], ReadNature.PROJECTED)
     assert sight_of(a_part(pages[0])).edition == "2025-07-01"
     address = first_page("https://api.worldbank.org/v2/country/all/indicator/SP.POP.TOTL?date=2010:2014")
     assert address.endswith("?date=2010:2014&format=json&per_page=20000&footnote=y")
@@ -86,7 +86,7 @@ def test_an_answer_of_the_un_tells_its_parts_by_dimension():
         ("404", 2018, "male+skill-email", None),
     ]
     assert [line for line, _ in faults(found)] == [3]
-    assert (found[0].nature, found[0].note) == (Nature.ESTIMATED, "Aged 15 and over")
+    assert (found[0].nature, found[0].note) == (ReadNature.ESTIMATED, "Aged 15 and over")
     address = "https://unstats.un.org/SDGAPI/v1/sdg/Series/Data?seriesCode=SE_ADT_ACTS"
     assert next_page(address, a_part(answer), 1) == f"{address}&page=2"
     assert next_page(address, a_part(answer), 2) is None
@@ -120,7 +120,7 @@ def test_sdmx_json_is_read_flat_and_by_series():
     found = found_in(a_message(flat))
     assert values(found) == expected
     assert ([one.nature for one in found[:2]], found[0].series) == (
-        [Nature.NOT_STATED, Nature.ESTIMATED],
+        [ReadNature.NOT_STATED, ReadNature.ESTIMATED],
         "I99H",
     )
     assert faults(found) == [(4, "The key 7:0:0 does not fit the dimensions of the message.")]
@@ -133,9 +133,9 @@ def test_sdmx_csv_needs_no_structure():
         "UNSD:SDG(1.0),A,404,F,Q1,2020,12.5,E,PT\nUNSD:SDG(1.0),A,404,_T,_T,2020-01,3,A,PT\n"
     )
     found = found_in(text, name="IT_USE.csv")
-    assert sight_of(a_part(text)).form is Form.SDMX_CSV
+    assert sight_of(a_part(text)).form is SourceFormat.SDMX_CSV
     assert values(found) == [("404", 2020, "female+quintile-q1", 12.5)]
-    assert (found[0].series, found[0].unit, found[0].nature) == ("IT_USE", "PT", Nature.ESTIMATED)
+    assert (found[0].series, found[0].unit, found[0].nature) == ("IT_USE", "PT", ReadNature.ESTIMATED)
     assert [line for line, _ in faults(found)] == [3]
 
 
@@ -172,7 +172,7 @@ def test_a_data_package_is_read_table_by_table():
     }
     content = a_package(tables)
     sight = sight_of(a_part(content))
-    assert (sight.form, sight.edition, sight.licence) == (Form.PACKAGE, "2025.1", "CC-BY-4.0")
+    assert (sight.form, sight.edition, sight.licence) == (SourceFormat.PACKAGE, "2025.1", "CC-BY-4.0")
     found = found_in(content)
     assert values(found) == [("KEN", 2020, "total", 22.7), ("NAM", 2020, "total", 41.0)]
     assert [(one.file, one.line) for one in found] == [

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kinds import rounds
 from muntada.engines.readers.read import next_page, read, sight_of
-from muntada.engines.readers.shape import Fault, Observation, Part, SourceFault
+from muntada.engines.readers.shape import ReadObservation, RowRefusal, SourceFault, SourcePart
 
 CELLS = st.sampled_from(
     ["KEN", "NA", "", "2020", "20", "1.5", "<5", "..", "nan", "1e400", "é", '"', "a,b", "\0"]
@@ -66,7 +66,7 @@ def tables(draw: st.DrawFn) -> bytes:
 
 
 def is_read_or_refused(content: bytes) -> None:
-    part = Part("x.csv", content)
+    part = SourcePart("x.csv", content)
     try:
         sight = sight_of(part)
         found = list(read([part], sight, sight.columns))
@@ -75,10 +75,10 @@ def is_read_or_refused(content: bytes) -> None:
         return
     for one in found:
         assert one.line >= 1
-        if isinstance(one, Fault):
+        if isinstance(one, RowRefusal):
             assert str(one)
         else:
-            assert isinstance(one, Observation)
+            assert isinstance(one, ReadObservation)
             assert one.value is None or math.isfinite(one.value)
             assert one.area
             assert one.series

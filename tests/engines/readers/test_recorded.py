@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from muntada.engines.readers.columns import Columns, Says
-from muntada.engines.readers.read import Form, sight_of
-from muntada.engines.readers.shape import Observation, Part
+from muntada.engines.readers.columns import Says, SourceColumns
+from muntada.engines.readers.read import SourceFormat, sight_of
+from muntada.engines.readers.shape import ReadObservation, SourcePart
 
 from .conftest import faults, found_in, values
 
@@ -47,7 +47,7 @@ def test_the_files_of_the_un_are_read_to_the_last_row(name, shared_data):
     found = found_in(path.read_bytes(), name=path.name)
     assert len(found) == len(rows)
     assert faults(found) == []
-    sexes = Counter(one.breakdown.split("+")[0] for one in found if isinstance(one, Observation))
+    sexes = Counter(one.breakdown.split("+")[0] for one in found if isinstance(one, ReadObservation))
     assert sexes["female"] == sum(row["sex"] == "female" for row in rows)
     assert {one.series for one in found} == {name}
 
@@ -67,19 +67,19 @@ AS_AREA = {"CURRENCY": Says.AREA, "TIME_PERIOD": Says.YEAR, "OBS_VALUE": Says.VA
 @pytest.mark.parametrize(
     ("name", "form", "rows"),
     [
-        ("ECB_EXR__flat.json", Form.SDMX_JSON, 4),
-        ("v3__json__data__exr-flat.json", Form.SDMX_JSON, 4),
-        ("ECB_EXR__ng-flat.xml", Form.SDMX_ML, 12),
-        ("ECB_EXR__rg-flat.xml", Form.SDMX_ML, 12),
-        ("ECB_EXR__sg-flat.xml", Form.SDMX_ML, 12),
-        ("v3__xml__ECB_EXR_CA.xml", Form.SDMX_ML, 3),
+        ("ECB_EXR__flat.json", SourceFormat.SDMX_JSON, 4),
+        ("v3__json__data__exr-flat.json", SourceFormat.SDMX_JSON, 4),
+        ("ECB_EXR__ng-flat.xml", SourceFormat.SDMX_ML, 12),
+        ("ECB_EXR__rg-flat.xml", SourceFormat.SDMX_ML, 12),
+        ("ECB_EXR__sg-flat.xml", SourceFormat.SDMX_ML, 12),
+        ("v3__xml__ECB_EXR_CA.xml", SourceFormat.SDMX_ML, 3),
     ],
 )
 def test_sdmx_messages_of_every_version_are_read_whole(name, form, rows, shared_data):
     content = (shared_data / "acceptance" / "sdmx" / name).read_bytes()
-    sight = sight_of(Part(name, content))
+    sight = sight_of(SourcePart(name, content))
     assert sight.form is form
-    found = found_in(content, name=name, columns=Columns(AS_AREA))
+    found = found_in(content, name=name, columns=SourceColumns(AS_AREA))
     assert len(found) == rows
     # Exchange rates by day or month are no yearly values: each is refused with its line, and one is yearly.
     yearly = name.startswith("v3__xml")
@@ -91,7 +91,7 @@ def test_sdmx_messages_of_every_version_are_read_whole(name, form, rows, shared_
 
 def test_a_message_of_the_oecd_knows_its_areas_by_their_role(shared_data):
     name = "OECD__data-PART2-all-all.json"
-    sight = sight_of(Part(name, (shared_data / "acceptance" / "sdmx" / name).read_bytes()))
+    sight = sight_of(SourcePart(name, (shared_data / "acceptance" / "sdmx" / name).read_bytes()))
     assert sight.columns.of(Says.AREA) == ("LOCATION",)
     # It has no year: there is nothing to guess, somebody has to say.
     assert not sight.columns.is_complete
@@ -100,6 +100,6 @@ def test_a_message_of_the_oecd_knows_its_areas_by_their_role(shared_data):
 def test_sdmx_csv_is_recognised_without_its_structure(shared_data):
     name = "v3__csv__example-01.csv"
     content = (shared_data / "acceptance" / "sdmx" / name).read_bytes()
-    assert sight_of(Part(name, content)).form is Form.SDMX_CSV
-    said = Columns({"DIM_1": Says.AREA, "DIM_3": Says.YEAR, "OBS_VALUE": Says.VALUE}, series="NA")
+    assert sight_of(SourcePart(name, content)).form is SourceFormat.SDMX_CSV
+    said = SourceColumns({"DIM_1": Says.AREA, "DIM_3": Says.YEAR, "OBS_VALUE": Says.VALUE}, series="NA")
     assert [line for line, _ in faults(found_in(content, name=name, columns=said))] == [2, 3]

@@ -3,9 +3,9 @@ import io
 import pytest
 import xlsxwriter
 
-from muntada.engines.readers.columns import Columns, Says
-from muntada.engines.readers.read import Form, read, sight_of
-from muntada.engines.readers.shape import Nature, SourceFault
+from muntada.engines.readers.columns import Says, SourceColumns
+from muntada.engines.readers.read import SourceFormat, read, sight_of
+from muntada.engines.readers.shape import ReadNature, SourceFault
 
 from .conftest import a_part, faults, found_in, values
 
@@ -44,7 +44,7 @@ def a_workbook(rows: list[list[object]]) -> bytes:
 
 def test_a_wide_table_of_the_world_bank_is_read_below_its_preamble():
     sight = sight_of(a_part(WORLD_BANK_WIDE))
-    assert (sight.form, sight.edition) == (Form.WORLD_BANK_TABLE, "2025-07-01")
+    assert (sight.form, sight.edition) == (SourceFormat.WORLD_BANK_TABLE, "2025-07-01")
     assert values(found_in(WORLD_BANK_WIDE)) == [
         ("NAM", 2022, "total", 62.0),
         ("NAM", 2023, "total", None),
@@ -78,7 +78,7 @@ def test_a_row_that_a_line_break_cut_in_two_is_whole_again():
         ("KEN", 2021, "total", 38.1),
         ("AAA", 2023, "total", None),
     ]
-    assert [one.nature for one in found][:2] == [Nature.ESTIMATED, Nature.NOT_STATED]
+    assert [one.nature for one in found][:2] == [ReadNature.ESTIMATED, ReadNature.NOT_STATED]
     assert found[1].note == "Survey of households"
     assert (found[0].series, found[0].series_name, found[0].unit) == (
         "i99H",
@@ -96,7 +96,7 @@ def test_only_of_itu_rows_are_put_together():
 def test_a_table_of_the_un_has_parts_natures_and_bounds():
     found = found_in(UNSD)
     assert values(found) == [("4", 2016, "total", 46.8), ("4", 2016, "female", 25.0)]
-    assert [one.nature for one in found[:2]] == [Nature.MEASURED, Nature.ESTIMATED]
+    assert [one.nature for one in found[:2]] == [ReadNature.MEASURED, ReadNature.ESTIMATED]
     assert faults(found) == [
         (4, "“<5” is a bound and not a value, so it cannot be drawn or compared."),
     ]
@@ -119,13 +119,13 @@ def test_a_table_nobody_knows_is_read_as_somebody_says():
     text = "Staat;Jahr;Anteil;Alter\nKEN;2020;22.7;15-24\nKEN;2020;20;\n"
     sight = sight_of(a_part(text, "Anteile.csv"))
     assert (sight.form, sight.columns.is_complete, sight.columns.left_out) == (
-        Form.TABLE,
+        SourceFormat.TABLE,
         False,
         ("Staat", "Jahr", "Anteil", "Alter"),
     )
     with pytest.raises(SourceFault, match="which column holds"):
         list(read([a_part(text)], sight, sight.columns))
-    said = Columns(
+    said = SourceColumns(
         {"Staat": Says.AREA, "Jahr": Says.YEAR, "Anteil": Says.VALUE, "Alter": Says.AGE}, series="share"
     )
     assert values(found_in(text, columns=said)) == [

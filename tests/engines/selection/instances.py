@@ -5,14 +5,14 @@ from random import Random
 from muntada.engines.selection.problem import (
     Alternatives,
     Apportionment,
-    Balance,
+    BalanceRule,
     Cap,
     Capacity,
     Headcount,
-    Pin,
-    Problem,
-    Request,
-    Rule,
+    PinnedRequest,
+    RequestSpec,
+    SelectionProblem,
+    SelectionRule,
     Unit,
     Veto,
 )
@@ -35,7 +35,7 @@ def drawn(random: Random, weights: dict[str, int]) -> str:
     return random.choices(list(weights), list(weights.values()))[0]
 
 
-def request(random: Random, number: int, organisations: int, themes: int) -> Request:
+def request(random: Random, number: int, organisations: int, themes: int) -> RequestSpec:
     kind = drawn(random, KINDS)
     speakers = random.randint(3, 6)
     region = drawn(random, REGIONS)
@@ -52,7 +52,7 @@ def request(random: Random, number: int, organisations: int, themes: int) -> Req
         "first-timer": frozenset({"yes"} if random.random() < 0.3 else ()),
     }
     women = sum(random.random() < 0.38 for _ in range(speakers))
-    return Request(
+    return RequestSpec(
         f"P/{number}",
         round(sum(marks) / 12, 2),
         kind,
@@ -62,7 +62,7 @@ def request(random: Random, number: int, organisations: int, themes: int) -> Req
     )
 
 
-def call(count: int, *, seed: int = 1, tight: float = 1.0) -> Problem:
+def call(count: int, *, seed: int = 1, tight: float = 1.0) -> SelectionProblem:
     """A call with `count` requests for about a third as many places, and 30 rules."""
     random = Random(seed)  # noqa: S311 - made-up requests
     themes = 12
@@ -74,23 +74,23 @@ def call(count: int, *, seed: int = 1, tight: float = 1.0) -> Problem:
         Capacity("lightning talks", frozenset({"lightning"}), sessions=third * 2 // 10),
         Capacity("rooms", minutes=third * 58),
     )
-    rules: list[Rule] = [Cap("organisations", "organisation", 2), Cap("people", "person", 3)]
+    rules: list[SelectionRule] = [Cap("organisations", "organisation", 2), Cap("people", "person", 3)]
     rules += [
-        Balance(f"stakeholder {name}", "stakeholder", frozenset({name}), least=least * tight)
+        BalanceRule(f"stakeholder {name}", "stakeholder", frozenset({name}), least=least * tight)
         for name, least in {"government": 17, "private": 17, "academia": 15, "technical": 14, "io": 6}.items()
     ]
     rules += [
-        Balance(f"region {name}", "region", frozenset({name}), least=least * tight)
+        BalanceRule(f"region {name}", "region", frozenset({name}), least=least * tight)
         for name, least in {"africa": 17, "arab": 11, "asia-pacific": 19, "cis": 6, "americas": 16}.items()
     ]
     rules += [
-        Balance(f"country {name}", "country", frozenset({name}), least=least * tight)
+        BalanceRule(f"country {name}", "country", frozenset({name}), least=least * tight)
         for name, least in {"ldc": 10, "lldc": 6, "sids": 5}.items()
     ]
     rules += [
-        Balance("region europe", "region", frozenset({"europe"}), most=33),
-        Balance("first-timers", "first-timer", frozenset({"yes"}), least=33 * tight),
-        Balance(
+        BalanceRule("region europe", "region", frozenset({"europe"}), most=33),
+        BalanceRule("first-timers", "first-timer", frozenset({"yes"}), least=33 * tight),
+        BalanceRule(
             "minutes of civil society",
             "stakeholder",
             frozenset({"civil-society"}),
@@ -104,14 +104,14 @@ def call(count: int, *, seed: int = 1, tight: float = 1.0) -> Problem:
             {f"M/{number}": float(40 - 3 * number) for number in range(themes)},
             tolerance=3,
         ),
-        Balance(
+        BalanceRule(
             "workshops from the south",
             "region",
             frozenset({"africa", "arab", "asia-pacific"}),
             least=45,
             kinds=frozenset({"workshop"}),
         ),
-        Balance(
+        BalanceRule(
             "open forums of governments",
             "stakeholder",
             frozenset({"government", "io"}),
@@ -122,9 +122,9 @@ def call(count: int, *, seed: int = 1, tight: float = 1.0) -> Problem:
     ]
     names = [one.id for one in requests]
     firsts = {one.of("organisation"): one.id for one in reversed(requests[: count // 2])}
-    pins = tuple(Pin(name) for name in random.sample(sorted(firsts.values()), 5))
+    pins = tuple(PinnedRequest(name) for name in random.sample(sorted(firsts.values()), 5))
     vetoes = tuple(Veto(name) for name in random.sample(names[count // 2 :], 5))
     while len(rules) < 30:
         pair = frozenset(random.sample(names[count // 4 : count // 3], 3))
         rules.append(Alternatives(f"alike {len(rules)}", pair))
-    return Problem(requests, capacities, tuple(rules), pins, vetoes)
+    return SelectionProblem(requests, capacities, tuple(rules), pins, vetoes)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muntada.engines.selection.apportion import apportion
-from muntada.engines.selection.problem import Method
+from muntada.engines.selection.problem import SelectionMethod
 
 DEMANDS = st.dictionaries(st.sampled_from("abcdefgh"), st.integers(0, 1000), min_size=1).filter(
     lambda demand: any(demand.values())
@@ -28,7 +28,7 @@ def test_largest_remainder_gives_what_hamilton_gives() -> None:
 
 
 def test_sainte_lague_gives_what_webster_gives() -> None:
-    assert apportion({"a": 53_000, "b": 24_000, "c": 23_000}, 7, method=Method.SAINTE_LAGUE) == {
+    assert apportion({"a": 53_000, "b": 24_000, "c": 23_000}, 7, method=SelectionMethod.SAINTE_LAGUE) == {
         "a": 3,
         "b": 2,
         "c": 2,
@@ -43,7 +43,7 @@ def test_the_alabama_paradox_of_largest_remainder_is_there() -> None:
 
 
 def test_a_group_takes_no_more_than_it_can_fill_and_leaves_the_rest() -> None:
-    for method in Method:
+    for method in SelectionMethod:
         assert apportion({"a": 50, "b": 30, "c": 20}, 10, method=method, most={"a": 2}) == {
             "a": 2,
             "b": 5,
@@ -52,10 +52,10 @@ def test_a_group_takes_no_more_than_it_can_fill_and_leaves_the_rest() -> None:
     assert apportion({"a": 1, "b": 1}, 10, most={"a": 2, "b": 3}) == {"a": 2, "b": 3}
 
 
-@pytest.mark.parametrize("method", list(Method))
+@pytest.mark.parametrize("method", list(SelectionMethod))
 @given(demand=DEMANDS, places=st.integers(0, 60))
 def test_all_places_are_given_whatever_the_order(
-    demand: dict[str, float], places: int, method: Method
+    demand: dict[str, float], places: int, method: SelectionMethod
 ) -> None:
     result = apportion(demand, places, method=method)
     assert sum(result.values()) == places

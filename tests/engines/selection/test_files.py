@@ -7,15 +7,15 @@ from muntada.engines.selection.files import parsed, read_problem, read_requests
 from muntada.engines.selection.problem import (
     Alternatives,
     Apportionment,
-    Balance,
+    BalanceRule,
     Cap,
     Capacity,
     Headcount,
-    Method,
-    Pin,
-    Problem,
-    Request,
-    State,
+    PinnedRequest,
+    RequestSpec,
+    RuleState,
+    SelectionMethod,
+    SelectionProblem,
     Unit,
     Veto,
 )
@@ -63,9 +63,9 @@ type = "alternatives"
 requests = ["P/1", "P/2"]
 state = "off"
 """
-PROBLEM = Problem(
+PROBLEM = SelectionProblem(
     requests=(
-        Request(
+        RequestSpec(
             "P/1",
             4.25,
             "workshop",
@@ -73,22 +73,24 @@ PROBLEM = Problem(
             {"region": frozenset({"africa", "arab"}), "person": frozenset({"ana", "ben"})},
             {"speakers": 4, "women": 2},
         ),
-        Request("P/2", 3.0, "talk", 60, {"region": frozenset(), "person": frozenset()}, {"speakers": 1}),
+        RequestSpec("P/2", 3.0, "talk", 60, {"region": frozenset(), "person": frozenset()}, {"speakers": 1}),
     ),
     capacities=(Capacity("workshops", frozenset({"workshop"}), 3, 200),),
     rules=(
-        Balance("Africa", "region", frozenset({"africa"}), 1, unit=Unit.NUMBER, state=State.WARN),
+        BalanceRule("Africa", "region", frozenset({"africa"}), 1, unit=Unit.NUMBER, state=RuleState.WARN),
         Headcount("women", "women", least=40.5),
         Cap("people", "person", 2),
-        Apportionment("themes", "theme", {"M1": 3, "M2": 1.5}, method=Method.SAINTE_LAGUE),
-        Alternatives("alike", frozenset({"P/1", "P/2"}), State.OFF),
+        Apportionment("themes", "theme", {"M1": 3, "M2": 1.5}, method=SelectionMethod.SAINTE_LAGUE),
+        Alternatives("alike", frozenset({"P/1", "P/2"}), RuleState.OFF),
     ),
-    pins=(Pin("P/1"),),
+    pins=(PinnedRequest("P/1"),),
     vetoes=(Veto("P/2"),),
 )
 
 
-def read(folder: Path, *, requests: str = REQUESTS, rules: str = RULES, name: str = "rules.toml") -> Problem:
+def read(
+    folder: Path, *, requests: str = REQUESTS, rules: str = RULES, name: str = "rules.toml"
+) -> SelectionProblem:
     (folder / "requests.csv").write_text(requests, encoding="utf-8")
     (folder / name).write_text(rules, encoding="utf-8")
     return read_problem(read_requests(folder / "requests.csv").requests, folder / name)

@@ -12,7 +12,7 @@ from muntada.engines.stocktaking.duplicates import (
     SAME_ORGANISATION,
     SAME_PAGE,
     SAME_TITLE,
-    Entry,
+    ComparedEntry,
     duplicates,
     likeness,
 )
@@ -20,7 +20,7 @@ from muntada.engines.stocktaking.duplicates import (
 KENYA, PERU = frozenset({"KE"}), frozenset({"PE"})
 
 
-def an_entry(number: int = 1, **named) -> Entry:
+def an_entry(number: int = 1, **named) -> ComparedEntry:
     facts = {
         "title": "Village networks for forty schools",
         "language": "en",
@@ -28,7 +28,7 @@ def an_entry(number: int = 1, **named) -> Entry:
         "countries": KENYA,
         "website": "",
     }
-    return Entry(number, **(facts | named))
+    return ComparedEntry(number, **(facts | named))
 
 
 class TestRule:
@@ -114,13 +114,13 @@ class TestFinding:
         assert duplicates(entries, most=10) == found[:10]
 
 
-def stocktaking(count: int, copies: int) -> list[Entry]:
+def stocktaking(count: int, copies: int) -> list[ComparedEntry]:
     """Entries as they are written, the first of them again with a slip of the pen by somebody else."""
     dice = random.Random(3)  # noqa: S311 - no secret
     syllables = ("ka", "ro", "min", "tel", "su", "dar", "pel", "no", "vi", "ster", "lan", "go")
     words = ["".join(dice.choices(syllables, k=dice.randint(2, 4))) for _ in range(3000)]
     made = [
-        Entry(
+        ComparedEntry(
             number,
             " ".join(dice.choices(words, k=dice.randint(4, 9))).capitalize(),
             "en",
@@ -132,5 +132,5 @@ def stocktaking(count: int, copies: int) -> list[Entry]:
     for one in made[:copies]:
         slip = dice.randint(1, len(one.title) - 2)
         title = one.title[:slip] + one.title[slip + 1 :]
-        made.append(Entry(10_000 + one.id, title, "en", one.organisation, one.countries))
+        made.append(ComparedEntry(10_000 + one.id, title, "en", one.organisation, one.countries))
     return made

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muntada.engines.stocktaking.matching import MOST_POINTS, Wish, match, matches
+from muntada.engines.stocktaking.matching import MOST_POINTS, PartnerWish, match, matches
 
 
-def a_wish(number: int = 1, **named) -> Wish:
+def a_wish(number: int = 1, **named) -> PartnerWish:
     facts = {
         "is_offered": False,
         "kinds": frozenset({"funding"}),
@@ -15,10 +15,10 @@ def a_wish(number: int = 1, **named) -> Wish:
         "language": "en",
         "until": 100,
     }
-    return Wish(number, **(facts | named))
+    return PartnerWish(number, **(facts | named))
 
 
-def an_offer(number: int = 2, **named) -> Wish:
+def an_offer(number: int = 2, **named) -> PartnerWish:
     return a_wish(number, **({"is_offered": True} | named))
 
 
@@ -29,7 +29,7 @@ def f(*words: str) -> frozenset[str]:
 NAMES = st.frozensets(st.sampled_from("abc"), max_size=3)
 WISHES = st.lists(
     st.builds(
-        Wish,
+        PartnerWish,
         id=st.integers(0, 40),
         is_offered=st.booleans(),
         kinds=st.frozensets(st.sampled_from("xyz"), min_size=1),

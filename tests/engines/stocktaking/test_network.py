@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muntada.engines.stocktaking.graph import (
-    Work,
+    JointWork,
     around,
     components,
     graph_of,
@@ -15,12 +15,12 @@ from muntada.engines.stocktaking.graph import (
     with_ends,
 )
 from muntada.engines.stocktaking.labels import labels
-from muntada.engines.stocktaking.layout import Frame, Place, layout
+from muntada.engines.stocktaking.layout import NodePlace, PictureFrame, layout
 from muntada.engines.stocktaking.names import key_of, named_in
 
 WORKS = st.lists(
     st.builds(
-        Work,
+        JointWork,
         id=st.integers(0, 60).map(str),
         members=st.lists(st.sampled_from("abcdefghijkl"), max_size=5).map(tuple),
     ),
@@ -85,7 +85,9 @@ class TestGraph:
         assert tied == set(graph.nodes)
 
     def test_of_one_node_its_partners_are_kept_with_the_ties_between_them(self):
-        graph = graph_of([Work("1", ("a", "b", "c")), Work("2", ("c", "d")), Work("3", ("d", "e"))])
+        graph = graph_of(
+            [JointWork("1", ("a", "b", "c")), JointWork("2", ("c", "d")), JointWork("3", ("d", "e"))]
+        )
         assert around(graph, "a").nodes == ("a", "b", "c")
         assert with_ends(graph, {"d"}).nodes == ("c", "d", "e")
         assert graph.by_reach[0] == "c"
@@ -93,7 +95,7 @@ class TestGraph:
 
 class TestPicture:
     def test_the_same_network_and_seed_give_the_same_places_and_another_seed_others(self):
-        graph = graph_of(Work(str(n), (f"o{n % 7}", f"o{(n * 5) % 11}")) for n in range(30))
+        graph = graph_of(JointWork(str(n), (f"o{n % 7}", f"o{(n * 5) % 11}")) for n in range(30))
         radii = dict.fromkeys(graph.nodes, 6)
         first = layout(graph, radii, seed=1)
         assert first == layout(graph, radii, seed=1)
@@ -101,8 +103,8 @@ class TestPicture:
         assert set(first) == set(graph.nodes)
 
     def test_every_node_stands_within_the_frame_and_none_upon_another(self):
-        frame = Frame(900, 600, 40)
-        works = [Work(str(n), (f"o{n}", f"o{(n * n) % 50}")) for n in range(100)]
+        frame = PictureFrame(900, 600, 40)
+        works = [JointWork(str(n), (f"o{n}", f"o{(n * n) % 50}")) for n in range(100)]
         graph = graph_of(works)
         places = layout(graph, dict.fromkeys(graph.nodes, 6), frame=frame)
         assert all(0 <= at.x <= frame.width and 0 <= at.y <= frame.height for at in places.values())
@@ -110,8 +112,8 @@ class TestPicture:
         assert min(gaps) > 0
 
     def test_names_do_not_lie_upon_each_other_or_outside(self):
-        frame = Frame(200, 60, 0)
-        places = {"a": Place(20, 30), "b": Place(22, 32), "c": Place(190, 30)}
+        frame = PictureFrame(200, 60, 0)
+        places = {"a": NodePlace(20, 30), "b": NodePlace(22, 32), "c": NodePlace(190, 30)}
         told = labels(
             "abc", places, dict.fromkeys("abc", 4), dict.fromkeys("abc", "Name"), frame=frame, most=3
         )

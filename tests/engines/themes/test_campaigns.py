@@ -9,9 +9,9 @@ from made.meanings import all_texts
 from muntada.engines.themes import suggest
 from muntada.engines.themes.campaigns import HASHES, share_copied, signature
 from muntada.engines.themes.reading import read
-from muntada.engines.themes.settings import Settings
+from muntada.engines.themes.settings import ThemeSettings
 from muntada.engines.themes.shingles import shingles
-from muntada.engines.themes.texts import Text
+from muntada.engines.themes.texts import IdentifiedText
 
 LETTER = (
     "Dear organizers, I write to you as a citizen of this country. The price of mobile data has doubled"
@@ -21,8 +21,8 @@ LETTER = (
 OTHERS = [text for text in all_texts("texts") if text.language == "en"]
 
 
-def sent(*letters: str) -> list[Text]:
-    return [Text(f"letter {number}", "en", letter) for number, letter in enumerate(letters)]
+def sent(*letters: str) -> list[IdentifiedText]:
+    return [IdentifiedText(f"letter {number}", "en", letter) for number, letter in enumerate(letters)]
 
 
 def test_equal_letters_are_one_campaign() -> None:
@@ -51,7 +51,7 @@ def test_changed_letters_are_copies_too() -> None:
 
 def test_two_letters_are_no_campaign_yet() -> None:
     assert suggest.campaigns(sent(LETTER, LETTER)) == ()
-    assert len(suggest.campaigns(sent(LETTER, LETTER), settings=Settings(fewest_copies=2))) == 1
+    assert len(suggest.campaigns(sent(LETTER, LETTER), settings=ThemeSettings(fewest_copies=2))) == 1
 
 
 def test_many_short_answers_are_no_campaign() -> None:
@@ -72,7 +72,7 @@ def test_letters_in_chinese_and_arabic_are_found() -> None:
         " تلاميذ قرانا قادرين على متابعة دروسهم، فأرجو إدراج الموضوع في جدول الأعمال."
     )
     texts = [
-        Text(f"{language} {number}", language, text)
+        IdentifiedText(f"{language} {number}", language, text)
         for language, letter, changes in (
             ("zh-hans", chinese, [("普通居民", "大学老师"), ("两年", "三年"), ("", "")]),
             ("ar", arabic, [("مواطناً", "معلماً"), ("عامين", "ثلاثة أعوام"), ("", "")]),
@@ -120,7 +120,7 @@ def test_progress_is_told_and_can_stop_the_work() -> None:
 
 def test_no_texts_make_no_campaign() -> None:
     assert suggest.campaigns([]) == ()
-    assert suggest.campaigns([Text("a", "en", ""), Text("b", "en", "😀")]) == ()
+    assert suggest.campaigns([IdentifiedText("a", "en", ""), IdentifiedText("b", "en", "😀")]) == ()
 
 
 @pytest.mark.long
@@ -135,7 +135,10 @@ def test_a_book_sent_three_times_is_found_and_nobody_waits_for_it() -> None:
 
 
 def test_the_share_of_equal_hashes_is_the_share_of_pieces_in_common() -> None:
-    one, other = read(Text("", "en", LETTER)), read(Text("", "en", "My name is Amina. " + LETTER[:180]))
+    one, other = (
+        read(IdentifiedText("", "en", LETTER)),
+        read(IdentifiedText("", "en", "My name is Amina. " + LETTER[:180])),
+    )
     mine, theirs = set(one.pieces.tolist()), set(other.pieces.tolist())
     resemblance = len(mine & theirs) / len(mine | theirs)
     equal = [
@@ -147,7 +150,7 @@ def test_the_share_of_equal_hashes_is_the_share_of_pieces_in_common() -> None:
 
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_the_share_copied_is_a_share_and_whole_for_the_same(one: str, other: str) -> None:
-    first, second = read(Text("", "en", one)), read(Text("", "en", other))
+    first, second = read(IdentifiedText("", "en", one)), read(IdentifiedText("", "en", other))
     assert 0 <= share_copied(first, second) <= 1
     assert share_copied(first, first) == 1
 

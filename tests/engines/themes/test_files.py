@@ -6,7 +6,7 @@ import pytest
 
 from muntada.engines.tables import TableFault
 from muntada.engines.themes.files import read_descriptions, read_texts
-from muntada.engines.themes.texts import Description, Text
+from muntada.engines.themes.texts import Description, IdentifiedText
 
 
 def table(folder: Path, content: str, name: str = "texts.csv") -> Path:
@@ -23,7 +23,10 @@ def fault(path: Path) -> str:
 
 def test_a_table_is_read_as_it_stands(tmp_path: Path) -> None:
     path = table(tmp_path, 'language,id,text\nzh-Hans, 7 ,"农村，\n宽带"\nen_GB,8,\n')
-    assert read_texts(path) == [Text("7", "zh-hans", "农村，\n宽带"), Text("8", "en-gb", "")]
+    assert read_texts(path) == [
+        IdentifiedText("7", "zh-hans", "农村，\n宽带"),
+        IdentifiedText("8", "en-gb", ""),
+    ]
 
 
 def test_all_tables_of_a_folder_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:

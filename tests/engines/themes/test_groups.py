@@ -7,27 +7,27 @@ from made.contributions import contributions
 from made.meanings import all_texts, meanings
 
 from muntada.engines.themes import suggest
-from muntada.engines.themes.result import Grouping
-from muntada.engines.themes.settings import Settings
-from muntada.engines.themes.texts import Text
+from muntada.engines.themes.result import TextGrouping
+from muntada.engines.themes.settings import ThemeSettings
+from muntada.engines.themes.texts import IdentifiedText
 
 SIX = {"ar", "zh-hans", "en", "fr", "ru", "es"}
 MANY_TEXTS = [one.text for one in contributions(300)]
 
 
 @pytest.fixture(scope="module")
-def made() -> Grouping:
+def made() -> TextGrouping:
     return suggest.groups(MANY_TEXTS)
 
 
 @pytest.mark.long
-def test_every_text_is_in_one_group_or_in_none(made: Grouping) -> None:
+def test_every_text_is_in_one_group_or_in_none(made: TextGrouping) -> None:
     inside = [member.id for group in made.groups for member in group.members]
     assert sorted([*inside, *made.ungrouped]) == sorted(text.id for text in MANY_TEXTS)
 
 
 @pytest.mark.long
-def test_groups_hold_texts_about_the_same_in_several_languages(made: Grouping) -> None:
+def test_groups_hold_texts_about_the_same_in_several_languages(made: TextGrouping) -> None:
     by_id = {one.text.id: one for one in contributions(300)}
     kept = [member.id for group in made.groups for member in group.members]
     main, languages = 0, Counter[int]()
@@ -39,27 +39,27 @@ def test_groups_hold_texts_about_the_same_in_several_languages(made: Grouping) -
     assert sum(languages.values()) >= 3 * len(languages)
 
 
-def test_the_largest_group_is_the_first_and_numbers_follow(made: Grouping) -> None:
+def test_the_largest_group_is_the_first_and_numbers_follow(made: TextGrouping) -> None:
     sizes = [len(group.members) for group in made.groups]
     assert sizes == sorted(sizes, reverse=True)
     assert [group.id for group in made.groups] == list(range(len(sizes)))
 
 
-def test_a_group_has_names_in_six_languages_and_keywords(made: Grouping) -> None:
+def test_a_group_has_names_in_six_languages_and_keywords(made: TextGrouping) -> None:
     for group in made.groups:
         assert set(group.names) == SIX
         assert all(1 <= len(names) <= 4 for names in group.names.values())
         assert group.keywords
 
 
-def test_a_member_comes_with_the_words_for_which_it_is_there(made: Grouping) -> None:
+def test_a_member_comes_with_the_words_for_which_it_is_there(made: TextGrouping) -> None:
     texts = {text.id: text.text.lower() for text in MANY_TEXTS}
     told = [member for group in made.groups for member in group.members if member.words]
     assert len(told) >= 0.95 * sum(len(group.members) for group in made.groups)
     assert all(member.words[0].split()[0] in texts[member.id] for member in told if member.words)
 
 
-def test_copies_of_a_letter_stay_together(made: Grouping) -> None:
+def test_copies_of_a_letter_stay_together(made: TextGrouping) -> None:
     group_of = {member.id: group.id for group in made.groups for member in group.members}
     for campaign in made.campaigns:
         assert len({group_of.get(copy.id) for copy in campaign.members}) == 1
@@ -68,7 +68,9 @@ def test_copies_of_a_letter_stay_together(made: Grouping) -> None:
 @pytest.mark.long
 def test_a_campaign_does_not_make_the_themes() -> None:
     letters = [
-        Text(f"letter {number}", "en", "Goats must graze freely on the hills of our old town, we want goats.")
+        IdentifiedText(
+            f"letter {number}", "en", "Goats must graze freely on the hills of our old town, we want goats."
+        )
         for number in range(200)
     ]
     without = suggest.groups(all_texts("texts"))
@@ -84,13 +86,13 @@ def test_the_same_texts_and_seed_give_the_same_groups() -> None:
 
 @pytest.mark.long
 def test_so_many_groups_are_made_as_asked_for() -> None:
-    assert len(suggest.groups(all_texts("texts"), settings=Settings(groups=7)).groups) == 7
+    assert len(suggest.groups(all_texts("texts"), settings=ThemeSettings(groups=7)).groups) == 7
 
 
 def test_the_names_of_a_group_say_what_it_is_about() -> None:
     wanted = {"farmers-sms", "early-warning", "rural-telemedicine", "patient-data"}
     texts = [text for one in meanings() if one.meaning in wanted for text in one.those("texts")]
-    grouping = suggest.groups(texts, settings=Settings(groups=2))
+    grouping = suggest.groups(texts, settings=ThemeSettings(groups=2))
     names = [set(group.names["en"]) for group in grouping.groups]
     assert any({"doctor", "patient", "hospital", "medical record"} & name for name in names)
     assert any({"farmer", "weather forecast", "disaster", "market"} & name for name in names)
@@ -105,7 +107,11 @@ def test_few_texts_make_no_group(number: int) -> None:
 
 
 def test_texts_without_a_word_are_in_no_group() -> None:
-    empty = [Text("empty", "en", ""), Text("smile", "fr", "😀😀"), Text("bidi", "ar", "\u202e\u200b")]
+    empty = [
+        IdentifiedText("empty", "en", ""),
+        IdentifiedText("smile", "fr", "😀😀"),
+        IdentifiedText("bidi", "ar", "\u202e\u200b"),
+    ]
     grouping = suggest.groups([*all_texts("texts"), *empty])
     assert {"empty", "smile", "bidi"} <= set(grouping.ungrouped)
 
@@ -121,8 +127,8 @@ def test_a_field_without_a_glossary_is_grouped_by_its_words() -> None:
         "We sail old boats down the river",
         "The river carries boats that sail",
     ]
-    texts = [Text(str(number), "en", text) for number, text in enumerate([*goats, *boats])]
-    grouping = suggest.groups(texts, settings=Settings(groups=2))
+    texts = [IdentifiedText(str(number), "en", text) for number, text in enumerate([*goats, *boats])]
+    grouping = suggest.groups(texts, settings=ThemeSettings(groups=2))
     assert sorted(sorted(member.id for member in group.members) for group in grouping.groups) == [
         ["0", "1", "2"],
         ["3", "4", "5"],

@@ -4,8 +4,8 @@ import pytest
 from made.meanings import descriptions
 
 from muntada.engines.themes import suggest
-from muntada.engines.themes.settings import Settings
-from muntada.engines.themes.texts import Description, Text
+from muntada.engines.themes.settings import ThemeSettings
+from muntada.engines.themes.texts import Description, IdentifiedText
 
 LINES, GOALS = descriptions("lines"), descriptions("goals")
 HEALTH = {
@@ -20,27 +20,29 @@ HEALTH = {
 
 @pytest.mark.parametrize("language", HEALTH)
 def test_e_health_and_the_goal_of_health_are_suggested_in_six_languages(language: str) -> None:
-    text = Text("a", language, HEALTH[language])
+    text = IdentifiedText("a", language, HEALTH[language])
     assert suggest.lines(text, LINES)[0].code == "C7-eHea"
     assert suggest.lines(text, GOALS)[0].code == "3"
 
 
 def test_a_suggestion_tells_the_words_of_the_text() -> None:
-    best = suggest.lines(Text("a", "en", HEALTH["en"]), LINES)[0]
+    best = suggest.lines(IdentifiedText("a", "en", HEALTH["en"]), LINES)[0]
     assert best.words == ("Telemedicine", "doctor", "hospital")
     assert str(best.reason) == "The text speaks of Telemedicine, doctor, hospital."
     assert 0 < best.score <= 1
 
 
 def test_a_text_about_nothing_of_the_field_gets_no_suggestion() -> None:
-    assert suggest.lines(Text("a", "en", "My cat sleeps on the warm roof."), LINES) == ()
-    assert suggest.lines(Text("a", "en", ""), LINES) == ()
-    assert suggest.lines(Text("a", "en", HEALTH["en"]), []) == ()
+    assert suggest.lines(IdentifiedText("a", "en", "My cat sleeps on the warm roof."), LINES) == ()
+    assert suggest.lines(IdentifiedText("a", "en", ""), LINES) == ()
+    assert suggest.lines(IdentifiedText("a", "en", HEALTH["en"]), []) == ()
 
 
 def test_no_more_are_suggested_than_asked_for_and_the_best_is_first() -> None:
-    text = Text("a", "en", "Teachers, hospitals, farmers, journalists and start-ups need safe Internet.")
-    found = suggest.lines(text, LINES, settings=Settings(line=0.01, lines_listed=4))
+    text = IdentifiedText(
+        "a", "en", "Teachers, hospitals, farmers, journalists and start-ups need safe Internet."
+    )
+    found = suggest.lines(text, LINES, settings=ThemeSettings(line=0.01, lines_listed=4))
     assert len(found) == 4
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
@@ -53,7 +55,7 @@ def test_a_word_with_two_meanings_in_one_language_is_outvoted_by_the_others() ->
         ),
         Description("water", {"en": "Press water from wells", "fr": "Eau potable", "es": "Agua potable"}),
     ]
-    found = suggest.lines(Text("a", "en", "Journalists want freedom of the press"), described)
+    found = suggest.lines(IdentifiedText("a", "en", "Journalists want freedom of the press"), described)
     assert [one.code for one in found] == ["press"]
 
 
@@ -62,5 +64,7 @@ def test_descriptions_of_a_forum_of_ones_own_work_as_well() -> None:
         Description("roads", {"en": "Roads, buses and traffic in our city"}),
         Description("books", {"en": "Libraries and archives"}),
     ]
-    found = suggest.lines(Text("a", "es", "La biblioteca del barrio necesita más libros"), described)
+    found = suggest.lines(
+        IdentifiedText("a", "es", "La biblioteca del barrio necesita más libros"), described
+    )
     assert [one.code for one in found] == ["books"]

@@ -1,6 +1,6 @@
 import pytest
 
-from muntada.engines.themes.settings import Settings
+from muntada.engines.themes.settings import ThemeSettings
 
 
 @pytest.mark.parametrize(
@@ -16,4 +16,4 @@ from muntada.engines.themes.settings import Settings
 )
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"threshold|at least 1"):
-        Settings(**wrong)
+        ThemeSettings(**wrong)

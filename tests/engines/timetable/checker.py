@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from itertools import combinations, product
 
 from muntada.engines.timetable.evaluate import evaluate
-from muntada.engines.timetable.plan import Score
-from muntada.engines.timetable.problem import Placement, Problem, Session
+from muntada.engines.timetable.plan import TimetableScore
+from muntada.engines.timetable.problem import PlacementSpec, SessionSpec, TimetableProblem
 
 
-def faults(problem: Problem, placements: Sequence[Placement]) -> Iterator[str]:
+def faults(problem: TimetableProblem, placements: Sequence[PlacementSpec]) -> Iterator[str]:
     """What is wrong, in a word; nothing where the timetable can be held."""
     sessions = {session.id: session for session in problem.sessions}
     if len({placement.session for placement in placements}) < len(placements):
@@ -36,7 +36,9 @@ def faults(problem: Problem, placements: Sequence[Placement]) -> Iterator[str]:
     yield from faults_of_spread(problem, stands)
 
 
-def faults_alone(problem: Problem, session: Session, placement: Placement, slots: set[str]) -> Iterator[str]:
+def faults_alone(
+    problem: TimetableProblem, session: SessionSpec, placement: PlacementSpec, slots: set[str]
+) -> Iterator[str]:
     """What would be wrong if the session were the only one."""
     room = next(room for room in problem.rooms if room.id == placement.room)
     if room.seats < session.audience:
@@ -64,14 +66,14 @@ def faults_alone(problem: Problem, session: Session, placement: Placement, slots
             yield "not there"
 
 
-def times(problem: Problem, placement: Placement) -> tuple[datetime, datetime]:
+def times(problem: TimetableProblem, placement: PlacementSpec) -> tuple[datetime, datetime]:
     minutes = next(session.minutes for session in problem.sessions if session.id == placement.session)
     start = next(slot.start for slot in problem.slots if slot.id == placement.slot)
     return start, start + timedelta(minutes=minutes)
 
 
 def faults_between(
-    problem: Problem, stands: dict[str, Placement], slots: dict[str, set[str]]
+    problem: TimetableProblem, stands: dict[str, PlacementSpec], slots: dict[str, set[str]]
 ) -> Iterator[str]:
     """Pauses, walks, and sessions that exclude each other."""
     sessions = {session.id: session for session in problem.sessions}
@@ -94,7 +96,7 @@ def faults_between(
                 yield "pause"
 
 
-def faults_of_order(problem: Problem, stands: dict[str, Placement]) -> Iterator[str]:
+def faults_of_order(problem: TimetableProblem, stands: dict[str, PlacementSpec]) -> Iterator[str]:
     order = [(before, session.id) for session in problem.sessions for before in session.after]
     for series in problem.series:
         order += [(series.sessions[at], series.sessions[at + 1]) for at in range(len(series.sessions) - 1)]
@@ -107,7 +109,7 @@ def faults_of_order(problem: Problem, stands: dict[str, Placement]) -> Iterator[
             yield "order"
 
 
-def faults_of_organisers(problem: Problem, stands: dict[str, Placement]) -> Iterator[str]:
+def faults_of_organisers(problem: TimetableProblem, stands: dict[str, PlacementSpec]) -> Iterator[str]:
     held: dict[tuple[str, date], int] = {}
     for session in problem.sessions:
         for organiser in session.organisers if session.id in stands else ():
@@ -117,7 +119,7 @@ def faults_of_organisers(problem: Problem, stands: dict[str, Placement]) -> Iter
         yield "organiser"
 
 
-def faults_of_spread(problem: Problem, stands: dict[str, Placement]) -> Iterator[str]:
+def faults_of_spread(problem: TimetableProblem, stands: dict[str, PlacementSpec]) -> Iterator[str]:
     """No day has more than its share, counted over all sessions, of what must be spread."""
     days = len({slot.start.date() for slot in problem.slots})
     for name in problem.must_spread:
@@ -132,7 +134,7 @@ def faults_of_spread(problem: Problem, stands: dict[str, Placement]) -> Iterator
             yield f"spread of {name}"
 
 
-def filled(problem: Problem, session: Session, first: str) -> list[str] | None:
+def filled(problem: TimetableProblem, session: SessionSpec, first: str) -> list[str] | None:
     ordered = sorted(problem.slots, key=lambda slot: slot.start)
     place = [slot.id for slot in ordered].index(first)
     end = ordered[place].start + timedelta(minutes=session.minutes)
@@ -147,7 +149,7 @@ def filled(problem: Problem, session: Session, first: str) -> list[str] | None:
     return [slot.id for slot in used]
 
 
-def best_by_trying_all(problem: Problem) -> Score:
+def best_by_trying_all(problem: TimetableProblem) -> TimetableScore:
     """The best score of all timetables there are: for a handful of sessions."""
     places: list[tuple[tuple[str, str] | None, ...]] = [
         (None, *product([slot.id for slot in problem.slots], [room.id for room in problem.rooms]))
@@ -156,7 +158,7 @@ def best_by_trying_all(problem: Problem) -> Score:
     best = None
     for choice in product(*places):
         placements = [
-            Placement(session.id, place[0], place[1])
+            PlacementSpec(session.id, place[0], place[1])
             for session, place in zip(problem.sessions, choice, strict=True)
             if place is not None
         ]

@@ -4,7 +4,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from muntada.engines.timetable.problem import Period, Person, Problem, Room, Session, Slot
+from muntada.engines.timetable.problem import (
+    PersonSpec,
+    RoomSpec,
+    SessionSpec,
+    SlotSpec,
+    TimePeriod,
+    TimetableProblem,
+)
 
 SEATS = (600, 300, 300, 200, 200, 150, 150, 120, 120, 100, 100, 80, 80, 80, 60, 60, 60, 40, 40, 40)
 HOURS = (9, 10, 11, 12, 14, 15, 16, 17)
@@ -17,11 +24,11 @@ ZONES = (
 )  # fmt: skip
 
 
-def forum(sessions: int, rooms: int, days: int, *, seed: int = 1) -> Problem:
+def forum(sessions: int, rooms: int, days: int, *, seed: int = 1) -> TimetableProblem:
     """Popular speakers, people online in twenty zones, people who miss days, services in some rooms only."""
     random = Random(seed)  # noqa: S311 - made-up people
     slots = [
-        Slot(f"d{day}h{hour}", start, start + timedelta(hours=1))
+        SlotSpec(f"d{day}h{hour}", start, start + timedelta(hours=1))
         for day in range(days)
         for hour in HOURS
         for start in [FIRST_DAY + timedelta(days=day, hours=hour)]
@@ -30,7 +37,7 @@ def forum(sessions: int, rooms: int, days: int, *, seed: int = 1) -> Problem:
     weights = [(rank + 1) ** -0.45 for rank in range(len(people))]
     halls = [room(random, number, rooms, slots) for number in range(rooms)]
     largest = max(hall.seats for hall in halls)
-    return Problem(
+    return TimetableProblem(
         sessions=tuple(session(random, number, people, weights, largest) for number in range(sessions)),
         rooms=tuple(halls),
         slots=tuple(slots),
@@ -38,17 +45,19 @@ def forum(sessions: int, rooms: int, days: int, *, seed: int = 1) -> Problem:
     )
 
 
-def person(random: Random, number: int, days: int) -> Person:
+def person(random: Random, number: int, days: int) -> PersonSpec:
     if random.random() < 0.3:
-        return Person(f"p{number}", zone=random.choice(ZONES))
+        return PersonSpec(f"p{number}", zone=random.choice(ZONES))
     if random.random() < 0.25:
         missed = random.sample(range(days), min(days - 1, random.randint(1, 2)))
         starts = [FIRST_DAY + timedelta(days=day) for day in missed]
-        return Person(f"p{number}", tuple(Period(start, start + timedelta(days=1)) for start in starts))
-    return Person(f"p{number}")
+        return PersonSpec(
+            f"p{number}", tuple(TimePeriod(start, start + timedelta(days=1)) for start in starts)
+        )
+    return PersonSpec(f"p{number}")
 
 
-def room(random: Random, number: int, rooms: int, slots: list[Slot]) -> Room:
+def room(random: Random, number: int, rooms: int, slots: list[SlotSpec]) -> RoomSpec:
     services = {"captions", "recording"}
     if number < rooms / 2:
         services.add("hybrid")
@@ -57,11 +66,13 @@ def room(random: Random, number: int, rooms: int, slots: list[Slot]) -> Room:
     if number % 10 != 9:
         services.add("step-free")
     closed = frozenset(slot.id for slot in slots if random.random() < 0.03)
-    return Room(f"r{number}", SEATS[number * len(SEATS) // rooms], frozenset(services), closed)
+    return RoomSpec(f"r{number}", SEATS[number * len(SEATS) // rooms], frozenset(services), closed)
 
 
-def session(random: Random, number: int, people: list[Person], weights: list[float], largest: int) -> Session:
-    speakers: dict[str, Person] = {}
+def session(
+    random: Random, number: int, people: list[PersonSpec], weights: list[float], largest: int
+) -> SessionSpec:
+    speakers: dict[str, PersonSpec] = {}
     for _ in range(random.choice((3, 4, 4, 5, 5, 6))):
         one = random.choices(people, weights)[0] if random.random() < 0.35 else random.choice(people)
         speakers[one.id] = one
@@ -70,7 +81,7 @@ def session(random: Random, number: int, people: list[Person], weights: list[flo
         needs.add("hybrid")
     if random.random() < 0.12:
         needs.add("interpretation")
-    return Session(
+    return SessionSpec(
         f"s{number}",
         minutes=120 if random.random() < 0.1 else 60,
         people=frozenset(speakers),
@@ -81,10 +92,12 @@ def session(random: Random, number: int, people: list[Person], weights: list[flo
     )
 
 
-def with_favourites(problem: Problem, attendees: int, *, each: int = 10, seed: int = 1) -> Problem:
+def with_favourites(
+    problem: TimetableProblem, attendees: int, *, each: int = 10, seed: int = 1
+) -> TimetableProblem:
     """The forum with attendees who have marked sessions by their fame, most of them in three tracks."""
     random = Random(f"favourites {seed}")  # noqa: S311 - made-up attendees
-    tracks: dict[str | None, list[Session]] = {}
+    tracks: dict[str | None, list[SessionSpec]] = {}
     for one in problem.sessions:
         tracks.setdefault(one.track, []).append(one)
     names = sorted(tracks, key=str)

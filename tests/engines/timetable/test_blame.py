@@ -9,11 +9,19 @@ from engines.timetable.instances import forum
 from engines.timetable.small import away, hour, hours, problems, talk
 from kinds import rounds
 from muntada.engines.timetable.blame import Blame, blame
-from muntada.engines.timetable.problem import Lock, Period, Person, Problem, Room, Series, Session
+from muntada.engines.timetable.problem import (
+    Lock,
+    PersonSpec,
+    RoomSpec,
+    SessionSeries,
+    SessionSpec,
+    TimePeriod,
+    TimetableProblem,
+)
 from muntada.engines.timetable.solve import solve
 
-HALL = Room("hall", 100)
-DEN = Room("den", 20)
+HALL = RoomSpec("hall", 100)
+DEN = RoomSpec("den", 20)
 
 
 def told(found: tuple[Blame, ...]) -> list[list[str]]:
@@ -22,19 +30,19 @@ def told(found: tuple[Blame, ...]) -> list[list[str]]:
 
 @rounds(40)
 @given(problems(sessions=3))
-def test_rules_are_blamed_exactly_where_not_all_sessions_can_stand(problem: Problem) -> None:
+def test_rules_are_blamed_exactly_where_not_all_sessions_can_stand(problem: TimetableProblem) -> None:
     found = blame(problem)
     assert bool(found) == (best_by_trying_all(problem).unplaced > 0)
     assert all(one.reasons for one in found)
 
 
 def test_where_everything_fits_there_is_nothing_to_blame() -> None:
-    assert blame(Problem((talk("a", "ana"), talk("b", "ana")), (HALL,), hours(9, 10))) == ()
-    assert blame(Problem((), (HALL,), hours(9))) == ()
+    assert blame(TimetableProblem((talk("a", "ana"), talk("b", "ana")), (HALL,), hours(9, 10))) == ()
+    assert blame(TimetableProblem((), (HALL,), hours(9))) == ()
 
 
 def test_what_counting_finds_is_said_first() -> None:
-    (found,) = blame(Problem((talk("a"), talk("b"), talk("c")), (HALL,), hours(9, 10)))
+    (found,) = blame(TimetableProblem((talk("a"), talk("b"), talk("c")), (HALL,), hours(9, 10)))
     assert found.counted
     assert told((found,)) == [["The sessions fill 3 slots of a room; all rooms together are open for 2."]]
 
@@ -43,7 +51,7 @@ def test_a_person_in_too_many_sessions_is_blamed_with_those_who_are_away() -> No
     """Counting ana's slots does not show it: the fourth session could stand in any of them."""
     sessions = (*(talk(name, "ana", f"friend of {name}") for name in "abc"), talk("d", "ana"))
     people = tuple(away(f"friend of {name}", 11, 12) for name in "abc")
-    problem = Problem(sessions, (HALL, DEN), hours(9, 10, 11, 12), people=people)
+    problem = TimetableProblem(sessions, (HALL, DEN), hours(9, 10, 11, 12), people=people)
     (found,) = blame(problem)
     assert not found.counted
     assert told((found,)) == [
@@ -62,7 +70,7 @@ def test_the_smallest_set_of_rules_is_named_and_no_other() -> None:
         talk("c", "ana", organisers=frozenset({"itu"})),
         talk("d", "dan", exclusive=frozenset({"x"})),
     )
-    problem = Problem(sessions, (HALL, DEN), hours(9, 10, 11), organiser_limit=2)
+    problem = TimetableProblem(sessions, (HALL, DEN), hours(9, 10, 11), organiser_limit=2)
     assert told(blame(problem)) == [["b is locked to the slot 0/10.", "b is to start when a has ended."]]
 
 
@@ -73,8 +81,8 @@ def test_two_sets_of_rules_are_both_named() -> None:
         talk("c", "cy", exclusive=frozenset({"x"}), locked=Lock("0/10")),
         talk("d", "dan", exclusive=frozenset({"x"}), locked=Lock("0/10")),
     )
-    series = (Series(("a", "b"), same_day=True),)
-    problem = Problem(sessions, (HALL, DEN), hours(9, 10, days=2), series=series)
+    series = (SessionSeries(("a", "b"), same_day=True),)
+    problem = TimetableProblem(sessions, (HALL, DEN), hours(9, 10, days=2), series=series)
     assert sorted(told(blame(problem))) == [
         ["Of these sessions no two may be at the same time: c, d.",
          "c is locked to the slot 0/10.", "d is locked to the slot 0/10."],
@@ -92,20 +100,20 @@ def test_two_sets_of_rules_are_both_named() -> None:
 def test_a_pause_and_a_limit_can_be_to_blame(change: dict[str, object], words: str) -> None:
     itu = frozenset({"itu"})
     sessions = (talk("a", "ana", organisers=itu), talk("b", "ana", organisers=itu))
-    problem = Problem(sessions, (HALL, DEN), hours(9, 10))
+    problem = TimetableProblem(sessions, (HALL, DEN), hours(9, 10))
     assert blame(problem) == ()
     assert told(blame(replace(problem, **change))) == [[words]]  # type: ignore[arg-type]
 
 
 HYBRID, CAPTIONS = frozenset({"hybrid"}), frozenset({"captions"})
-NORTH = Room("north", 100, HYBRID, building="north")
-SOUTH = Room("south", 20, CAPTIONS, building="south")
+NORTH = RoomSpec("north", 100, HYBRID, building="north")
+SOUTH = RoomSpec("south", 20, CAPTIONS, building="south")
 
 
 def test_a_long_session_that_finds_no_room_for_all_its_slots_is_blamed() -> None:
     """In each slot there are rooms enough, but p and q leave the long session another room in each."""
     sessions = (talk("long", minutes=120), talk("p", needs=HYBRID), talk("q", needs=CAPTIONS))
-    problem = Problem(sessions, (NORTH, SOUTH), hours(9, 10))
+    problem = TimetableProblem(sessions, (NORTH, SOUTH), hours(9, 10))
     (found,) = blame(problem)
     assert not found.counted
     assert set(found.sessions) == {"long", "p", "q"}
@@ -128,7 +136,7 @@ def test_long_sessions_that_overlap_like_a_chain_are_blamed_with_their_locks() -
         talk("d", needs=HYBRID, locked=Lock("0/11")),
         talk("bystander", minutes=120, locked=Lock("0/13")),
     )
-    problem = Problem(sessions, (NORTH, SOUTH), hours(9, 10, 11, 12, 13, 14))
+    problem = TimetableProblem(sessions, (NORTH, SOUTH), hours(9, 10, 11, 12, 13, 14))
     (found,) = blame(problem)
     assert set(found.sessions) == {"a", "b", "c", "d"}
     assert set(told((found,))[0]) >= {
@@ -148,7 +156,7 @@ def test_a_walk_that_only_the_choice_of_rooms_shows_is_blamed() -> None:
         talk("p", needs=HYBRID, locked=Lock("0/9")),
         talk("q", needs=CAPTIONS, locked=Lock("0/10")),
     )
-    problem = Problem(sessions, (NORTH, SOUTH), hours(9, 10), walks={("north", "south"): 20})
+    problem = TimetableProblem(sessions, (NORTH, SOUTH), hours(9, 10), walks={("north", "south"): 20})
     (found,) = blame(problem)
     assert "ana: time is needed to walk between the rooms of a and b." in told((found,))[0]
     assert found.people == ("ana",)
@@ -161,7 +169,7 @@ def test_a_walk_that_only_the_choice_of_rooms_shows_is_blamed() -> None:
 
 def test_buildings_that_are_too_far_apart_are_blamed_where_each_session_has_one_room() -> None:
     sessions = (talk("a", "ana", needs=HYBRID), talk("b", "ana", needs=CAPTIONS))
-    problem = Problem(sessions, (NORTH, SOUTH), hours(9, 10), walks={("north", "south"): 20})
+    problem = TimetableProblem(sessions, (NORTH, SOUTH), hours(9, 10), walks={("north", "south"): 20})
     assert told(blame(problem)) == [
         [
             "ana cannot be in two of these sessions at once: a, b.",
@@ -173,7 +181,7 @@ def test_buildings_that_are_too_far_apart_are_blamed_where_each_session_has_one_
 def test_an_even_spread_that_must_be_can_be_to_blame() -> None:
     """Two sessions on one line, both locked to Monday, though each of two days has to have one."""
     sessions = tuple(talk(f"s{at}", lines=frozenset({"C2"}), locked=Lock(f"0/{at}")) for at in (9, 10))
-    problem = Problem(sessions, (HALL, DEN), hours(9, 10, days=2))
+    problem = TimetableProblem(sessions, (HALL, DEN), hours(9, 10, days=2))
     assert blame(problem) == ()
     assert told(blame(replace(problem, must_spread=frozenset({"lines"})))) == [
         [
@@ -196,9 +204,9 @@ def test_in_a_forum_of_300_sessions_the_rules_to_blame_are_found() -> None:
     sessions = [one for one in problem.sessions if one.id not in left_out]
     short = {one.id: one for one in sessions if one.minutes == 60}
     for name, friend in zip(list(short)[:4], ("kofi", "lena", "mei", "nobody"), strict=True):
-        short[name] = Session(name, 60, people=frozenset({"minister", friend}))
-    there = (Period(hour(0, 9), hour(0, 11)),)
-    people = (*problem.people, *(Person(name, available=there) for name in ("kofi", "lena", "mei")))
+        short[name] = SessionSpec(name, 60, people=frozenset({"minister", friend}))
+    there = (TimePeriod(hour(0, 9), hour(0, 11)),)
+    people = (*problem.people, *(PersonSpec(name, available=there) for name in ("kofi", "lena", "mei")))
     crowded = replace(problem, sessions=tuple(short.get(one.id, one) for one in sessions), people=people)
     (found,) = blame(crowded)
     assert set(found.people) == {"minister", "kofi", "lena", "mei"}

@@ -17,13 +17,13 @@ from muntada.engines.timetable.draft import draft
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.options import Options
 from muntada.engines.timetable.plan import Tier
-from muntada.engines.timetable.problem import Problem
+from muntada.engines.timetable.problem import TimetableProblem
 from muntada.engines.timetable.solve import first_sets
 
 ROOMS_MATTER = {"room-clash", "room-open", "person-pause"}  # the local search chooses no rooms
 
 
-def begun(problem: Problem) -> tuple[Options, Deltas]:
+def begun(problem: TimetableProblem) -> tuple[Options, Deltas]:
     options = Options(problem)
     stands = {number: position for number, (position, _) in draft(options, {}).items()}
     return options, Deltas(options, stands, sorted(first_sets(options)), {})
@@ -43,7 +43,7 @@ def judged(options: Options, deltas: Deltas) -> tuple[int, set[str]]:
 
 @rounds(60)
 @given(problems(), st.integers(0, 10**6))
-def test_each_move_costs_what_the_evaluator_says(problem: Problem, seed: int) -> None:
+def test_each_move_costs_what_the_evaluator_says(problem: TimetableProblem, seed: int) -> None:
     options, deltas = begun(problem)
     random = Random(seed)  # noqa: S311 - made-up moves
     assert deltas.total == judged(options, deltas)[0]
@@ -59,7 +59,7 @@ def test_each_move_costs_what_the_evaluator_says(problem: Problem, seed: int) ->
 
 @rounds(60)
 @given(problems(), st.integers(0, 10**6))
-def test_each_exchange_costs_what_the_evaluator_says(problem: Problem, seed: int) -> None:
+def test_each_exchange_costs_what_the_evaluator_says(problem: TimetableProblem, seed: int) -> None:
     options, deltas = begun(problem)
     random = Random(seed)  # noqa: S311 - made-up moves
     standing = [number for number, place in enumerate(deltas.place) if place >= 0]

@@ -14,7 +14,7 @@ from muntada.engines.timetable.files import (
     write_rooms,
     write_slots,
 )
-from muntada.engines.timetable.problem import Room, Slot
+from muntada.engines.timetable.problem import RoomSpec, SlotSpec
 
 HEADER = "title,organiser,minutes"
 GENEVA = timezone(timedelta(hours=2))
@@ -157,7 +157,7 @@ def test_slots_come_back_in_the_order_of_time(tmp_path: Path) -> None:
 @given(
     st.lists(
         st.builds(
-            Room,
+            RoomSpec,
             id=st.text("abcé ,;\"'", min_size=1).map(str.strip).filter(bool),
             seats=st.integers(1, 1000),
             services=st.frozensets(st.sampled_from(SERVICES)),
@@ -167,7 +167,7 @@ def test_slots_come_back_in_the_order_of_time(tmp_path: Path) -> None:
     )
 )
 def test_rooms_are_read_as_they_were_written(
-    tmp_path_factory: pytest.TempPathFactory, rooms: list[Room]
+    tmp_path_factory: pytest.TempPathFactory, rooms: list[RoomSpec]
 ) -> None:
     path = tmp_path_factory.mktemp("rooms") / "rooms.csv"
     write_rooms(path, rooms)
@@ -177,7 +177,7 @@ def test_rooms_are_read_as_they_were_written(
 def test_slots_are_read_as_they_were_written(tmp_path: Path) -> None:
     start = datetime(2025, 7, 7, 9, tzinfo=GENEVA)
     slots = tuple(
-        Slot(begin.isoformat(timespec="minutes"), begin, begin + timedelta(minutes=45))
+        SlotSpec(begin.isoformat(timespec="minutes"), begin, begin + timedelta(minutes=45))
         for begin in (start, start + timedelta(hours=1))
     )
     write_slots(tmp_path / "slots.csv", slots)

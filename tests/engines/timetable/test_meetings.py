@@ -4,13 +4,13 @@ import pytest
 
 from engines.timetable.small import hours, talk
 from muntada.engines.timetable.options import Options
-from muntada.engines.timetable.problem import Problem, Room
+from muntada.engines.timetable.problem import RoomSpec, TimetableProblem
 
 ROOMS = (
-    Room("hall", 100, building="north"),
-    Room("den", 20, building="south"),
-    Room("hut", 20, building="west"),
-    Room("online", 20),
+    RoomSpec("hall", 100, building="north"),
+    RoomSpec("den", 20, building="south"),
+    RoomSpec("hut", 20, building="west"),
+    RoomSpec("online", 20),
 )
 
 
@@ -21,7 +21,7 @@ def test_a_room_is_in_reach_where_the_walk_is_no_longer_than_the_time_between(
     walks: dict[tuple[str, str], int],
 ) -> None:
     sessions = (talk("short", "ana"), talk("long", "ana", minutes=120))
-    options = Options(Problem(sessions, ROOMS, hours(9, 10, 11, 13, days=2), walks=walks))
+    options = Options(TimetableProblem(sessions, ROOMS, hours(9, 10, 11, 13, days=2), walks=walks))
     meetings, layout = options.meetings, options.layout
     seen = set()
     every = (1 << len(meetings.rooms)) - 1
@@ -43,7 +43,7 @@ def test_a_room_is_in_reach_where_the_walk_is_no_longer_than_the_time_between(
 @pytest.mark.parametrize("walks", [{}, {("north", "south"): 15, ("west", "north"): 90}])
 def test_only_near_starts_can_be_too_far_to_walk(walks: dict[tuple[str, str], int]) -> None:
     sessions = (talk("short", "ana"), talk("long", "ana", minutes=120))
-    options = Options(Problem(sessions, ROOMS, hours(9, 10, 11, 13, days=2), walks=walks))
+    options = Options(TimetableProblem(sessions, ROOMS, hours(9, 10, 11, 13, days=2), walks=walks))
     meetings = options.meetings
     for position, ours in options.starts[0].items():
         near = dict(meetings.near(0, 1, position))

@@ -13,26 +13,33 @@ from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
 from muntada.engines.timetable.moves import moves, why_here, why_not
 from muntada.engines.timetable.options import Options
-from muntada.engines.timetable.problem import Lock, Person, Placement, Problem, Room, Weights
+from muntada.engines.timetable.problem import (
+    Lock,
+    PersonSpec,
+    PlacementSpec,
+    RoomSpec,
+    TimetableProblem,
+    WishWeights,
+)
 
-HALL = Room("hall", 100)
-DEN = Room("den", 20)
+HALL = RoomSpec("hall", 100)
+DEN = RoomSpec("den", 20)
 
 
-def drafted(problem: Problem) -> list[Placement]:
+def drafted(problem: TimetableProblem) -> list[PlacementSpec]:
     options = Options(problem)
     return [options.placement(number, *place) for number, place in draft(options, {}).items()]
 
 
 @rounds(40)
 @given(problems(sessions=4, published=True))
-def test_each_move_is_what_the_evaluator_would_say(problem: Problem) -> None:
+def test_each_move_is_what_the_evaluator_would_say(problem: TimetableProblem) -> None:
     placements = drafted(problem)
     for session in problem.sessions:
         others = [one for one in placements if one.session != session.id]
         now, without = evaluate(problem, placements), evaluate(problem, others)
         for move in moves(problem, placements, session.id):
-            then = evaluate(problem, [*others, Placement(session.id, move.slot, move.room)])
+            then = evaluate(problem, [*others, PlacementSpec(session.id, move.slot, move.room)])
             assert move.cost == then.score.wishes - now.score.wishes
             assert move.fit == then.score.fit - now.score.fit
             assert move.moved == then.score.moved - now.score.moved
@@ -43,7 +50,7 @@ def test_each_move_is_what_the_evaluator_would_say(problem: Problem) -> None:
 
 @rounds(20)
 @given(problems(sessions=4))
-def test_why_not_adds_up_to_the_cost(problem: Problem) -> None:
+def test_why_not_adds_up_to_the_cost(problem: TimetableProblem) -> None:
     placements = drafted(problem)
     for placement in placements:
         for slot in problem.slots:
@@ -64,11 +71,11 @@ def test_every_place_in_a_forum_of_300_sessions_is_weighed_in_a_fifth_of_a_secon
 
 def test_why_not_names_what_the_move_would_break_and_bring() -> None:
     sessions = (talk("a", "ana", track="health"), talk("b", "ana"), talk("c", track="health"))
-    problem = Problem(sessions, (HALL, DEN), hours(9, 10, 11))
+    problem = TimetableProblem(sessions, (HALL, DEN), hours(9, 10, 11))
     placements = [
-        Placement("a", "0/9", "hall"),
-        Placement("b", "0/10", "hall"),
-        Placement("c", "0/10", "den"),
+        PlacementSpec("a", "0/9", "hall"),
+        PlacementSpec("b", "0/10", "hall"),
+        PlacementSpec("c", "0/10", "den"),
     ]
     told = why_not(problem, placements, "a", "0/10", "hall")
     assert [str(one.reason) for one in told.hard] == [
@@ -76,14 +83,14 @@ def test_why_not_names_what_the_move_would_break_and_bring() -> None:
         "b and a would be in hall at the same time.",
     ]
     assert [one.rule for one in told.brings] == ["tracks-apart"]
-    assert told.cost == Weights().track
+    assert told.cost == WishWeights().track
     assert told.ends == ()
 
 
 def test_why_here_counts_what_falls_away_and_names_the_best_other_place() -> None:
     sessions = (talk("a", "ana", audience=50), talk("b", "ana"))
-    problem = Problem(sessions, (HALL, DEN), hours(9, 10, 11, 12), people=(away("ana", 9),))
-    told = why_here(problem, [Placement("a", "0/10", "hall"), Placement("b", "0/11", "den")], "a")
+    problem = TimetableProblem(sessions, (HALL, DEN), hours(9, 10, 11, 12), people=(away("ana", 9),))
+    told = why_here(problem, [PlacementSpec("a", "0/10", "hall"), PlacementSpec("b", "0/11", "den")], "a")
     assert [str(reason) for reason in told.reasons] == [
         "Places in which a breaks no rule, as the other sessions stand now: 2 of 8.",
         "hall in the slot 0/12 is as good.",
@@ -94,17 +101,21 @@ def test_why_here_counts_what_falls_away_and_names_the_best_other_place() -> Non
 
 
 def test_why_here_says_that_another_place_is_better() -> None:
-    problem = Problem((talk("a", "kei"),), (HALL,), hours(9, 16), people=(Person("kei", zone="Asia/Tokyo"),))
-    told = why_here(problem, [Placement("a", "0/16", "hall")], "a")
+    problem = TimetableProblem(
+        (talk("a", "kei"),), (HALL,), hours(9, 16), people=(PersonSpec("kei", zone="Asia/Tokyo"),)
+    )
+    told = why_here(problem, [PlacementSpec("a", "0/16", "hall")], "a")
     assert "hall in the slot 0/9 would be better: the wishes cost 50 less there." in map(str, told.reasons)
     assert [one.rule for one in told.violations] == ["comfortable-hours"]
-    back = why_here(problem, [Placement("a", "0/9", "hall")], "a")
+    back = why_here(problem, [PlacementSpec("a", "0/9", "hall")], "a")
     assert "where the wishes cost 50 more." in str(back.reasons[1])
 
 
 def test_why_here_says_that_the_best_other_place_is_not_the_published_one() -> None:
-    published = (Placement("a", "0/9", "hall"),)
-    told = why_here(Problem((talk("a"),), (HALL,), hours(9, 10), published=published), published, "a")
+    published = (PlacementSpec("a", "0/9", "hall"),)
+    told = why_here(
+        TimetableProblem((talk("a"),), (HALL,), hours(9, 10), published=published), published, "a"
+    )
     assert str(told.reasons[1]) == (
         "None of them is better; in the best other one, hall in the slot 0/10, the session would leave"
         " the place that is published."
@@ -125,14 +136,14 @@ def test_why_here_says_that_the_best_other_place_is_not_the_published_one() -> N
     ],
 )
 def test_why_here_compares_empty_seats_where_the_wishes_cost_the_same(stands_in: str, said: str) -> None:
-    problem = Problem((talk("a", audience=DEN.seats),), (HALL, DEN), hours(9))
-    told = why_here(problem, [Placement("a", "0/9", stands_in)], "a")
+    problem = TimetableProblem((talk("a", audience=DEN.seats),), (HALL, DEN), hours(9))
+    told = why_here(problem, [PlacementSpec("a", "0/9", stands_in)], "a")
     assert str(told.reasons[1]).endswith(said)
 
 
 def test_why_here_of_a_locked_session_names_the_lock() -> None:
-    problem = Problem((talk("a", locked=Lock("0/9")),), (HALL,), hours(9, 10))
-    told = why_here(problem, [Placement("a", "0/9", "hall")], "a")
+    problem = TimetableProblem((talk("a", locked=Lock("0/9")),), (HALL,), hours(9, 10))
+    told = why_here(problem, [PlacementSpec("a", "0/9", "hall")], "a")
     assert [str(reason) for reason in told.reasons][0::2] == [
         "a is locked to the slot 0/9.",
         "It is the only one.",
@@ -140,16 +151,16 @@ def test_why_here_of_a_locked_session_names_the_lock() -> None:
 
 
 def test_a_session_without_a_place_is_weighed_against_that() -> None:
-    problem = Problem((talk("a", track="t"), talk("b", track="t")), (HALL, DEN), hours(9))
-    placements = [Placement("b", "0/9", "hall")]
+    problem = TimetableProblem((talk("a", track="t"), talk("b", track="t")), (HALL, DEN), hours(9))
+    placements = [PlacementSpec("b", "0/9", "hall")]
     assert str(why_here(problem, placements, "a").reasons[0]) == "a has no place in this timetable."
     (taken, free) = moves(problem, placements, "a")
     assert [one.rule for one in taken.hard] == ["room-clash"]
-    assert (free.hard, free.cost) == ((), Weights().track)
+    assert (free.hard, free.cost) == ((), WishWeights().track)
 
 
 def test_a_session_that_is_not_there_is_refused() -> None:
-    problem = replace(Problem((talk("a"),), (HALL,), hours(9)))
+    problem = replace(TimetableProblem((talk("a"),), (HALL,), hours(9)))
     with pytest.raises(TimetableFault) as caught:
         moves(problem, [], "x")
     assert str(caught.value) == "There is no session x."

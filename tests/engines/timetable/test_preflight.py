@@ -5,18 +5,18 @@ import pytest
 from engines.timetable.instances import forum
 from engines.timetable.small import away, hours, talk
 from muntada.engines.timetable.preflight import preflight
-from muntada.engines.timetable.problem import Lock, Person, Problem, Room, Session
+from muntada.engines.timetable.problem import Lock, PersonSpec, RoomSpec, SessionSpec, TimetableProblem
 
-HALL = Room("hall", 100, frozenset({"hybrid", "interpretation"}))
-DEN = Room("den", 20, frozenset({"captions"}))
+HALL = RoomSpec("hall", 100, frozenset({"hybrid", "interpretation"}))
+DEN = RoomSpec("den", 20, frozenset({"captions"}))
 
 
-def told(problem: Problem) -> list[str]:
+def told(problem: TimetableProblem) -> list[str]:
     return [str(finding.reason) for finding in preflight(problem)]
 
 
-def with_sessions(*sessions: Session, people: tuple[Person, ...] = ()) -> Problem:
-    return Problem(sessions, (HALL, DEN), hours(9, 10), people=people)
+def with_sessions(*sessions: SessionSpec, people: tuple[PersonSpec, ...] = ()) -> TimetableProblem:
+    return TimetableProblem(sessions, (HALL, DEN), hours(9, 10), people=people)
 
 
 def test_a_sound_forum_gives_no_finding() -> None:
@@ -45,14 +45,14 @@ def test_a_sound_forum_gives_no_finding() -> None:
         ),
     ],
 )
-def test_a_session_that_can_stand_nowhere_is_told_why(session: Session, sentence: str) -> None:
+def test_a_session_that_can_stand_nowhere_is_told_why(session: SessionSpec, sentence: str) -> None:
     people = (away("ana", 9, 10), away("ben", 9), away("eve", 10))
     assert told(with_sessions(session, people=people)) == [sentence]
 
 
 def test_a_room_closed_all_the_time_is_named() -> None:
     closed = replace(HALL, closed=frozenset({"0/9", "0/10"}))
-    problem = Problem((talk("a", audience=50),), (closed, DEN), hours(9, 10))
+    problem = TimetableProblem((talk("a", audience=50),), (closed, DEN), hours(9, 10))
     assert told(problem) == ["The rooms that suit a are closed whenever it could take place: hall."]
 
 
@@ -72,9 +72,9 @@ def test_more_large_sessions_than_large_rooms_are_counted() -> None:
 
 
 def test_needs_that_only_together_are_too_many_are_counted() -> None:
-    rooms = (HALL, Room("loft", 100), Room("cell", 20, frozenset({"hybrid"})))
+    rooms = (HALL, RoomSpec("loft", 100), RoomSpec("cell", 20, frozenset({"hybrid"})))
     sessions = tuple(talk(name, audience=40, needs=frozenset({"hybrid"})) for name in "abc")
-    assert told(Problem(sessions, rooms, hours(9, 10))) == [
+    assert told(TimetableProblem(sessions, rooms, hours(9, 10))) == [
         (
             "3 sessions can only stand in these rooms: hall. Slots they fill: 3; slots in which the rooms are"
             " open: 2."

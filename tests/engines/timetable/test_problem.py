@@ -9,41 +9,41 @@ from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
 from muntada.engines.timetable.problem import (
     Lock,
-    Period,
-    Person,
-    Placement,
-    Problem,
-    Room,
-    Series,
-    Slot,
-    Weights,
+    PersonSpec,
+    PlacementSpec,
+    RoomSpec,
+    SessionSeries,
+    SlotSpec,
+    TimePeriod,
+    TimetableProblem,
+    WishWeights,
 )
 
-SOUND = Problem((talk("a"), talk("b")), (Room("hall", 100), Room("den", 20)), hours(9, 10))
+SOUND = TimetableProblem((talk("a"), talk("b")), (RoomSpec("hall", 100), RoomSpec("den", 20)), hours(9, 10))
 
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
         ({"sessions": (talk("a"), talk("a"))}, "The session a is given twice."),
-        ({"rooms": (Room("hall", 1), Room("hall", 2))}, "The room hall is given twice."),
+        ({"rooms": (RoomSpec("hall", 1), RoomSpec("hall", 2))}, "The room hall is given twice."),
         ({"slots": (*hours(9), *hours(9))}, "The slot 0/9 is given twice."),
-        ({"people": (Person("p"), Person("p"))}, "The person p is given twice."),
+        ({"people": (PersonSpec("p"), PersonSpec("p"))}, "The person p is given twice."),
         (
-            {"published": (Placement("a", "0/9", "hall"), Placement("a", "0/10", "hall"))},
+            {"published": (PlacementSpec("a", "0/9", "hall"), PlacementSpec("a", "0/10", "hall"))},
             "The published timetable places the session a twice.",
         ),
         (
-            {"slots": (*hours(9, 10), Slot("odd", hour(0, 9) + timedelta(minutes=30), hour(0, 10)))},
+            {"slots": (*hours(9, 10), SlotSpec("odd", hour(0, 9) + timedelta(minutes=30), hour(0, 10)))},
             "The slots 0/9 and odd overlap.",
         ),
         ({"sessions": (talk("a", minutes=0),)}, "The session a lasts 0 minutes; it needs at least 1."),
         ({"sessions": (talk("a", audience=-1),)}, "The session a expects an audience below 0."),
-        ({"rooms": (Room("hall", -1),)}, "The room hall has a number of seats below 0."),
-        ({"weights": Weights(track=-1)}, "A weight is below 0."),
+        ({"rooms": (RoomSpec("hall", -1),)}, "The room hall has a number of seats below 0."),
+        ({"weights": WishWeights(track=-1)}, "A weight is below 0."),
         ({"pairs": {("a", "b"): -1}}, "A weight is below 0."),
         (
-            {"rooms": (Room("hall", 1, closed=frozenset({"x"})),)},
+            {"rooms": (RoomSpec("hall", 1, closed=frozenset({"x"})),)},
             "“hall” names the slot x, which is not there.",
         ),
         ({"sessions": (talk("a", locked=Lock("x")),)}, "“a” names the slot x, which is not there."),
@@ -55,11 +55,11 @@ SOUND = Problem((talk("a"), talk("b")), (Room("hall", 100), Room("den", 20)), ho
         ({"pairs": {("a", "a"): 1}}, "The session a is paired with itself."),
         ({"pairs": {("a", "b"): 1, ("b", "a"): 1}}, "The pair of a and b is given twice."),
         (
-            {"people": (Person("p", zone="Mars/Olympus"),)},
+            {"people": (PersonSpec("p", zone="Mars/Olympus"),)},
             "p takes part from the time zone Mars/Olympus, which is not known.",
         ),
         (
-            {"people": (Person("p", zone="../etc"),)},
+            {"people": (PersonSpec("p", zone="../etc"),)},
             "p takes part from the time zone ../etc, which is not known.",
         ),
     ],
@@ -72,17 +72,17 @@ def test_what_cannot_be_a_problem_is_refused(change: dict[str, object], sentence
 
 def test_a_time_without_zone_is_refused() -> None:
     with pytest.raises(TimetableFault, match="2025-07-07T09:00:00 has no time zone"):
-        Slot("s", datetime(2025, 7, 7, 9), hour(0, 10))  # noqa: DTZ001 - this is the fault
+        SlotSpec("s", datetime(2025, 7, 7, 9), hour(0, 10))  # noqa: DTZ001 - this is the fault
 
 
 def test_a_period_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(TimetableFault, match="not later"):
-        Period(hour(0, 10), hour(0, 10))
+        TimePeriod(hour(0, 10), hour(0, 10))
 
 
 def test_what_was_published_may_name_a_room_that_is_gone() -> None:
     problem = replace(
-        SOUND, published=(Placement("a", "0/9", "burnt down"), Placement("gone", "0/9", "hall"))
+        SOUND, published=(PlacementSpec("a", "0/9", "burnt down"), PlacementSpec("gone", "0/9", "hall"))
     )
     assert evaluate(problem, []).score.moved == 1
 
@@ -92,7 +92,7 @@ def test_a_period_across_the_change_of_clocks_is_measured_in_true_time() -> None
     paris = ZoneInfo("Europe/Paris")
     first = datetime(2025, 10, 26, 2, 30, tzinfo=paris)
     again = datetime(2025, 10, 26, 2, 30, fold=1, tzinfo=paris)
-    assert Period(first, again).end.timestamp() - first.timestamp() == 3600
+    assert TimePeriod(first, again).end.timestamp() - first.timestamp() == 3600
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_period_across_the_change_of_clocks_is_measured_in_true_time() -> None
             {"sessions": (talk("a", after=frozenset({"b"})), talk("b", after=frozenset({"a"})))},
             "The session a is to come before itself; the order goes in a circle.",
         ),
-        ({"series": (Series(("a", "b", "a")),)}, "A series names the session a twice."),
+        ({"series": (SessionSeries(("a", "b", "a")),)}, "A series names the session a twice."),
         (
             {"favourites": {"fan": frozenset({"a", "x"})}},
             "An attendee has marked the session x, which is not there.",
@@ -116,7 +116,7 @@ def test_a_period_across_the_change_of_clocks_is_measured_in_true_time() -> None
         ({"must_spread": frozenset({"rooms"})}, "Sessions cannot be spread over the days by rooms."),
         ({"organiser_limit": -1}, "The most sessions of an organizer on a day are below 0."),
         (
-            {"people": (Person("p", zone="Asia/Tokyo", comfort=(time(22), time(6))),)},
+            {"people": (PersonSpec("p", zone="Asia/Tokyo", comfort=(time(22), time(6))),)},
             "The hours of p end at 06:00, which is not later than 22:00. Give hours of one day.",
         ),
     ],

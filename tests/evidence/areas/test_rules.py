@@ -11,21 +11,21 @@ from muntada.people.rules import Role
     "words",
     [
         initiatives.Activity,
-        initiatives.Scope,
-        initiatives.Progress,
-        areas.Grouping,
+        initiatives.InitiativeScope,
+        initiatives.InitiativeProgress,
+        areas.AreaGrouping,
         observations.Breakdown,
-        observations.Nature,
+        observations.ValueNature,
     ],
 )
 def test_every_word_has_a_name(words):
     names = {
         initiatives.Activity: initiatives.ACTIVITY_NAMES,
-        initiatives.Scope: initiatives.SCOPE_NAMES,
-        initiatives.Progress: initiatives.PROGRESS_NAMES,
-        areas.Grouping: areas.GROUPING_NAMES,
+        initiatives.InitiativeScope: initiatives.SCOPE_NAMES,
+        initiatives.InitiativeProgress: initiatives.PROGRESS_NAMES,
+        areas.AreaGrouping: areas.GROUPING_NAMES,
         observations.Breakdown: observations.BREAKDOWN_NAMES,
-        observations.Nature: observations.NATURE_NAMES,
+        observations.ValueNature: observations.NATURE_NAMES,
     }[words]
     assert set(names) == set(words)
 

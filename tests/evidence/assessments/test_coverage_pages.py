@@ -13,7 +13,7 @@ from muntada.evidence.assessments import actions as assessing
 from muntada.evidence.assessments.actions import NewTarget
 from muntada.evidence.assessments.models import StoredResult
 from muntada.evidence.indicators.models import Indicator
-from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.indicators.rules.targets import BetterWhen
 from muntada.record.rules import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ class TestMatrix:
         assert before > 0
 
     def test_a_target_says_for_what_share_of_the_people_it_can_be_judged(self, client, numbers, now):
-        target = NewTarget(value=95, year=2030, base_year=2015, direction=Direction.UP, agreed_in="Here")
+        target = NewTarget(value=95, year=2030, base_year=2015, direction=BetterWhen.UP, agreed_in="Here")
         assessing.set_target(indicator=numbers, new=target, actor=SYSTEM, now=now)
         page = text_of(client.get("/wsis20/evidence/coverage"))
         # Kenya and Norway have 58 of the 100 people.

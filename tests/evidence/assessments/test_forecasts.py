@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from muntada.evidence.areas.models import Area
-from muntada.evidence.assessments.pages.forecasts import Forecast
+from muntada.evidence.assessments.pages.forecasts import ShownForecast
 
-WORLD = Forecast(
+WORLD = ShownForecast(
     area=Area(code="WLD"),
     areas=(("WLD", "World"),),
     points=((2023, 67.4),),

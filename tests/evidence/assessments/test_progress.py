@@ -11,7 +11,7 @@ from muntada.evidence.assessments.models import Assessment
 from muntada.evidence.assessments.queries import AreaVerdicts, agreement_of, verdicts_of
 from muntada.evidence.assessments.rules import METHOD_IDS, PACE, VERDICT_NAMES, Tone, tone_of
 from muntada.evidence.indicators.models import Indicator, IndicatorTarget
-from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.indicators.rules.targets import BetterWhen
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.queries import check_log
@@ -44,7 +44,7 @@ def a_target(**named) -> NewTarget:
         "value": 95.0,
         "year": 2030,
         "base_year": 2015,
-        "direction": Direction.UP,
+        "direction": BetterWhen.UP,
         "agreed_in": "Here",
         "limit": 100.0,
     }
@@ -129,7 +129,7 @@ class TestAssessing:
             ({"agreed_in": " \u200b"}, "agreed-missing"),
             ({"lower": 5.0}, "scale-half"),
             ({"lower": 5.0, "optimum": 5.0}, "scale-ends"),
-            ({"lower": 5.0, "optimum": 9.0, "direction": Direction.DOWN}, "scale-ends"),
+            ({"lower": 5.0, "optimum": 9.0, "direction": BetterWhen.DOWN}, "scale-ends"),
         ]:
             with pytest.raises(Refused) as refused:
                 assessing.set_target(indicator=indicator, new=a_target(**changed), actor=SYSTEM, now=now)

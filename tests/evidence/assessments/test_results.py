@@ -16,7 +16,7 @@ from muntada.evidence.assessments.queries import inputs_of
 from muntada.evidence.assessments.rules import ResultKind
 from muntada.evidence.imports.actions.areas import enter_areas
 from muntada.evidence.indicators.models import Indicator
-from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.indicators.rules.targets import BetterWhen
 from muntada.record.rules import SYSTEM
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def users() -> Indicator:
 
 def a_target() -> NewTarget:
     return NewTarget(
-        value=95.0, year=2030, base_year=2015, direction=Direction.UP, agreed_in="Here", limit=100.0
+        value=95.0, year=2030, base_year=2015, direction=BetterWhen.UP, agreed_in="Here", limit=100.0
     )
 
 

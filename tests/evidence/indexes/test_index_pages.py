@@ -16,7 +16,7 @@ from muntada.evidence.indexes.rules import (
     AGGREGATE_NAMES,
     NORMALISE_NAMES,
     OPTION_NAMES,
-    Aggregate,
+    AggregateBy,
     Normalise,
     PartOf,
     PillarOf,
@@ -288,4 +288,4 @@ class TestPages:
 
 def test_every_choice_has_words(index):
     assert set(index.result["shifts"]) <= set(OPTION_NAMES)
-    assert (set(NORMALISE_NAMES), set(AGGREGATE_NAMES)) == (set(Normalise), set(Aggregate))
+    assert (set(NORMALISE_NAMES), set(AGGREGATE_NAMES)) == (set(Normalise), set(AggregateBy))

@@ -15,15 +15,15 @@ from tests.page_text import tight
 
 from evidence.conftest import BY_SEX, USERS, a_document
 from muntada.engines.readers.read import read, sight_of
-from muntada.engines.readers.shape import Observation, Part
+from muntada.engines.readers.shape import ReadObservation, SourcePart
 from muntada.evidence.imports.actions import figures
 from muntada.evidence.indicators.models import Source, Vintage
 from muntada.evidence.indicators.rules.slices import (
     MOST_LINES,
-    Cell,
-    Choices,
-    Form,
-    Measure,
+    ShownValue,
+    SliceChoices,
+    SliceForm,
+    ValueMeasure,
     areas_found,
     in_measure,
 )
@@ -133,15 +133,15 @@ class TestPage:
         text = page(client, f"?{'&'.join(f'area={code}' for code in codes[:12])}&find=Belgium")
         assert "Please take one away first" in text
 
-    @pytest.mark.parametrize("form", Form)
+    @pytest.mark.parametrize("form", SliceForm)
     def test_every_form_is_drawn_with_its_table(self, client, import_text, form):
         import_text()
         text = page(client, f"?form={form}")
         drawings = re.findall(r"<svg[^>]*role=\"img\".*?</svg>", text, re.DOTALL)
-        assert len(drawings) == (3 if form is Form.PANELS else 1)
+        assert len(drawings) == (3 if form is SliceForm.PANELS else 1)
         for one in drawings:
             ET.fromstring(one)  # noqa: S314 - our own drawing
-        assert ("Every year" in text) is (form in (Form.LINES, Form.PANELS))
+        assert ("Every year" in text) is (form in (SliceForm.LINES, SliceForm.PANELS))
 
     def test_in_arabic_every_form_runs_from_right_to_left(self, client, import_text):
         import_text()
@@ -332,10 +332,10 @@ class TestFiles:
         import_text(label="2024")
         content = client.get(address).content
         assert client.get(address).content == content
-        part = Part("package.zip", content)
+        part = SourcePart("package.zip", content)
         sight = sight_of(part)
         found = list(read([part], sight, sight.columns))
-        assert all(isinstance(one, Observation) for one in found)
+        assert all(isinstance(one, ReadObservation) for one in found)
         wanted = {line.split(",")[0]: 0 for line in USERS.splitlines()[1:]}
         if "compare" in address:
             assert sight.edition == "2024"
@@ -346,12 +346,12 @@ class TestFiles:
 
     def test_the_specification_holds_the_numbers_of_the_chart(self, client, import_text):
         import_text()
-        for form in Form:
+        for form in SliceForm:
             question = f"?area=WLD&area=KEN&form={form}"
             spec = client.get(f"{PAGE}.vl.json{question}").json()
             told = {(one["area"], str(one["year"]), str(one["value"])) for one in spec["data"]["values"]}
             wanted = {(row["area"], row["year"], row["value"]) for row in rows(client, question)}
-            if form in (Form.SLOPE, Form.DOTS):
+            if form in (SliceForm.SLOPE, SliceForm.DOTS):
                 wanted.discard(("WLD", "2020", "59.3"))
             assert told == wanted
             assert re.fullmatch(r"https://vega\.github\.io/schema/vega-lite/v\d\.json", spec["$schema"])
@@ -458,12 +458,12 @@ class TestFiles:
 
 
 POINTS = st.dictionaries(st.integers(1990, 2025), st.floats(-1e9, 1e9), min_size=1, max_size=9)
-CELLS = POINTS.map(lambda points: [Cell(year, value, value) for year, value in sorted(points.items())])
+CELLS = POINTS.map(lambda points: [ShownValue(year, value, value) for year, value in sorted(points.items())])
 
 
 @given(CELLS)
 def test_an_index_begins_at_a_hundred_or_is_not_told(cells):
-    found = in_measure(cells, Measure.INDEX, {})
+    found = in_measure(cells, ValueMeasure.INDEX, {})
     if cells[0].published > 0:
         assert found[0].value == pytest.approx(100)
         assert [one.year for one in found] == [one.year for one in cells]
@@ -474,14 +474,14 @@ def test_an_index_begins_at_a_hundred_or_is_not_told(cells):
 @given(CELLS)
 def test_the_world_is_a_hundred_to_itself(cells):
     world = {cell.year: cell.published for cell in cells}
-    assert all(one.value == pytest.approx(100) for one in in_measure(cells, Measure.TO_WORLD, world))
+    assert all(one.value == pytest.approx(100) for one in in_measure(cells, ValueMeasure.TO_WORLD, world))
 
 
 @given(
     st.builds(
-        Choices,
-        form=st.sampled_from(Form),
-        measure=st.sampled_from(Measure),
+        SliceChoices,
+        form=st.sampled_from(SliceForm),
+        measure=st.sampled_from(ValueMeasure),
         areas=st.lists(st.text("ABC-1é&=", min_size=1, max_size=9), unique=True, max_size=4).map(tuple),
         parts=st.lists(st.sampled_from(["female", "male+rural"]), unique=True).map(tuple),
         first=st.none() | st.integers(1000, 9999),
@@ -495,7 +495,7 @@ def test_an_address_says_what_was_chosen(choices):
     for pair in filter(None, choices.query.split("&")):
         name, _, value = pair.partition("=")
         from_address.setdefault(name, []).append(unquote_plus(value))
-    assert Choices.of(from_address) == choices
+    assert SliceChoices.of(from_address) == choices
 
 
 def test_an_area_is_found_by_its_whole_name_first():

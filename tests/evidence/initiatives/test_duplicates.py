@@ -13,7 +13,7 @@ from muntada.evidence.initiatives import task_types as initiatives
 from muntada.evidence.initiatives import tasks as initiatives_tasks
 from muntada.evidence.initiatives.actions import duplicates
 from muntada.evidence.initiatives.models import DuplicateLook, Initiative, LikePair
-from muntada.evidence.initiatives.rules import DECIDING_ROLES, Verdict
+from muntada.evidence.initiatives.rules import DECIDING_ROLES, DuplicateVerdict
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.models import Edge
@@ -47,7 +47,7 @@ class TestLooking:
     def test_looked_through_again_nothing_is_there_twice_and_what_was_decided_stays(self, alike, forum, now):
         duplicates.decide_different(pair=alike, actor=SYSTEM, now=now)
         assert duplicates.look_for_duplicates(forum=forum, now=now) == 1
-        assert LikePair.objects.get().verdict == Verdict.DIFFERENT
+        assert LikePair.objects.get().verdict == DuplicateVerdict.DIFFERENT
 
     def test_one_that_looks_otherwise_now_is_asked_about_no_more(self, alike, forum, now, client_as):
         Initiative.objects.filter(pk=alike.first_id).update(title="Something else altogether, indeed")
@@ -99,7 +99,7 @@ class TestDeciding:
                 assert browser.get(address).status_code == (200 if may else 403 if role else 302)
             browser.post(f"{PAGE}/{alike.pk}/decide", {"decision": "different"})
             alike.refresh_from_db()
-            assert alike.verdict == (Verdict.DIFFERENT if may else Verdict.OPEN)
+            assert alike.verdict == (DuplicateVerdict.DIFFERENT if may else DuplicateVerdict.OPEN)
 
     def test_the_same_one_is_withdrawn_points_to_the_other_and_its_author_is_told(
         self, alike, client, client_as, forum
@@ -124,7 +124,7 @@ class TestDeciding:
         assert "Village networks" in secretariat.get(f"{PAGE}?show=decided").content.decode()
         assert secretariat.post(f"{PAGE}/{alike.pk}/decide", {"decision": "undo"}).status_code == 302
         alike.refresh_from_db()
-        assert (alike.verdict, alike.kept, alike.decided_at) == (Verdict.OPEN, None, None)
+        assert (alike.verdict, alike.kept, alike.decided_at) == (DuplicateVerdict.OPEN, None, None)
         found = client.get("/wsis20/evidence/initiatives?q=vilage+forty").content.decode()
         assert "Vilage" in re.sub("<.*?>", "", found)
         assert not Edge.objects.exists()
@@ -162,9 +162,9 @@ class TestDeciding:
         rows = LikePair.objects.filter(pk=alike.pk)
         third = Initiative.objects.get(title="Prices of devices").pk
         for change in (
-            {"verdict": Verdict.SAME, "decided_at": now},
-            {"verdict": Verdict.SAME, "decided_at": now, "kept": third},
-            {"verdict": Verdict.DIFFERENT},
+            {"verdict": DuplicateVerdict.SAME, "decided_at": now},
+            {"verdict": DuplicateVerdict.SAME, "decided_at": now, "kept": third},
+            {"verdict": DuplicateVerdict.DIFFERENT},
             {"first": alike.second_id, "second": alike.first_id},
         ):
             with pytest.raises(IntegrityError), transaction.atomic():

@@ -14,7 +14,12 @@ from muntada.evidence.initiatives.actions import checks, yearly
 from muntada.evidence.initiatives.actions import initiatives as initiatives_initiatives
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.initiatives.queries.initiatives import versions_of
-from muntada.evidence.initiatives.rules import READING_ROLES, Figure, Progress, Standing
+from muntada.evidence.initiatives.rules import (
+    READING_ROLES,
+    InitiativeProgress,
+    PublicationState,
+    ResultFigure,
+)
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.models import Symbol
@@ -61,7 +66,7 @@ class TestReading:
             status = browser.post("/wsis20/i/1/publish").status_code
             is_reader = role in READING_ROLES
             assert (status, Initiative.objects.get().standing) == (
-                (302, Standing.PUBLISHED) if is_reader else (403, Standing.SUBMITTED)
+                (302, PublicationState.PUBLISHED) if is_reader else (403, PublicationState.SUBMITTED)
             )
 
     def test_what_is_published_is_listed_found_and_its_author_told(
@@ -87,7 +92,7 @@ class TestReading:
         assert "Who benefits?" in mail.outbox[-1].body
         assert author.post("/wsis20/i/1/edit", TYPED).status_code == 302
         made.refresh_from_db()
-        assert (made.standing, made.returned_because) == (Standing.SUBMITTED, "")
+        assert (made.standing, made.returned_because) == (PublicationState.SUBMITTED, "")
         assert "Village networks" in reader.get("/wsis20/evidence/initiatives/waiting").content.decode()
 
     def test_it_is_read_once(self, make_initiative, now):
@@ -107,7 +112,7 @@ class TestReading:
         self, make_initiative
     ):
         rows = Initiative.objects.filter(pk=make_initiative().pk)
-        for change in ({"published_at": None}, {"standing": Standing.RETURNED}):
+        for change in ({"published_at": None}, {"standing": PublicationState.RETURNED}):
             with pytest.raises(IntegrityError), transaction.atomic():
                 rows.update(**change)
 
@@ -190,14 +195,14 @@ class TestKeepingItTrue:
         assert yearly.ask_authors(now=later + timedelta(days=367)) == 1
 
     def test_nobody_is_asked_about_work_that_is_completed(self, make_initiative, now):
-        make_initiative(status=Progress.COMPLETED)
+        make_initiative(status=InitiativeProgress.COMPLETED)
         assert yearly.ask_authors(now=now + timedelta(days=800)) == 0
 
 
 class TestTheList:
     def test_it_is_narrowed_by_every_choice_and_counts_what_each_leaves(self, client, make_initiative):
-        make_initiative(title="Fibre", also_in=("UG",), status=Progress.COMPLETED)
-        make_initiative(title="Radio", country="UG", figures=(Figure("Voices", Decimal(7), "fishers"),))
+        make_initiative(title="Fibre", also_in=("UG",), status=InitiativeProgress.COMPLETED)
+        make_initiative(title="Radio", country="UG", figures=(ResultFigure("Voices", Decimal(7), "fishers"),))
         page = client.get("/wsis20/evidence/initiatives").content.decode()
         assert titles(page) == ["Radio", "Fibre"]
         for query, left in {

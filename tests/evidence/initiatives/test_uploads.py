@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.evidence.initiatives import tasks as initiatives
 from muntada.evidence.initiatives.models import Initiative, InitiativeTable
-from muntada.evidence.initiatives.rules import Standing
+from muntada.evidence.initiatives.rules import PublicationState
 from muntada.evidence.initiatives.task_types import take_in_table
 from muntada.forums.models import StageWindow
 from muntada.foundations.jobs.actions import drop_uploads
@@ -127,8 +127,8 @@ class TestTakingATableIn:
         table.refresh_from_db()
         assert (table.job.state, table.done, table.rows) == (JobState.DONE, 2, [])
         old, radio = Initiative.objects.order_by("pk")
-        assert (old.title, old.versions.count(), old.standing) == ("New name", 1, Standing.PUBLISHED)
-        assert (radio.countries, radio.standing) == (["KE", "UG", "TZ"], Standing.SUBMITTED)
+        assert (old.title, old.versions.count(), old.standing) == ("New name", 1, PublicationState.PUBLISHED)
+        assert (radio.countries, radio.standing) == (["KE", "UG", "TZ"], PublicationState.SUBMITTED)
         assert radio.figures.get().value == 1200
         assert "2 rows were taken in" in staff.get(f"{AT}/{table.pk}").content.decode()
         assert check_log(forum.pk).is_whole
@@ -139,7 +139,7 @@ class TestTakingATableIn:
         table = InitiativeTable.objects.get()
         staff.post(f"{AT}/{table.pk}", {"publishes": "on"})
         take_in(table)
-        assert Initiative.objects.get().standing == Standing.PUBLISHED
+        assert Initiative.objects.get().standing == PublicationState.PUBLISHED
 
     @pytest.mark.usefixtures("forum")
     def test_what_broke_off_goes_on_where_it_stood(self, staff):

@@ -12,7 +12,7 @@ from tests.page_text import in_one_line
 from muntada.evidence.partnering import actions
 from muntada.evidence.partnering import tasks as partnering
 from muntada.evidence.partnering.models import Introduction, Partnering
-from muntada.evidence.partnering.rules import LETTERS_A_DAY, Side, Support
+from muntada.evidence.partnering.rules import LETTERS_A_DAY, PartnerSupport, SoughtOrOffered
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.home.actions import withdraw_name
 from muntada.people.actions import register_organisation
@@ -50,7 +50,7 @@ def member_of(make_person, now):
 def make_entry(member_of, request_as, now):
     """`make_entry(Side.SOUGHT, "Fund")`: an entry of a member of an organization."""
 
-    def make(side=Side.SOUGHT, name="", **named) -> Partnering:
+    def make(side=SoughtOrOffered.SOUGHT, name="", **named) -> Partnering:
         person, organisation = member_of(name or f"Organization {Partnering.objects.count()}")
         new = a_new(side=side, organisation=organisation, now=now, **named)
         return actions.enter_partnering(forum_request=request_as(person=person), new=new)
@@ -60,8 +60,8 @@ def make_entry(member_of, request_as, now):
 
 def a_new(*, now, **named) -> actions.NewPartnering:
     facts = {
-        "side": Side.SOUGHT,
-        "kinds": (Support.FUNDING,),
+        "side": SoughtOrOffered.SOUGHT,
+        "kinds": (PartnerSupport.FUNDING,),
         "title": "Masts for twelve villages",
         "text": "",
         "language": "en",
@@ -182,9 +182,11 @@ class TestEntering:
 
 class TestMatching:
     def test_what_fits_stands_side_by_side_with_the_reasons(self, client, make_entry):
-        make_entry(Side.SOUGHT, "Rural Link", countries=("KE",))
-        offered = make_entry(Side.OFFERED, "Fund", title="Grants for masts", countries=("KE", "UG"))
-        make_entry(Side.OFFERED, "Far Fund", title="Grants elsewhere", countries=("PE",))
+        make_entry(SoughtOrOffered.SOUGHT, "Rural Link", countries=("KE",))
+        offered = make_entry(
+            SoughtOrOffered.OFFERED, "Fund", title="Grants for masts", countries=("KE", "UG")
+        )
+        make_entry(SoughtOrOffered.OFFERED, "Far Fund", title="Grants elsewhere", countries=("PE",))
         page = client.get(PAGE).content.decode()
         assert "Grants for masts" in page
         assert "Grants elsewhere" not in page
@@ -194,7 +196,7 @@ class TestMatching:
 
     def test_it_is_narrowed_by_line_region_and_kind(self, client, make_entry, framework):
         line = framework.lines.get(code="C2")
-        make_entry(Side.SOUGHT, lines=(line,), countries=("KE",))
+        make_entry(SoughtOrOffered.SOUGHT, lines=(line,), countries=("KE",))
         for asked, is_there in (
             ("line=C2", True),
             ("line=C3", False),
@@ -211,10 +213,10 @@ class TestMatching:
                 assert client.get(PAGE).status_code == 200
             return len(caught)
 
-        make_entry(Side.SOUGHT)
-        make_entry(Side.OFFERED)
+        make_entry(SoughtOrOffered.SOUGHT)
+        make_entry(SoughtOrOffered.OFFERED)
         first = queries()
-        for side in (Side.SOUGHT, Side.OFFERED, Side.OFFERED):
+        for side in (SoughtOrOffered.SOUGHT, SoughtOrOffered.OFFERED, SoughtOrOffered.OFFERED):
             make_entry(side)
         assert queries() == first
 

@@ -21,7 +21,7 @@ from muntada.evidence.prizes.models import (
     ShowcaseVote,
     WinnerPick,
 )
-from muntada.evidence.prizes.rules.rounds import Award, Phase, VotesOpenTo
+from muntada.evidence.prizes.rules.rounds import Award, Phase, PrizeVotesOpenTo
 from muntada.people.rules import Role
 
 pytestmark = pytest.mark.django_db
@@ -161,7 +161,7 @@ class TestVoting:
         assert answer["Location"].startswith("/account/login")
 
     def test_where_anyone_votes_a_browser_has_one_vote(self, client, voting):
-        voting(votes_open_to=VotesOpenTo.ANYONE)
+        voting(votes_open_to=PrizeVotesOpenTo.ANYONE)
         first, second = ShowcaseEntry.objects.order_by("pk")
         assert client.post(f"{PAGE}/vote", {"entry": first.pk}).status_code == 422
         page_of(client, f"{PAGE}/vote")

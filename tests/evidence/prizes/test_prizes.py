@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from conftest import a_forum
 from evidence.conftest import a_plan
 from muntada.evidence.initiatives.actions import initiatives
-from muntada.evidence.initiatives.rules import Progress
+from muntada.evidence.initiatives.rules import InitiativeProgress
 from muntada.evidence.prizes.actions import awards as showcase_awards
 from muntada.evidence.prizes.actions import entries as showcase_entries
 from muntada.evidence.prizes.actions import judging, rounds
@@ -27,7 +27,15 @@ from muntada.evidence.prizes.queries.judging import progress_of, sheet_of
 from muntada.evidence.prizes.queries.rounds import awards_of, step_here
 from muntada.evidence.prizes.queries.standings import standings_of
 from muntada.evidence.prizes.queries.votes import digest_of_browser
-from muntada.evidence.prizes.rules.rounds import Award, JudgedBy, Period, Phase, Step, VotesOpenTo, WinnerBy
+from muntada.evidence.prizes.rules.rounds import (
+    Award,
+    JudgedBy,
+    Phase,
+    PhasePeriod,
+    PrizeStep,
+    PrizeVotesOpenTo,
+    WinnerBy,
+)
 from muntada.evidence.prizes.tasks import send_award, send_expert_named
 from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
@@ -105,7 +113,9 @@ class TestPreparing:
     def test_two_phases_are_never_open_at_once(self, forum, now, holder):
         plan = a_plan(now)
         early = plan.periods[Phase.ENTRY].closes_at - timedelta(days=1)
-        periods = plan.periods | {Phase.NOMINATION: Period(early, plan.periods[Phase.NOMINATION].closes_at)}
+        periods = plan.periods | {
+            Phase.NOMINATION: PhasePeriod(early, plan.periods[Phase.NOMINATION].closes_at)
+        }
         code = refused(
             rounds.prepare_showcase, forum=forum, plan=replace(plan, periods=periods), actor=holder, now=now
         )
@@ -149,7 +159,7 @@ class TestPhases:
         held = hold()
         row = held.showcase.phases.get(phase=Phase.ENTRY)
         named = {"showcase": held.showcase, "phase": Phase.ENTRY, "actor": holder, "now": now}
-        period = Period(row.opens_at, row.closes_at - timedelta(days=2))
+        period = PhasePeriod(row.opens_at, row.closes_at - timedelta(days=2))
         assert refused(rounds.move_phase, period=period, reason=" ", **named) == "reason"
         rounds.move_phase(period=period, reason="A holiday.", **named)
         change = PhaseChange.objects.get()
@@ -162,7 +172,7 @@ class TestPhases:
         rounds.move_phase(
             showcase=held.showcase,
             phase=Phase.ENTRY,
-            period=Period(row.opens_at, now),
+            period=PhasePeriod(row.opens_at, now),
             reason="Enough.",
             actor=holder,
             now=now,
@@ -180,7 +190,7 @@ class TestPhases:
     def test_what_has_passed_stays_and_the_next_phase_keeps_its_place(self, hold, now, change, code, holder):
         held = hold()
         row = held.showcase.phases.get(phase=Phase.ENTRY)
-        period = Period(
+        period = PhasePeriod(
             row.opens_at + change.get("opens", timedelta()), row.closes_at + change.get("closes", timedelta())
         )
         named = {"showcase": held.showcase, "phase": Phase.ENTRY, "actor": holder, "now": now}
@@ -193,7 +203,7 @@ class TestPhases:
             rounds.move_phase,
             showcase=held.showcase,
             phase=Phase.NOMINATION,
-            period=Period(row.opens_at, row.closes_at + timedelta(hours=20)),
+            period=PhasePeriod(row.opens_at, row.closes_at + timedelta(hours=20)),
             reason="Later.",
             actor=holder,
             now=held.at[Phase.VOTE],
@@ -231,7 +241,7 @@ class TestEntering:
         [
             ({}, {"is_published": False}),
             ({"kinds": (OrganisationKind.GOVERNMENT,)}, {}),
-            ({"states": (Progress.COMPLETED,)}, {}),
+            ({"states": (InitiativeProgress.COMPLETED,)}, {}),
         ],
     )
     def test_the_rules_say_what_may_be_entered(self, hold, make_initiative, terms, facts):
@@ -535,7 +545,7 @@ class TestVote:
         assert refused(held.vote, make_person(), entries[2]) == "no-nominee"
 
     def test_who_votes_is_a_rule(self, at_the_vote, make_person, now, three):
-        held, (first, *_others) = at_the_vote(votes_open_to=VotesOpenTo.VOUCHED)
+        held, (first, *_others) = at_the_vote(votes_open_to=PrizeVotesOpenTo.VOUCHED)
         person = make_person()
         assert refused(held.vote, person, first) == "not-vouched"
         affiliation = people.claim_affiliation(person=person, organisation=three[0].organisation, now=now)
@@ -549,7 +559,7 @@ class TestVote:
             held.vote(None, first)
 
     def test_a_browser_has_one_vote_and_whoever_signs_in_takes_it_along(self, at_the_vote, make_person):
-        held, (first, second, _third) = at_the_vote(votes_open_to=VotesOpenTo.ANYONE)
+        held, (first, second, _third) = at_the_vote(votes_open_to=PrizeVotesOpenTo.ANYONE)
         assert refused(held.vote, None, first) == "no-browser"
         browser = digest_of_browser(held.showcase, "secret")
         held.vote(None, first, browser=browser)
@@ -589,7 +599,7 @@ class TestResult:
         assert held.announce(Award.WINNER) == 1
         result = [(one.award, one.votes, one.picks) for one in map(held.entry, three)]
         assert result == [("champion", 3, 0), ("winner", 2, 2), ("nominee", 1, None)]
-        assert step_here(held.showcase, held.ended[Phase.CHOICE]) is Step.DONE
+        assert step_here(held.showcase, held.ended[Phase.CHOICE]) is PrizeStep.DONE
         assert [one.award_name for one in awards_of(three[1])] == ["Winner"]
         assert check_log(held.showcase.forum_id).broken_at is None
 

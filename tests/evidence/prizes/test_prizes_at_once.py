@@ -10,7 +10,7 @@ from muntada.evidence.prizes.actions import rounds
 from muntada.evidence.prizes.actions.votes import cast_showcase_vote
 from muntada.evidence.prizes.models import ShowcaseEntry, ShowcaseVote
 from muntada.evidence.prizes.queries.standings import standings_of
-from muntada.evidence.prizes.rules.rounds import Award, Period, Phase
+from muntada.evidence.prizes.rules.rounds import Award, Phase, PhasePeriod
 from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import Refused
 
@@ -86,7 +86,7 @@ def test_a_vote_is_cast_before_it_is_closed_or_refused(held, make_person, holder
         rounds.move_phase(
             showcase=held.showcase,
             phase=Phase.VOTE,
-            period=Period(row.opens_at, now),
+            period=PhasePeriod(row.opens_at, now),
             reason="The hall is empty.",
             actor=holder,
             now=now - timedelta(minutes=1),

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muntada.evidence.prizes.rules.rounds import JudgedBy, Mark, Terms
-from muntada.evidence.prizes.rules.standings import Drawn, draw_line, require_settled, score_of, taken
+from muntada.evidence.prizes.rules.rounds import JudgedBy, Mark, PrizeTerms
+from muntada.evidence.prizes.rules.standings import CutLine, draw_line, require_settled, score_of, taken
 from muntada.foundations.errors import Refused
 
 VALUES = st.dictionaries(st.integers(1, 60), st.integers(0, 6), max_size=20)
@@ -55,29 +55,29 @@ def test_a_settled_tie_fills_the_places_or_takes_all(values, places):
 )
 def test_a_tie_is_settled_among_the_tied_and_for_the_places_there_are(chosen, may_take_all, code):
     with pytest.raises(Refused) as refused:
-        require_settled(Drawn((), (1, 2), 1), chosen, may_take_all=may_take_all)
+        require_settled(CutLine((), (1, 2), 1), chosen, may_take_all=may_take_all)
     assert refused.value.code == code
 
 
 def test_where_there_is_no_tie_nothing_is_settled():
     with pytest.raises(Refused) as refused:
-        require_settled(Drawn((1,)), (1,), may_take_all=True)
+        require_settled(CutLine((1,)), (1,), may_take_all=True)
     assert refused.value.code == "no-tie"
 
 
 def test_equal_means_are_equal_however_they_came_about():
-    terms = Terms(criteria=(Mark("a", {}, 1), Mark("b", {}, 2)))
+    terms = PrizeTerms(criteria=(Mark("a", {}, 1), Mark("b", {}, 2)))
     thirds = [{"a": 1, "b": 2}, {"a": 2, "b": 1}, {"a": 1, "b": 1}]
     assert score_of(terms, thirds) == Fraction(4 + 5 - 1 + 3 + 1, 9)
     assert score_of(terms, thirds) == score_of(terms, thirds * 7)
 
 
 def test_a_criterion_counts_by_its_weight():
-    terms = Terms(criteria=(Mark("a", {}, 3), Mark("b", {}, 1)))
+    terms = PrizeTerms(criteria=(Mark("a", {}, 3), Mark("b", {}, 1)))
     assert score_of(terms, [{"a": 5, "b": 1}]) == 4
 
 
 def test_where_experts_pick_their_yes_is_counted():
-    terms = Terms(judged_by=JudgedBy.PICKS)
+    terms = PrizeTerms(judged_by=JudgedBy.PICKS)
     assert score_of(terms, [{"pick": 1}, {"pick": 0}, {"pick": 1}]) == 2
     assert score_of(terms, []) == 0

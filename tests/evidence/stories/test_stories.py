@@ -16,7 +16,7 @@ from muntada.evidence.stories import actions as stories
 from muntada.evidence.stories import pages as engine
 from muntada.evidence.stories.actions import PartWords, StoryWords
 from muntada.evidence.stories.models import Story
-from muntada.evidence.stories.rules import FigureRef, Shape, Slice, figures_in, with_figures
+from muntada.evidence.stories.rules import FigureRef, StoryShape, StorySlice, figures_in, with_figures
 from muntada.forums.models import Milestone
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
@@ -25,7 +25,7 @@ from muntada.record.rules import SYSTEM, Actor
 
 pytestmark = pytest.mark.django_db
 
-WORLD = Slice(("WLD",), ("total",))
+WORLD = StorySlice(("WLD",), ("total",))
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def story(forum, now) -> Story:
 
 @pytest.fixture
 def put(story, published, now):
-    def put(text="", *, chosen=WORLD, shape=Shape.LINES, language="en", position=None, indicator=True):
+    def put(text="", *, chosen=WORLD, shape=StoryShape.LINES, language="en", position=None, indicator=True):
         return stories.put_part(
             story=story,
             words=PartWords("The world", text, language),
@@ -115,11 +115,11 @@ class TestWriting:
 
     def test_a_slice_that_cannot_be_shown_is_refused(self, put):
         for chosen, indicator, sentence in [
-            (Slice((), ("total",)), True, "at least one area"),
-            (Slice(("WLD",), ("total",)), False, "choose an indicator"),
-            (Slice(("NOWHERE",), ("total",)), True, "NOWHERE"),
-            (Slice(("WLD",), ("total",), 2020, 2010), True, "first year"),
-            (Slice(("WLD", "HIC", "LIC", "LDC", "SAS"), ("female", "male")), True, "10 lines"),
+            (StorySlice((), ("total",)), True, "at least one area"),
+            (StorySlice(("WLD",), ("total",)), False, "choose an indicator"),
+            (StorySlice(("NOWHERE",), ("total",)), True, "NOWHERE"),
+            (StorySlice(("WLD",), ("total",), 2020, 2010), True, "first year"),
+            (StorySlice(("WLD", "HIC", "LIC", "LDC", "SAS"), ("female", "male")), True, "10 lines"),
         ]:
             with pytest.raises(Refused, match=sentence):
                 put("Words.", chosen=chosen, indicator=indicator)
@@ -176,7 +176,7 @@ class TestTelling:
         assert series.points == ((2023, 65), (2025, 74))
 
     def test_an_area_without_a_number_stays_and_says_so(self, put, story, client, now):
-        put(chosen=Slice(("WLD", "SIDS"), ("total",)))
+        put(chosen=StorySlice(("WLD", "SIDS"), ("total",)))
         published_story(story, now)
         assert [one.code for one in self.told(story).without] == ["SIDS"]
         page = client.get("/wsis20/y/1").content.decode()
@@ -191,13 +191,13 @@ class TestTelling:
             row | {"edition": 2025, "breakdown": "female", "value": 68},
         ]
         figures.publish_figures(document=more, forum=forum, actor=SYSTEM, now=now)
-        put(chosen=Slice(("WLD",), ("female", "male")))
+        put(chosen=StorySlice(("WLD",), ("female", "male")))
         (gap,) = self.told(story).gaps
         assert (gap.first.value, gap.second.value, gap.gap.absolute) == (65, 70, -5)
         assert gap.vintage.label == "2024"
 
     def test_editions_stand_with_the_change_from_the_one_before(self, put, story):
-        put(shape=Shape.EDITIONS, chosen=Slice(("WLD",), ("total",), 2023, 2023))
+        put(shape=StoryShape.EDITIONS, chosen=StorySlice(("WLD",), ("total",), 2023, 2023))
         said = self.told(story).said
         assert [(one.observation.value, one.change) for one in said] == [
             (67.4, None),
@@ -263,7 +263,10 @@ class TestPages:
 
         few = queries()
         for _ in range(3):
-            put("It was {D/1 WLD 2025} and {D/1 ITU-AFR 2025}.", chosen=Slice(("WLD", "ITU-AFR"), ("total",)))
+            put(
+                "It was {D/1 WLD 2025} and {D/1 ITU-AFR 2025}.",
+                chosen=StorySlice(("WLD", "ITU-AFR"), ("total",)),
+            )
         assert queries() == few
 
     def test_its_figures_leave_as_a_table_with_their_editions(self, client, put, story, now):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from muntada.foundations.charts import numbers, palette, scales, sparks
 from muntada.foundations.charts.canvas import SVG as NAMESPACE
 from muntada.foundations.charts.canvas import ChartWords, isolated
-from muntada.foundations.charts.lines import HEIGHT, WIDTH, Band, Line, line_chart
+from muntada.foundations.charts.lines import HEIGHT, WIDTH, ChartBand, ChartLine, line_chart
 
 SVG = f"{{{NAMESPACE}}}"
 ALLOWED = {
@@ -22,7 +22,7 @@ ALLOWED = {
 finite = st.floats(min_value=-1e12, max_value=1e12).map(lambda value: round(value, 6))
 
 
-def drawn(lines: list[Line], language: str = "en", band: Band | None = None) -> ET.Element:
+def drawn(lines: list[ChartLine], language: str = "en", band: ChartBand | None = None) -> ET.Element:
     said = ChartWords(language, f"Title <{language}> & more", "What it shows")
     svg = line_chart(lines, language, band=band).on_page(said, "1-region")
     return ET.fromstring(svg)  # noqa: S314 - our own drawing
@@ -39,8 +39,8 @@ def places(chart: ET.Element, kind: str) -> list[tuple[float, float]]:
 
 
 TWO = [
-    Line("W", 0, tuple((year, (year - 2000) * 250.0) for year in range(2000, 2024))),
-    Line("A", 1, ((2005, 400.0), (2023, 5900.0))),
+    ChartLine("W", 0, tuple((year, (year - 2000) * 250.0) for year in range(2000, 2024))),
+    ChartLine("A", 1, ((2005, 400.0), (2023, 5900.0))),
 ]
 
 
@@ -56,7 +56,7 @@ def test_a_chart_says_what_it_is():
 
 
 def test_no_style_script_or_stray_attribute_is_there():
-    for element in drawn(TWO, band=Band(0, ((2000, 1.0, 2.0), (2001, 1.0, 3.0)))).iter():
+    for element in drawn(TWO, band=ChartBand(0, ((2000, 1.0, 2.0), (2001, 1.0, 3.0)))).iter():
         assert element.tag.removeprefix(SVG) in {
             "svg",
             "title",
@@ -87,7 +87,7 @@ def test_no_two_of_all_lines_look_the_same():
 
 
 def test_a_line_of_one_year_is_a_point():
-    chart = drawn([*TWO, Line("B", 2, ((2010, 3000.0),))])
+    chart = drawn([*TWO, ChartLine("B", 2, ((2010, 3000.0),))])
     assert [one.get("class") for one in chart.iter(f"{SVG}circle")] == ["chart-point series-2"]
 
 
@@ -120,7 +120,7 @@ def test_numbers_are_written_as_each_language_does():
 
 
 def test_a_band_is_drawn_where_it_has_years_side_by_side():
-    band = Band(
+    band = ChartBand(
         0, ((2000, 10.0, 20.0), (2001, 10.0, 30.0), (2003, 5.0, 6.0), (2005, 5.0, 6.0), (2006, 5.0, 7.0))
     )
     chart = drawn(TWO, band=band)
@@ -132,14 +132,16 @@ def test_a_band_is_drawn_where_it_has_years_side_by_side():
     "values", [[0.0, 0.0], [-5.0, 3.0], [0.004, 0.005], [1e9, 8.2e9], [100.0], [12.5, 12.5]]
 )
 def test_every_size_of_numbers_can_be_drawn_in_every_language(values):
-    line = Line("A", 1, tuple((2000 + place, value) for place, value in enumerate(values)))
+    line = ChartLine("A", 1, tuple((2000 + place, value) for place, value in enumerate(values)))
     for language in ("en", "ar", "zh-hans"):
         assert len(texts(drawn([line], language), "label")) > 2
 
 
 def test_a_full_chart_is_small():
     lines = [
-        Line("WABCDEFGH"[slot], slot, tuple((year, year % 7 + slot * 9.123) for year in range(1990, 2026)))
+        ChartLine(
+            "WABCDEFGH"[slot], slot, tuple((year, year % 7 + slot * 9.123) for year in range(1990, 2026))
+        )
         for slot in range(9)
     ]
     svg = line_chart(lines, "en").on_page(ChartWords("en", "Title", "What it shows"), "1-region")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from muntada.cli import words
 from muntada.foundations.charts.maps.atlas import bordering, dissolved, halves
-from muntada.foundations.charts.maps.making import KM2, Names, made_world
+from muntada.foundations.charts.maps.making import KM2, AreaNames, made_world
 from muntada.foundations.charts.maps.outlines import area_of, roomiest, simplified
 from muntada.foundations.charts.maps.projection import project
 from muntada.foundations.charts.maps.world import read_world, world
@@ -103,7 +103,7 @@ PLACES = {
     "views": {"001": [-180, -60, 180, 80], "009": [110, -50, 230, 30]},
     "members": {"009": ["FAR"]},
 }
-NAMES = Names(
+NAMES = AreaNames(
     {"001": "WEST", "002": "EAST", "003": "ISLE"}, {"FAR": "009", "WEST": "002"}, {"WEST": "WE", "FAR": "FA"}
 )
 

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotAllowed, Refused
-from muntada.foundations.jobs.actions import Order, begin, cancel, drop_uploads, keep_upload, order, stop
+from muntada.foundations.jobs.actions import JobOrder, begin, cancel, drop_uploads, keep_upload, order, stop
 from muntada.foundations.jobs.kinds import job_kind
 from muntada.foundations.jobs.models import Job, Upload
 from muntada.foundations.jobs.rules import JobState
@@ -36,12 +36,12 @@ def dig_down(run: Run, *, depth: int) -> None:
     run.end(sentence=f"{depth} metres", result_at="/hole")
 
 
-type OrderOf = Callable[..., Order]
+type OrderOf = Callable[..., JobOrder]
 
 
 @pytest.fixture
 def order_of(forum: Forum, now: datetime) -> OrderOf:
-    def make(**changes: Any) -> Order:
+    def make(**changes: Any) -> JobOrder:
         words: dict[str, Any] = {
             "forum_id": forum.pk,
             "key": "hole:1",
@@ -50,7 +50,7 @@ def order_of(forum: Forum, now: datetime) -> OrderOf:
             "actor": SYSTEM,
             "now": now,
         }
-        return Order(**(words | changes))
+        return JobOrder(**(words | changes))
 
     return make
 

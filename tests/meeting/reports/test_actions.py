@@ -3,7 +3,7 @@ import pytest
 from muntada.forums.queries import lines_of
 from muntada.foundations.errors import Refused
 from muntada.meeting.reports import actions, queries
-from muntada.meeting.reports.actions import Point
+from muntada.meeting.reports.actions import ReportPointText
 from muntada.meeting.reports.models import SessionReport
 from muntada.meeting.reports.rules import PointKind
 from muntada.record.queries import led_to
@@ -15,7 +15,7 @@ def report(session, now, text: str = "We heard [Q/1].", points=()):
         session=session,
         rapporteur=None,
         summary=text,
-        points=list(points) or [Point(PointKind.OBSTACLE, "Prices", None)],
+        points=list(points) or [ReportPointText(PointKind.OBSTACLE, "Prices", None)],
         language="en",
         actor=SYSTEM,
         now=now,
@@ -26,7 +26,9 @@ def test_a_report_filed_again_keeps_its_symbol_and_follows_its_citations(ask, se
     question = ask()
     first = report(session, now)
     assert [line.symbol for line in led_to(question.symbol)] == [str(first.symbol)]
-    again = report(session, now, "Nothing is cited.", [Point(PointKind.VISION, "All", lines_of(forum)[0])])
+    again = report(
+        session, now, "Nothing is cited.", [ReportPointText(PointKind.VISION, "All", lines_of(forum)[0])]
+    )
     assert again.symbol == first.symbol
     assert SessionReport.objects.count() == 1
     assert led_to(question.symbol) == []

@@ -5,7 +5,7 @@ from muntada.foundations.errors import Refused
 from muntada.outcome.adoption import actions as adoption
 from muntada.outcome.proposals.rules import ProposalKind
 from muntada.outcome.texts import actions as texts
-from muntada.outcome.texts.actions import Words
+from muntada.outcome.texts.actions import TextInLanguage
 from muntada.outcome.texts.models import Paragraph
 from muntada.outcome.texts.rules import ParagraphState
 from muntada.record.queries import check_log
@@ -23,7 +23,9 @@ def test_an_adopted_text_is_kept_by_the_database(write, draft, now, forum):
     paragraph = write()
     adoption.adopt(draft=draft, actor=SYSTEM, now=now)
     with pytest.raises(Refused) as refused:
-        texts.change_paragraph(paragraph=paragraph, words=Words("Other", "en"), actor=SYSTEM, now=now)
+        texts.change_paragraph(
+            paragraph=paragraph, words=TextInLanguage("Other", "en"), actor=SYSTEM, now=now
+        )
     assert refused.value.code == "draft-adopted"
     for change in (
         lambda: Paragraph.objects.filter(pk=paragraph.pk).update(text="Forged"),

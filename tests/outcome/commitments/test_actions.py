@@ -7,7 +7,7 @@ from muntada.outcome.adoption import actions as adoption
 from muntada.outcome.commitments import actions as commitments
 from muntada.outcome.commitments.actions import Undertaking
 from muntada.outcome.commitments.rules import CommitmentState
-from muntada.outcome.texts.actions import Words
+from muntada.outcome.texts.actions import TextInLanguage
 from muntada.people.rules import Role
 from muntada.record.queries import led_to
 from muntada.record.rules import SYSTEM, Actor
@@ -23,7 +23,7 @@ def test_a_commitment_carries_out_its_paragraph_and_is_followed(write, draft, no
     commitments.report_on_commitment(
         commitment=commitment,
         state=CommitmentState.UNDER_WAY,
-        words=Words("40 are connected", "en"),
+        words=TextInLanguage("40 are connected", "en"),
         actor=SYSTEM,
         now=now,
     )
@@ -52,7 +52,7 @@ def test_only_who_made_a_commitment_or_the_secretariat_reports_on_it(write, now,
         commitments.report_on_commitment(
             commitment=commitment,
             state=CommitmentState.DONE,
-            words=Words("Done", "en"),
+            words=TextInLanguage("Done", "en"),
             actor=Actor(person.pk, role, commitment.symbol.forum_id),
             now=now,
         )

@@ -6,10 +6,10 @@ from muntada.outcome.proposals import actions as proposals
 from muntada.outcome.proposals import queries as proposals_queries
 from muntada.outcome.proposals.rules import ProposalKind
 from muntada.outcome.texts import actions as texts
-from muntada.outcome.texts.actions import Words
+from muntada.outcome.texts.actions import TextInLanguage
 from muntada.outcome.texts.models import Paragraph
 from muntada.outcome.texts.rules import ParagraphState
-from muntada.record.queries import Direction, trace
+from muntada.record.queries import TraceDirection, trace
 from muntada.record.rules import SYSTEM
 
 
@@ -33,7 +33,7 @@ def test_a_replacing_proposal_becomes_the_text_and_the_text_rests_on_it(write, p
     assert [version.text for version in paragraph.versions.all()] == [
         "Calls upon all to connect schools [F/1]."
     ]
-    symbols = {node.symbol for node in trace(paragraph.symbol, Direction.RESTS_ON).nodes}
+    symbols = {node.symbol for node in trace(paragraph.symbol, TraceDirection.RESTS_ON).nodes}
     assert {str(proposal.symbol), str(finding)} < symbols
 
 
@@ -78,7 +78,7 @@ def test_a_replacement_in_another_language_brings_its_language(write, now, make_
         paragraph=paragraph,
         kind=ProposalKind.REPLACE,
         party="نورلانديا",
-        words=Words("يدعو الجميع إلى ربط المدارس [F/1].", "ar"),
+        words=TextInLanguage("يدعو الجميع إلى ربط المدارس [F/1].", "ar"),
         rationale="",
         author=None,
         actor=SYSTEM,

@@ -6,7 +6,7 @@ from muntada.outcome.front import queries as front
 from muntada.outcome.proposals import actions as proposals
 from muntada.outcome.proposals.rules import ProposalKind
 from muntada.outcome.texts import actions as texts
-from muntada.outcome.texts.actions import Words
+from muntada.outcome.texts.actions import TextInLanguage
 from muntada.outcome.texts.rules import ParagraphKind, ParagraphState
 from muntada.record.rules import SYSTEM
 
@@ -31,7 +31,7 @@ def test_paragraphs_are_numbered_apart_by_kind(write, forum):
 
 def test_a_second_text_waits_until_the_first_is_adopted(draft, forum, now):
     with pytest.raises(Refused) as refused:
-        texts.open_draft(forum=forum, title=Words("Another", "en"), actor=SYSTEM, now=now)
+        texts.open_draft(forum=forum, title=TextInLanguage("Another", "en"), actor=SYSTEM, now=now)
     assert refused.value.code == "draft-open"
 
 
@@ -40,7 +40,9 @@ def test_nothing_is_changed_in_the_text_while_the_stage_is_closed(write, propose
     proposal = propose(paragraph, ProposalKind.ADD, "And more.")
     StageWindow.objects.filter(forum=forum, stage="outcome").update(closes_at=now)
     for change in (
-        lambda: texts.change_paragraph(paragraph=paragraph, words=Words("x", "en"), actor=SYSTEM, now=now),
+        lambda: texts.change_paragraph(
+            paragraph=paragraph, words=TextInLanguage("x", "en"), actor=SYSTEM, now=now
+        ),
         lambda: texts.mark_paragraph(paragraph=paragraph, state=ParagraphState.AGREED, actor=SYSTEM, now=now),
         lambda: decide(proposal, now),
     ):

@@ -12,17 +12,17 @@ from muntada.people.rules import Role
 from muntada.programme.changes import actions as free_places
 from muntada.programme.changes import queries
 from muntada.programme.changes import tasks as changes
-from muntada.programme.changes.rules import Caps, Claim, Misfit, Offer, misfits
+from muntada.programme.changes.rules import Caps, Claim, Misfit, PlaceOffer, misfits
 from muntada.programme.decisions import actions as decisions
-from muntada.programme.decisions.actions import Reason
+from muntada.programme.decisions.actions import DecisionReason
 from muntada.programme.decisions.models import FreePlace
 from muntada.programme.merging import actions as merging
 from muntada.programme.merging.actions import JointRequest
 from muntada.programme.requests.actions.requests import NewSpeaker
 from muntada.programme.requests.models.requests import SessionRequest
-from muntada.programme.requests.rules.checks import Strength
+from muntada.programme.requests.rules.checks import RuleStrength
 from muntada.programme.selection.models import Selection, SelectionRules
-from muntada.programme.selection.rules.selections import Measure, Numbered, Terms
+from muntada.programme.selection.rules.selections import NumberRule, RuleWithNumber, SelectionTerms
 from muntada.programme.timetable.models import Placement
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM, Actor, digest_of
@@ -55,14 +55,14 @@ def claim(**said) -> Claim:
     ],
 )
 def test_what_stands_against_a_request_in_a_place(said, against):
-    offer = Offer(60, frozenset({"hybrid"}), 100)
+    offer = PlaceOffer(60, frozenset({"hybrid"}), 100)
     caps = Caps(1, 2, {"organisation:1": 1}, {"person:1": 1, "person:2": 2})
     assert misfits(claim(**said), offer, caps) == against
 
 
 def test_a_place_in_no_room_yet_asks_for_its_length_alone():
     asked = claim(audience=5_000, needs=frozenset({"captions"}))
-    assert misfits(asked, Offer(60), NO_CAPS) == ()
+    assert misfits(asked, PlaceOffer(60), NO_CAPS) == ()
 
 
 @pytest.fixture
@@ -71,7 +71,9 @@ def waiting(submitted, now, forum):
     held = submitted("Villages", minutes=60)
     rows = [submitted("Hamlets"), submitted("Towns"), submitted("Islands", minutes=90)]
     for row in rows:
-        decisions.put_on_waiting_list(request=row, reason=Reason("No place now."), actor=SYSTEM, now=now)
+        decisions.put_on_waiting_list(
+            request=row, reason=DecisionReason("No place now."), actor=SYSTEM, now=now
+        )
     Selection.objects.create(
         forum=forum,
         number=1,
@@ -92,7 +94,7 @@ def test_two_no_longer_asked_for_as_one_stand_where_their_joint_request_stood(
     )
     other = request_as(person=second.author)
     joined = merging.consent_to_joining(forum_request=other, merge=merge)
-    decisions.put_on_waiting_list(request=joined.joint, reason=Reason("Full."), actor=SYSTEM, now=now)
+    decisions.put_on_waiting_list(request=joined.joint, reason=DecisionReason("Full."), actor=SYSTEM, now=now)
     Selection.objects.update(result={"chosen": ["P/1"], "waiting": ["P/4", "P/7", "P/2"]})
     assert [one.symbol.short for one in queries.waiting_list(forum)] == ["P/4", "P/7", "P/2", "P/3"]
     merging.part(forum_request=other, merge=joined, reason="We go two ways.")
@@ -141,7 +143,7 @@ def test_the_room_in_which_it_stood_says_who_fits(waiting, forum, now, room, slo
 
 
 def test_a_cap_that_stops_counts_what_stands_in_the_programme(waiting, submitted, forum, now):
-    terms = Terms(numbered=(Numbered(Measure.PERSON, 1, Strength.BLOCK),))
+    terms = SelectionTerms(numbered=(RuleWithNumber(NumberRule.PERSON, 1, RuleStrength.BLOCK),))
     SelectionRules.objects.create(forum=forum, data=terms.as_data(), decided_at=now)
     busy = submitted("Rivers", speakers=[NewSpeaker("Amina")])
     decisions.accept_request(request=busy, actor=SYSTEM, now=now)

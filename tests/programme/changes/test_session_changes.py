@@ -15,7 +15,7 @@ from muntada.programme.changes.actions import (
 from muntada.programme.decisions.actions import cancel_session
 from muntada.programme.releases.actions import publish_release
 from muntada.programme.sessions.models import Room, Session, SessionPerson, Slot
-from muntada.programme.sessions.rules import Part
+from muntada.programme.sessions.rules import SessionRole
 from muntada.programme.timetable.actions import drafts, moves
 from muntada.programme.timetable.actions.timetable_runs import make_timetable
 from muntada.programme.timetable.models import PlacementPerson, Timetable
@@ -79,7 +79,7 @@ def test_without_a_title_or_once_cancelled_nothing_is_changed(sessions, now, ref
     with refuses("session-cancelled"):
         change(session, now, minutes=30)
     with refuses("session-cancelled"):
-        add_person(session=session, name="Amina Example", part=Part.SPEAKER, actor=SYSTEM, now=now)
+        add_person(session=session, name="Amina Example", part=SessionRole.SPEAKER, actor=SYSTEM, now=now)
 
 
 def test_drafts_follow_a_new_length_and_what_is_released_stays(draft, sessions, now, forum):
@@ -118,12 +118,12 @@ def test_an_undone_move_puts_back_the_session_as_long_as_it_is_now(draft, sessio
 
 def test_who_joins_is_kept_free_in_drafts_and_who_is_left_out_is_not(draft, sessions, now, refuses):
     session = sessions[0]
-    add_person(session=session, name=" Amina  Example ", part=Part.SPEAKER, actor=SYSTEM, now=now)
+    add_person(session=session, name=" Amina  Example ", part=SessionRole.SPEAKER, actor=SYSTEM, now=now)
     assert PlacementPerson.objects.get(placement__timetable=draft).key == "name:amina example"
     with refuses("part-given"):
-        add_person(session=session, name="amina example", part=Part.SPEAKER, actor=SYSTEM, now=now)
+        add_person(session=session, name="amina example", part=SessionRole.SPEAKER, actor=SYSTEM, now=now)
     with refuses("name-missing"):
-        add_person(session=session, name=" ", part=Part.SPEAKER, actor=SYSTEM, now=now)
+        add_person(session=session, name=" ", part=SessionRole.SPEAKER, actor=SYSTEM, now=now)
     remove_person(person=session.people.get(), actor=SYSTEM, now=now)
     assert not PlacementPerson.objects.filter(placement__timetable=draft).exists()
     assert not SessionPerson.objects.exists()
@@ -134,8 +134,10 @@ def test_who_is_on_another_stage_then_costs_the_session_its_place(draft, session
     start = draft.placements.get(session=first).period
     draft.placements.filter(session=second).update(room=other_room, period=start)
     for session in sessions[1:]:
-        assert add_person(session=session, name="Amina", part=Part.SPEAKER, actor=SYSTEM, now=now) == ()
-    assert add_person(session=first, name="Amina", part=Part.MODERATOR, actor=SYSTEM, now=now) == (
+        assert (
+            add_person(session=session, name="Amina", part=SessionRole.SPEAKER, actor=SYSTEM, now=now) == ()
+        )
+    assert add_person(session=first, name="Amina", part=SessionRole.MODERATOR, actor=SYSTEM, now=now) == (
         draft.number,
     )
 
@@ -147,9 +149,9 @@ def test_somebody_known_here_by_an_account_stays_one_person(sessions, make_perso
         name="Amina Example",
         person=person,
         key=f"person:{person.pk}",
-        part=Part.ORGANISER,
+        part=SessionRole.ORGANISER,
     )
-    add_person(session=sessions[0], name="Amina Example", part=Part.SPEAKER, actor=SYSTEM, now=now)
+    add_person(session=sessions[0], name="Amina Example", part=SessionRole.SPEAKER, actor=SYSTEM, now=now)
     assert set(sessions[0].people.values_list("person", "key")) == {(person.pk, f"person:{person.pk}")}
 
 

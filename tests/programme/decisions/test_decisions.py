@@ -6,14 +6,14 @@ from django.core import mail
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme.decisions import actions as decisions
-from muntada.programme.decisions.actions import Reason
+from muntada.programme.decisions.actions import DecisionReason
 from muntada.programme.requests.actions.requests import NewSpeaker
 from muntada.programme.sessions.models import Session
 from muntada.record.models import LogEntry
 from muntada.record.queries import led_to, rests_on
 from muntada.record.rules import SYSTEM, Actor
 
-REASON = Reason("Fits the facilitation meeting better.", "en")
+REASON = DecisionReason("Fits the facilitation meeting better.", "en")
 
 
 def test_an_accepted_request_becomes_a_session_that_rests_on_it(submitted, now):
@@ -43,7 +43,7 @@ def test_an_accepted_request_becomes_a_session_that_rests_on_it(submitted, now):
 def test_a_no_needs_a_reason_and_shows_it(submitted, now, act, state, refuses):
     request = submitted()
     with refuses("reason-missing"):
-        act(request=request, reason=Reason("  "), actor=SYSTEM, now=now)
+        act(request=request, reason=DecisionReason("  "), actor=SYSTEM, now=now)
     act(request=request, reason=REASON, actor=SYSTEM, now=now)
     request.refresh_from_db()
     assert (request.state, request.reason, request.decided_at) == (state, REASON.text, now)

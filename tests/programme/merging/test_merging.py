@@ -107,7 +107,7 @@ def test_an_accepted_joint_request_brings_both_sides_into_the_session(two, joine
 def test_both_authors_are_told_of_the_decision(two, joined, now, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         decisions.decline_request(
-            request=joined.joint, reason=decisions.Reason("Full."), actor=SYSTEM, now=now
+            request=joined.joint, reason=decisions.DecisionReason("Full."), actor=SYSTEM, now=now
         )
     assert sorted(letter.to[0] for letter in mail.outbox) == sorted(
         forum_request.person.email for forum_request, _ in two
@@ -148,7 +148,7 @@ def office(request_as):
 def test_after_a_decision_the_secretariat_undoes_it_while_nothing_rests_on_it(
     two, joined, office, now, decision, refuses, django_capture_on_commit_callbacks
 ):
-    reason = decisions.Reason("No place.", "en")
+    reason = decisions.DecisionReason("No place.", "en")
     known = {"request": joined.joint, "actor": SYSTEM, "now": now, "reason": reason}
     session = getattr(decisions, f"{decision}_request")(**known)
     with refuses("merge-decided-on"):
@@ -216,7 +216,7 @@ def test_who_is_not_concerned_is_told_so_before_a_field_is_looked_at(two, joined
 
 @pytest.mark.parametrize("who", ["first", "second"])
 def test_on_the_waiting_list_it_is_undone_and_both_wait_there(two, joined, now, refuses, who):
-    reason = decisions.Reason("Place 3 of the waiting list.")
+    reason = decisions.DecisionReason("Place 3 of the waiting list.")
     decisions.put_on_waiting_list(request=joined.joint, reason=reason, actor=SYSTEM, now=now)
     forum_request, own = two[0] if who == "first" else two[1]
     with refuses("merge-stands"):
@@ -231,7 +231,7 @@ def test_on_the_waiting_list_it_is_undone_and_both_wait_there(two, joined, now, 
 
 def test_one_author_leaves_and_the_request_of_the_other_stays(two, joined, client_as, now):
     (_, _), (other, _) = two
-    reason = decisions.Reason("No place now.")
+    reason = decisions.DecisionReason("No place now.")
     decisions.put_on_waiting_list(request=joined.joint, reason=reason, actor=SYSTEM, now=now)
     browser = client_as(person=other.person)
     address = joined.get_absolute_url()

@@ -14,12 +14,12 @@ from muntada.programme.releases.models import ReleaseLetter
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import RequestSpeaker
 from muntada.programme.requests.rules.requests import RequestState
-from muntada.programme.requests.rules.speakers import Answer
+from muntada.programme.requests.rules.speakers import SpeakerAnswer
 from muntada.programme.sessions.models import SessionPerson
 from muntada.programme.sessions.rules import person_key
 from muntada.programme.timetable.actions import drafts, moves, timetable_runs
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Kind
+from muntada.record.rules import SYSTEM, SymbolKind
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def speaks():
 def make_request(forum, now):
     def make(session):
         symbol = record.give_symbol(
-            forum_id=forum.pk, kind=Kind.REQUEST, title=session.title, language="en", now=now
+            forum_id=forum.pk, kind=SymbolKind.REQUEST, title=session.title, language="en", now=now
         )
         return SessionRequest.objects.create(
             forum=forum,
@@ -123,10 +123,10 @@ def test_a_speaker_who_said_yes_by_a_link_is_told_too(
     amina = make_person(name="Amina")
     speaks(villages, amina)
     asked = {
-        "Omar Farouk": ("omar@people.example", Answer.YES),
-        "Wei": ("wei@people.example", Answer.NO),
-        "Silent": ("silent@people.example", Answer.ASKED),
-        "Amina too": (amina.email.upper(), Answer.YES),
+        "Omar Farouk": ("omar@people.example", SpeakerAnswer.YES),
+        "Wei": ("wei@people.example", SpeakerAnswer.NO),
+        "Silent": ("silent@people.example", SpeakerAnswer.ASKED),
+        "Amina too": (amina.email.upper(), SpeakerAnswer.YES),
     }
     for name, (email, answer) in asked.items():
         RequestSpeaker.objects.create(request=request, name=name, email=email, answer=answer, language="fr")
@@ -150,7 +150,10 @@ def test_an_address_that_was_forgotten_meanwhile_gets_no_letter(
 ):
     villages = forum.sessions.order_by("symbol__number").first()
     RequestSpeaker.objects.create(
-        request=make_request(session=villages), name="Omar", email="omar@people.example", answer=Answer.YES
+        request=make_request(session=villages),
+        name="Omar",
+        email="omar@people.example",
+        answer=SpeakerAnswer.YES,
     )
     SessionPerson.objects.create(session=villages, name="Omar", key=person_key(None, "Omar"), part="speaker")
     publish_release(timetable=moved_draft(first, villages, slots, now), actor=SYSTEM, now=now, is_told=True)

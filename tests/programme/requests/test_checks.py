@@ -15,19 +15,19 @@ from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import RequestSpeaker
 from muntada.programme.requests.queries.checks import dry_run, findings_of, rules_of
 from muntada.programme.requests.queries.request_facts import facts_of, facts_of_all
-from muntada.programme.requests.rules.checks import Check, Rule, Strength
-from muntada.programme.requests.rules.speakers import Facts
+from muntada.programme.requests.rules.checks import Check, RequestCheck, RuleStrength
+from muntada.programme.requests.rules.speakers import GivenFacts
 from muntada.programme.timetable.adapter.timetables import frame_of
 from muntada.record import actions as record
 from muntada.record.models import LogEntry
-from muntada.record.rules import SYSTEM, Kind, Relation
+from muntada.record.rules import SYSTEM, Relation, SymbolKind
 
 MIXED = (
-    NewSpeaker("Amina", part="moderator", facts=Facts("civil-society", "SN", gender="woman")),
-    NewSpeaker("Bao", facts=Facts("government", "VN", gender="man", is_first_time=True)),
-    NewSpeaker("Carla", facts=Facts("academia", "BR", gender="woman")),
+    NewSpeaker("Amina", part="moderator", facts=GivenFacts("civil-society", "SN", gender="woman")),
+    NewSpeaker("Bao", facts=GivenFacts("government", "VN", gender="man", is_first_time=True)),
+    NewSpeaker("Carla", facts=GivenFacts("academia", "BR", gender="woman")),
 )
-ALONE = (NewSpeaker("Dan", facts=Facts("government", "CH")),)
+ALONE = (NewSpeaker("Dan", facts=GivenFacts("government", "CH")),)
 
 
 @pytest.fixture
@@ -63,8 +63,8 @@ def asked(request_as, make_person, now):
 
 @pytest.fixture
 def rule(forum, now):
-    def make(check, strength=Strength.BLOCK, number=1):
-        set_rules(forum=forum, rules=[Rule(check, strength, number)], actor=SYSTEM, now=now)
+    def make(check, strength=RuleStrength.BLOCK, number=1):
+        set_rules(forum=forum, rules=[RequestCheck(check, strength, number)], actor=SYSTEM, now=now)
 
     return make
 
@@ -90,13 +90,13 @@ def test_what_is_known_of_a_request_is_given_as_plain_values(
     ("check", "number"), [(Check.GROUPS, 3), (Check.REGIONS, 3), (Check.GENDERS, 2), (Check.MODERATED, 1)]
 )
 def test_a_mix_is_broken_by_who_is_missing(asked, rule, check, number):
-    rule(check, Strength.WARN, number)
+    rule(check, RuleStrength.WARN, number)
     assert codes(asked("Mixed")) == set()
     assert codes(asked("Alone", ALONE)) == {check}
 
 
 def test_a_rule_that_stops_refuses_in_a_sentence_and_the_draft_stays(asked, rule, request_as):
-    rule(Check.GROUPS, Strength.BLOCK, 3)
+    rule(Check.GROUPS, RuleStrength.BLOCK, 3)
     with pytest.raises(Refused) as refused:
         asked("Alone", ALONE)
     assert refused.value.code == "checks"
@@ -105,7 +105,7 @@ def test_a_rule_that_stops_refuses_in_a_sentence_and_the_draft_stays(asked, rule
 
 
 def test_unknown_facts_are_said_to_be_unknown(asked, rule):
-    rule(Check.GENDERS, Strength.WARN, 2)
+    rule(Check.GENDERS, RuleStrength.WARN, 2)
     (finding,) = findings_of(asked("Silent", (NewSpeaker("A"), NewSpeaker("B"))))
     assert "Of 2 speakers it is not said." in finding.sentence
 
@@ -115,10 +115,10 @@ def test_caps_count_what_stands_and_not_what_was_declined(
 ):
     author = make_person(name="Author")
     first = asked("Villages", body=village_net, author=author)
-    rule(Check.PER_ORGANISATION, Strength.BLOCK, 1)
+    rule(Check.PER_ORGANISATION, RuleStrength.BLOCK, 1)
     with refuses("checks"):
         asked("Hamlets", body=village_net, author=author)
-    decisions.decline_request(request=first, reason=decisions.Reason("Full."), actor=SYSTEM, now=now)
+    decisions.decline_request(request=first, reason=decisions.DecisionReason("Full."), actor=SYSTEM, now=now)
     draft = SessionRequest.objects.get(state="draft")
     assert codes(draft) == set()
 
@@ -126,8 +126,8 @@ def test_caps_count_what_stands_and_not_what_was_declined(
 def test_the_same_speaker_and_the_same_author_are_counted(asked, rule, make_person):
     author = make_person(name="Author")
     asked("Villages", author=author)
-    rule(Check.PER_SPEAKER, Strength.WARN, 1)
-    rule(Check.PER_AUTHOR, Strength.WARN, 1)
+    rule(Check.PER_SPEAKER, RuleStrength.WARN, 1)
+    rule(Check.PER_AUTHOR, RuleStrength.WARN, 1)
     findings = findings_of(asked("Hamlets", author=author))
     assert sorted(finding.check for finding in findings) == ["per-author", *["per-speaker"] * 3]
 
@@ -140,7 +140,7 @@ def test_a_report_missing_from_the_last_edition_is_known_from_its_record(
     session = decisions.accept_request(request=before, actor=SYSTEM, now=now)
     other_forum.previous = forum
     other_forum.save()
-    rule_here = [Rule(Check.REPORT_FILED, Strength.BLOCK, 1)]
+    rule_here = [RequestCheck(Check.REPORT_FILED, RuleStrength.BLOCK, 1)]
     SessionRequest.objects.create(
         forum=other_forum, author=author, organisation=village_net, title="New", language="en", saved_at=now
     )
@@ -148,7 +148,9 @@ def test_a_report_missing_from_the_last_edition_is_known_from_its_record(
     draft = SessionRequest.objects.get(forum=other_forum)
     (finding,) = findings_of(draft)
     assert "WSIS20/S/1" in finding.sentence
-    report = record.give_symbol(forum_id=forum.pk, kind=Kind.REPORT, title="Report", language="en", now=now)
+    report = record.give_symbol(
+        forum_id=forum.pk, kind=SymbolKind.REPORT, title="Report", language="en", now=now
+    )
     record.link(source=report, target=session.symbol, relation=Relation.REPORTS_ON, now=now)
     assert findings_of(draft) == ()
     note_reports_owed(forum=other_forum, owed=[("village  net", "S/9 of 2020")], actor=SYSTEM, now=now)
@@ -161,9 +163,9 @@ def test_a_dry_run_tells_whom_rules_would_stop_and_changes_nothing(asked, forum,
     asked("Alone", ALONE)
     before = LogEntry.objects.count()
     tried = [
-        Rule(Check.GROUPS, Strength.BLOCK, 3),
-        Rule(Check.GENDERS, Strength.WARN, 1),
-        Rule(Check.MODERATED, Strength.OFF, 1),
+        RequestCheck(Check.GROUPS, RuleStrength.BLOCK, 3),
+        RequestCheck(Check.GENDERS, RuleStrength.WARN, 1),
+        RequestCheck(Check.MODERATED, RuleStrength.OFF, 1),
     ]
     run = dry_run(forum, tried)
     assert (run.requests, run.stopped, run.warned) == (2, 1, 0)
@@ -220,7 +222,7 @@ def test_what_people_said_about_when_they_can_reaches_the_timetable(asked, forum
 
 def test_a_draft_is_held_against_what_is_submitted(asked, rule):
     asked("Villages")
-    rule(Check.PER_SPEAKER, Strength.WARN, 1)
+    rule(Check.PER_SPEAKER, RuleStrength.WARN, 1)
     draft = asked("Hamlets", submit=False)
     assert codes(draft) == {Check.PER_SPEAKER}
     assert facts_of(draft).symbol == ""
@@ -229,6 +231,6 @@ def test_a_draft_is_held_against_what_is_submitted(asked, rule):
 def test_where_nothing_is_said_the_account_of_a_speaker_tells(asked, village_net, make_person, now):
     amina = make_person(name="Amina")
     claim_affiliation(person=amina, organisation=village_net, now=now)
-    request = asked("Villages", (NewSpeaker("Amina", person_id=amina.pk, facts=Facts(gender="woman")),))
+    request = asked("Villages", (NewSpeaker("Amina", person_id=amina.pk, facts=GivenFacts(gender="woman")),))
     (one,) = facts_of(request).people
     assert (one.facts.kind, one.facts.country, one.facts.gender) == ("civil-society", "SN", "woman")

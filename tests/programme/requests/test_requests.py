@@ -16,7 +16,7 @@ from muntada.record import actions as record
 from muntada.record.models import LogEntry
 from muntada.record.queries import led_to, rests_on, same_content
 from muntada.record.queries import receipt as find_receipt
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 
 NEW = NewRequest(
     title="Connecting villages",
@@ -35,8 +35,8 @@ def earlier(forum, now):
     """A contribution and a theme that a request can rest on."""
     give = {"forum_id": forum.pk, "language": "en", "now": now}
     return (
-        record.give_symbol(kind=Kind.CONTRIBUTION, title="A voice", **give),
-        record.give_symbol(kind=Kind.THEME, title="Villages", **give),
+        record.give_symbol(kind=SymbolKind.CONTRIBUTION, title="A voice", **give),
+        record.give_symbol(kind=SymbolKind.THEME, title="Villages", **give),
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.forums.models import StageWindow
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
@@ -56,7 +56,7 @@ def publish(forum, now):
         plan = {
             "texts": {"en": "Come with a question, not with a lecture."},
             "wishes": {"goals": "off", "audience": "needed"},
-            "questions": [Question("q1", {"en": "Who else should be heard?"}, required=True, words=5)],
+            "questions": [CallQuestion("q1", {"en": "Who else should be heard?"}, required=True, words=5)],
             "lengths": [60, 90],
             "fewest_speakers": 1,
             "most_speakers": 5,
@@ -159,7 +159,7 @@ def test_a_form_asks_what_it_says_and_the_request_keeps_the_version_it_answered(
     ):
         answer = browser.post(NEW, said | SUBMIT | wrong)
         assert (answer.status_code, sentence in answer.content.decode()) == (422, True), sentence
-    second = publish(questions=[Question("q2", {"en": "Why now?"})])
+    second = publish(questions=[CallQuestion("q2", {"en": "Why now?"})])
     stale = browser.post(NEW, said | SUBMIT).content.decode()
     assert "was changed while you wrote" in stale
     assert browser.post(NEW, said | SUBMIT | {"questions": "2", "answer-q2": "Because."}).status_code == 302

@@ -10,14 +10,14 @@ from muntada.forums.rules.merging import Joint
 from muntada.people.models import Affiliation, Organisation
 from muntada.people.rules import Role
 from muntada.programme.decisions import actions as decisions
-from muntada.programme.decisions.actions import Reason
+from muntada.programme.decisions.actions import DecisionReason
 from muntada.programme.merging import actions as merging
 from muntada.programme.merging.actions import JointRequest
 from muntada.programme.requests.actions import request_changes
 from muntada.programme.requests.actions.requests import NewRequest
 from muntada.programme.requests.models.speakers import CoOrganiser, RequestSpeaker
 from muntada.programme.reviews import actions as reviews
-from muntada.programme.reviews.rules import Criterion, Terms
+from muntada.programme.reviews.rules import Criterion, ReviewRules
 from muntada.record.rules import SYSTEM
 
 CRITERIA = (Criterion("k1", {"en": "Fits the forum"}, 1),)
@@ -50,7 +50,7 @@ def asked(forum, submitted, make_person):
 @pytest.fixture
 def review_blind(forum, now):
     def make(*, is_blind: bool = True):
-        terms = Terms(CRITERIA, is_blind=is_blind)
+        terms = ReviewRules(CRITERIA, is_blind=is_blind)
         return reviews.set_terms(forum=forum, terms=terms, due_date=None, actor=SYSTEM, now=now)
 
     return make
@@ -79,7 +79,7 @@ def test_the_author_and_the_secretariat_read_the_names(asked, review_blind, clie
 
 def test_after_the_decision_everybody_reads_who_asked(asked, review_blind, client, now):
     review_blind()
-    decisions.decline_request(request=asked, reason=Reason("Too late."), actor=SYSTEM, now=now)
+    decisions.decline_request(request=asked, reason=DecisionReason("Too late."), actor=SYSTEM, now=now)
     assert set(NAMES[:2]) <= names_read(client)
 
 

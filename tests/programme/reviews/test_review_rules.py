@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muntada.programme.reviews.rules import (
-    Conflict,
     Criterion,
-    Terms,
-    Ties,
+    ReviewerConflict,
+    ReviewerTies,
+    ReviewRules,
     conflict_of,
     mark_of,
     require_marks,
@@ -20,18 +20,18 @@ from muntada.programme.reviews.rules import (
 
 FIT = Criterion("k1", {"en": "Fits the forum"}, 2)
 MIX = Criterion("k2", {"en": "Mix of speakers"}, 1)
-TERMS = Terms((FIT, MIX))
+TERMS = ReviewRules((FIT, MIX))
 
 
 @pytest.mark.parametrize(
     ("terms", "code"),
     [
-        (Terms(()), "criteria"),
-        (Terms((FIT, FIT)), "criteria-twice"),
-        (Terms((Criterion("k1", {"en": "x"}, 0),)), "criteria-weight"),
-        (Terms((FIT,), lowest=5, highest=5), "scale"),
-        (Terms((FIT,), highest=11), "scale"),
-        (Terms((FIT,), reviewers=0), "reviewers"),
+        (ReviewRules(()), "criteria"),
+        (ReviewRules((FIT, FIT)), "criteria-twice"),
+        (ReviewRules((Criterion("k1", {"en": "x"}, 0),)), "criteria-weight"),
+        (ReviewRules((FIT,), lowest=5, highest=5), "scale"),
+        (ReviewRules((FIT,), highest=11), "scale"),
+        (ReviewRules((FIT,), reviewers=0), "reviewers"),
     ],
 )
 def test_terms_by_which_nobody_could_judge_are_refused(refuses, terms, code):
@@ -40,10 +40,10 @@ def test_terms_by_which_nobody_could_judge_are_refused(refuses, terms, code):
 
 
 def test_once_a_review_is_given_only_names_can_change(refuses):
-    renamed = Terms((Criterion("k1", {"en": "Relevance"}, 2), MIX))
+    renamed = ReviewRules((Criterion("k1", {"en": "Relevance"}, 2), MIX))
     require_same_ground(TERMS, renamed, is_used=True)
-    require_same_ground(TERMS, Terms((FIT,)), is_used=False)
-    for other in (Terms((FIT,)), Terms((FIT, MIX), highest=6)):
+    require_same_ground(TERMS, ReviewRules((FIT,)), is_used=False)
+    for other in (ReviewRules((FIT,)), ReviewRules((FIT, MIX), highest=6)):
         with refuses("terms-used"):
             require_same_ground(TERMS, other, is_used=True)
 
@@ -76,11 +76,23 @@ def test_of_two_nobody_is_apart_and_of_one_there_is_no_spread():
 @pytest.mark.parametrize(
     ("reviewer", "request_ties", "expected"),
     [
-        (Ties(authors=frozenset({1})), Ties(authors=frozenset({1})), Conflict.OWN),
-        (Ties(authors=frozenset({1})), Ties(people=frozenset({1})), Conflict.TAKES_PART),
-        (Ties(names=frozenset({"ada"})), Ties(names=frozenset({"ada"})), Conflict.TAKES_PART),
-        (Ties(organisations=frozenset({7})), Ties(organisations=frozenset({7})), Conflict.ORGANISATION),
-        (Ties(authors=frozenset({1})), Ties(authors=frozenset({2})), None),
+        (ReviewerTies(authors=frozenset({1})), ReviewerTies(authors=frozenset({1})), ReviewerConflict.OWN),
+        (
+            ReviewerTies(authors=frozenset({1})),
+            ReviewerTies(people=frozenset({1})),
+            ReviewerConflict.TAKES_PART,
+        ),
+        (
+            ReviewerTies(names=frozenset({"ada"})),
+            ReviewerTies(names=frozenset({"ada"})),
+            ReviewerConflict.TAKES_PART,
+        ),
+        (
+            ReviewerTies(organisations=frozenset({7})),
+            ReviewerTies(organisations=frozenset({7})),
+            ReviewerConflict.ORGANISATION,
+        ),
+        (ReviewerTies(authors=frozenset({1})), ReviewerTies(authors=frozenset({2})), None),
     ],
 )
 def test_a_conflict_is_seen(reviewer, request_ties, expected):

@@ -6,16 +6,18 @@ from django.core import mail
 from muntada.people.models import Affiliation, Organisation
 from muntada.people.rules import Role
 from muntada.programme.decisions import actions as decisions
-from muntada.programme.decisions.actions import Reason
+from muntada.programme.decisions.actions import DecisionReason
 from muntada.programme.reviews import actions as reviews
-from muntada.programme.reviews.actions import Judgement
+from muntada.programme.reviews.actions import ReviewJudgement
 from muntada.programme.reviews.models import Review
 from muntada.programme.reviews.queries import judged, means_of, to_review
-from muntada.programme.reviews.rules import Conflict, Criterion, Terms
+from muntada.programme.reviews.rules import Criterion, ReviewerConflict, ReviewRules
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM, Actor
 
-TERMS = Terms((Criterion("k1", {"en": "Fits the forum"}, 2), Criterion("k2", {"en": "Mix"}, 1)), reviewers=2)
+TERMS = ReviewRules(
+    (Criterion("k1", {"en": "Fits the forum"}, 2), Criterion("k2", {"en": "Mix"}, 1)), reviewers=2
+)
 OVERVIEW = "/wsis20/programme/reviews/all"
 MARKS = {"k1": 4, "k2": 1}
 
@@ -37,7 +39,7 @@ def reviewer_of(person):
 def give(review, now, marks=MARKS, **said):
     return reviews.save_review(
         review=review,
-        said=Judgement(marks, **said),
+        said=ReviewJudgement(marks, **said),
         is_given=True,
         actor=reviewer_of(review.reviewer),
         now=now,
@@ -78,7 +80,11 @@ def test_a_review_counts_once_it_is_given(forum, terms, reviewers, submitted, no
     reviews.ask_reviewers(forum=forum, actor=SYSTEM, now=now)
     first, second = Review.objects.all()
     reviews.save_review(
-        review=first, said=Judgement({"k1": 5}), is_given=False, actor=reviewer_of(first.reviewer), now=now
+        review=first,
+        said=ReviewJudgement({"k1": 5}),
+        is_given=False,
+        actor=reviewer_of(first.reviewer),
+        now=now,
     )
     assert means_of(forum) == {}
     give(second, now)
@@ -93,7 +99,7 @@ def test_who_steps_back_leaves_nothing_behind_and_somebody_else_is_asked(
     review = give(Review.objects.first(), now, comment="Good")
     reviews.step_back(review=review, reason="a friend", actor=reviewer_of(review.reviewer), now=now)
     review.refresh_from_db()
-    assert (review.conflict, review.given_at, review.comment) == (Conflict.DECLARED, None, "")
+    assert (review.conflict, review.given_at, review.comment) == (ReviewerConflict.DECLARED, None, "")
     assert means_of(forum) == {}
     with refuses("conflict"):
         give(review, now)
@@ -111,7 +117,9 @@ def test_after_the_decision_nothing_is_judged_any_more_and_the_author_reads_the_
     give(first, now, comment="Bring more engineers", note="A weak text")
     author = client_as(person=request.author)
     assert "Bring more engineers" not in author.get("/wsis20/p/1").content.decode()
-    decisions.decline_request(request=request, reason=Reason("Too many like it"), actor=SYSTEM, now=now)
+    decisions.decline_request(
+        request=request, reason=DecisionReason("Too many like it"), actor=SYSTEM, now=now
+    )
     page = author.get("/wsis20/p/1").content.decode()
     assert "Bring more engineers" in page
     assert "A weak text" not in page
@@ -191,7 +199,9 @@ def test_what_was_reviewed_can_be_read_after_the_decision(forum, terms, reviewer
     give(Review.objects.first(), now, note="A weak text")
     browser = client_as(Role.SECRETARIAT)
     assert "Nothing that was reviewed is decided yet" in browser.get(f"{OVERVIEW}?state=decided").text
-    decisions.decline_request(request=request, reason=Reason("Too many like it"), actor=SYSTEM, now=now)
+    decisions.decline_request(
+        request=request, reason=DecisionReason("Too many like it"), actor=SYSTEM, now=now
+    )
     assert "A weak text" not in browser.get(OVERVIEW).text
     page = browser.get(f"{OVERVIEW}?state=decided").text
     assert "A weak text" in page

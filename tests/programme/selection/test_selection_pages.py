@@ -16,11 +16,11 @@ from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme.merging.actions import withdraw_request
 from muntada.programme.requests.models.requests import SessionRequest
-from muntada.programme.requests.rules.checks import Strength
+from muntada.programme.requests.rules.checks import RuleStrength
 from muntada.programme.selection import tasks as selection
 from muntada.programme.selection.actions import choosing, selection_decisions, selections
 from muntada.programme.selection.models import Pin, Selection, SelectionRules
-from muntada.programme.selection.rules.selections import Measure, Numbered, Terms
+from muntada.programme.selection.rules.selections import NumberRule, RuleWithNumber, SelectionTerms
 from muntada.record.rules import SYSTEM
 
 
@@ -38,7 +38,7 @@ def secretariat(client_as):
 def make(forum, now):
     def make(**rules):
         scores = {"P/1": 4, "P/2": 3, "P/3": 2, "P/4": 1}
-        terms = Terms(**({"sessions": 2, "scores": scores} | rules))
+        terms = SelectionTerms(**({"sessions": 2, "scores": scores} | rules))
         return choosing.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
 
     return make
@@ -136,7 +136,7 @@ def test_rules_that_cannot_be_kept_together_are_named_on_the_page(secretariat, f
         secretariat.post(
             f"/wsis20/p/{one.symbol.number}/pin", {"reason": "x", "reason_language": "en", "in": ""}
         )
-    made = make(numbered=(Numbered(Measure.PERSON, 2, Strength.WARN),))
+    made = make(numbered=(RuleWithNumber(NumberRule.PERSON, 2, RuleStrength.WARN),))
     page = secretariat.get(f"/wsis20/programme/selections/{made.number}").text
     assert "Take back or loosen any one of them" in page
     assert "P/1 is pinned: it must be in." in page
@@ -186,7 +186,7 @@ def test_everybody_reads_demand_and_supply(client, four, secretariat, make, now)
 
 
 def test_a_selection_under_way_shows_its_steps_and_can_be_stopped(forum, four, secretariat, now):
-    made = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
+    made = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=SelectionTerms(sessions=2))
     Job.objects.update(state="running", details={"step": "prices"})
     address = f"/wsis20/programme/selections/{made.number}"
     part = tight(secretariat.get(f"{address}?part=making").text)
@@ -206,7 +206,7 @@ def test_a_selection_that_is_worked_out_further_shows_how_far_and_can_be_stopped
     forum, four, secretariat, now
 ):
     scores = {"P/1": 4, "P/2": 3, "P/3": 2, "P/4": 1}
-    terms = Terms(sessions=2, scores=scores)
+    terms = SelectionTerms(sessions=2, scores=scores)
     made = run(selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=terms))
     address = f"/wsis20/programme/selections/{made.number}"
     page = secretariat.get(address).text
@@ -231,7 +231,7 @@ def test_a_selection_that_is_worked_out_further_shows_how_far_and_can_be_stopped
 
 
 def test_a_selection_that_could_not_be_made_says_why_and_is_started_again(forum, four, secretariat, now):
-    made = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
+    made = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=SelectionTerms(sessions=2))
     address = made.get_absolute_url()
     Job.objects.update(state="refused", sentence="Nobody waits any more.", ended_at=now)
     assert "Nobody waits any more." in secretariat.get(address).text
@@ -269,7 +269,7 @@ def test_a_rule_that_asks_the_same_is_no_other_rule_because_others_reach_it(foru
     bodies = [Organisation.objects.create(name=name, kind="civil-society", country="KE") for name in "AB"]
     for number, one in enumerate(four):
         SessionRequest.objects.filter(pk=one.pk).update(organisation=bodies[number % 2])
-    cap = (Numbered(Measure.ORGANISATION, 1, Strength.BLOCK),)
+    cap = (RuleWithNumber(NumberRule.ORGANISATION, 1, RuleStrength.BLOCK),)
     make(sessions=1, numbered=cap)
     make(sessions=2, numbered=cap)
     rules = secretariat.get("/wsis20/programme/selections/1/compare?with=2").context["rules"]
@@ -292,7 +292,7 @@ def send(secretariat):
 
 
 def test_a_table_of_scores_is_looked_at_and_then_kept(forum, four, secretariat, send, now):
-    terms = Terms(sessions=3, scores={"P/1": 2, "P/2": 2.5})
+    terms = SelectionTerms(sessions=3, scores={"P/1": 2, "P/2": 2.5})
     selections.set_selection_rules(forum=forum, terms=terms, actor=SYSTEM, now=now)
     template = secretariat.get(f"{SCORES}.csv").content.decode("utf-8-sig")
     assert template.splitlines()[:2] == ["request,title,score", "P/1,Villages 1,2"]

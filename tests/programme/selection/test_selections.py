@@ -10,30 +10,35 @@ from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.running import Run, Stopped, carry_out
 from muntada.people.models import Organisation, RoleHeld
 from muntada.people.rules import Role
-from muntada.programme.decisions.actions import Reason, accept_request, decline_request
+from muntada.programme.decisions.actions import DecisionReason, accept_request, decline_request
 from muntada.programme.merging.actions import withdraw_request
 from muntada.programme.requests.models.requests import SessionRequest
-from muntada.programme.requests.rules.checks import Strength
+from muntada.programme.requests.rules.checks import RuleStrength
 from muntada.programme.requests.rules.requests import RequestState
 from muntada.programme.reviews import actions as reviews
-from muntada.programme.reviews.actions import Judgement
+from muntada.programme.reviews.actions import ReviewJudgement
 from muntada.programme.reviews.models import Review
 from muntada.programme.reviews.rules import Criterion
-from muntada.programme.reviews.rules import Terms as ReviewTerms
+from muntada.programme.reviews.rules import ReviewRules as ReviewTerms
 from muntada.programme.selection import queries as selection_queries
 from muntada.programme.selection import tasks as selection_tasks
 from muntada.programme.selection.actions import choosing, selection_decisions, selections
-from muntada.programme.selection.actions.choosing import Watch
+from muntada.programme.selection.actions.choosing import SelectionWatch
 from muntada.programme.selection.adapter.choosing import News
 from muntada.programme.selection.models import PlannedDecision, Selection
 from muntada.programme.selection.pages import further_of
 from muntada.programme.selection.queries import supply_of
 from muntada.programme.selection.rules.scores import read_scores
-from muntada.programme.selection.rules.selections import Band, Measure, Numbered, Terms
+from muntada.programme.selection.rules.selections import (
+    NumberRule,
+    RuleWithNumber,
+    SelectionTerms,
+    ShareBounds,
+)
 from muntada.record.models import LogEntry
 from muntada.record.rules import SYSTEM
 
-WHY = Reason("The host asks for it.", "en")
+WHY = DecisionReason("The host asks for it.", "en")
 STAKEHOLDERS = "stakeholder:wsis"
 GROUPS = [one.code for one in shown_first()[0].groups[:2]]
 
@@ -50,7 +55,7 @@ SCORES = {f"P/{number}": 6.0 - number for number in range(1, 6)}
 @pytest.fixture
 def make(forum, now):
     def make(**rules: object) -> Selection:
-        terms = Terms(scores=SCORES, **({"sessions": 2} | rules))
+        terms = SelectionTerms(scores=SCORES, **({"sessions": 2} | rules))
         return choosing.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
 
     return make
@@ -104,7 +109,7 @@ def test_marks_of_reviewers_come_before_scores_by_hand(forum, five, now, make, r
     reviews.ask_reviewers(forum=forum, actor=SYSTEM, now=now)
     review = Review.objects.select_related("request").get(request=five[4])
     actor = request_as(person=reader).actor(Role.REVIEWER)
-    reviews.save_review(review=review, said=Judgement({"k1": 5}), is_given=True, actor=actor, now=now)
+    reviews.save_review(review=review, said=ReviewJudgement({"k1": 5}), is_given=True, actor=actor, now=now)
     made = make()
     assert {symbol: score for symbol, score, _ in made.inputs["requests"]}["P/5"] == 5.0
     assert set(made.result["chosen"]) == {"P/1", "P/5"}
@@ -113,7 +118,7 @@ def test_marks_of_reviewers_come_before_scores_by_hand(forum, five, now, make, r
 def test_a_cap_on_organisations_holds_and_has_its_price(five, make):
     body = Organisation.objects.create(name="Hamlets Union", kind="civil-society", country="KE")
     SessionRequest.objects.filter(pk__in=[five[0].pk, five[1].pk]).update(organisation=body)
-    made = make(numbered=(Numbered(Measure.ORGANISATION, 1, Strength.BLOCK),))
+    made = make(numbered=(RuleWithNumber(NumberRule.ORGANISATION, 1, RuleStrength.BLOCK),))
     assert made.result["chosen"] == ["P/1", "P/3"]
     price = next(one for one in made.result["prices"] if one["condition"] == "per-organisation")
     assert price["points"] == 1.0
@@ -129,7 +134,7 @@ def test_a_pin_that_breaks_a_rule_is_named_with_the_smallest_set_to_blame(five, 
 
 def test_shares_that_only_an_empty_programme_keeps_are_named(five, make, publish, refuses):
     """A share of nothing is kept: without this, rules at odds would propose to decline everybody."""
-    bands = tuple(Band(STAKEHOLDERS, group, 60, None, True, Strength.BLOCK) for group in GROUPS)
+    bands = tuple(ShareBounds(STAKEHOLDERS, group, 60, None, True, RuleStrength.BLOCK) for group in GROUPS)
     made = make(bands=bands)
     assert made.result["status"] == "infeasible"
     assert {"sentence": "At least one session is chosen.", "params": {}} in made.result["conflict"]["reasons"]
@@ -139,7 +144,7 @@ def test_shares_that_only_an_empty_programme_keeps_are_named(five, make, publish
 
 def test_a_pin_needs_a_reason_and_is_in_the_record(five, pin, refuses):
     with refuses("pin-reason"):
-        pin(five[0], why=Reason("  "))
+        pin(five[0], why=DecisionReason("  "))
     pin(five[0], is_in=False)
     pin(five[0])
     assert five[0].__class__.objects.get(pk=five[0].pk).pin.is_in
@@ -165,20 +170,29 @@ def test_what_cannot_be_chosen_from_is_refused_in_words(forum, make, five, pin, 
 @pytest.mark.parametrize(
     ("rules", "code"),
     [
-        ({"bands": (Band(STAKEHOLDERS, "nobody", 10, None, True, Strength.BLOCK),)}, "selection-group"),
         (
-            {"bands": (Band(STAKEHOLDERS, "governments", None, None, True, Strength.WARN),)},
+            {"bands": (ShareBounds(STAKEHOLDERS, "nobody", 10, None, True, RuleStrength.BLOCK),)},
+            "selection-group",
+        ),
+        (
+            {"bands": (ShareBounds(STAKEHOLDERS, "governments", None, None, True, RuleStrength.WARN),)},
             "selection-no-bound",
         ),
-        ({"bands": (Band(STAKEHOLDERS, "governments", 50, 20, True, Strength.WARN),)}, "selection-crossed"),
-        ({"bands": (Band(STAKEHOLDERS, "governments", 120, None, True, Strength.WARN),)}, "selection-share"),
-        ({"numbered": (Numbered(Measure.WOMEN, 140, Strength.WARN),)}, "selection-number"),
+        (
+            {"bands": (ShareBounds(STAKEHOLDERS, "governments", 50, 20, True, RuleStrength.WARN),)},
+            "selection-crossed",
+        ),
+        (
+            {"bands": (ShareBounds(STAKEHOLDERS, "governments", 120, None, True, RuleStrength.WARN),)},
+            "selection-share",
+        ),
+        ({"numbered": (RuleWithNumber(NumberRule.WOMEN, 140, RuleStrength.WARN),)}, "selection-number"),
         ({"kinds": {"picnic": 3}}, "selection-kind"),
     ],
 )
 def test_rules_nobody_could_keep_are_refused(forum, now, rules, code, refuses):
     with refuses(code):
-        selections.set_selection_rules(forum=forum, terms=Terms(**rules), actor=SYSTEM, now=now)
+        selections.set_selection_rules(forum=forum, terms=SelectionTerms(**rules), actor=SYSTEM, now=now)
 
 
 def test_scores_by_hand_are_read_line_by_line(refuses):
@@ -207,7 +221,7 @@ def test_decisions_are_published_with_a_reason_to_everybody(five, make, publish,
 
 
 def test_a_selection_is_stopped_by_hand_and_says_so(five, forum, now, refuses):
-    ordered = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
+    ordered = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=SelectionTerms(sessions=2))
     selections.stop_selection(selection=ordered, actor=SYSTEM, now=now)
     made = run(ordered)
     assert (made.job.state, made.result["halted"], made.result["status"]) == ("done", True, "unknown")
@@ -236,10 +250,10 @@ def secretariat(request_as, make_person):
 @pytest.fixture
 def watched(five, forum, now):
     """A selection that the engine has just made, with much left to work out, and who watches it."""
-    ordered = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=2))
+    ordered = selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=SelectionTerms(sessions=2))
     stamps = {one.symbol.short: one.saved_at.isoformat() for one in five}
     inputs = {"requests": [[symbol, 1, stamp] for symbol, stamp in stamps.items()], "pins": {}, "marked": 0}
-    watch = Watch(begun(ordered.job, now), ordered, inputs)
+    watch = SelectionWatch(begun(ordered.job, now), ordered, inputs)
     watch.news.append(news("first", 3))
     assert watch.look() is False
     ordered.refresh_from_db()
@@ -293,7 +307,7 @@ def test_what_is_being_published_does_not_change_any_more(watched, now):
 
 def test_working_out_more_makes_room_for_another_selection(watched, forum, now):
     ordered, watch = watched
-    selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=1))
+    selections.order_selection(forum=forum, actor=SYSTEM, now=now, terms=SelectionTerms(sessions=1))
     assert watch.look() is True
     watch.finish(watch.news[-1].result)
     ordered.refresh_from_db()
@@ -321,8 +335,10 @@ def test_a_run_that_was_overtaken_stores_nothing(watched, now):
 def test_a_making_that_is_cancelled_stores_nothing_and_can_be_started_again(
     five, forum, now, secretariat, refuses
 ):
-    ordered = selections.order_selection(forum=forum, actor=secretariat, now=now, terms=Terms(sessions=2))
-    watch = Watch(begun(ordered.job, now), ordered, {})
+    ordered = selections.order_selection(
+        forum=forum, actor=secretariat, now=now, terms=SelectionTerms(sessions=2)
+    )
+    watch = SelectionWatch(begun(ordered.job, now), ordered, {})
     cancel(job=ordered.job, actor=secretariat, now=now)
     watch.news.append(news("late", 9))
     with pytest.raises(Stopped):
@@ -337,7 +353,9 @@ def test_a_making_that_is_cancelled_stores_nothing_and_can_be_started_again(
 
 
 def test_what_breaks_off_is_begun_again_by_the_same_job(five, forum, now, secretariat, monkeypatch):
-    ordered = selections.order_selection(forum=forum, actor=secretariat, now=now, terms=Terms(sessions=2))
+    ordered = selections.order_selection(
+        forum=forum, actor=secretariat, now=now, terms=SelectionTerms(sessions=2)
+    )
 
     def fall_over(*_args, **_settings):
         raise MemoryError
@@ -395,7 +413,12 @@ def test_one_decision_can_be_changed_before_it_is_published(five, make, publish,
 
     def plan(decision, text):
         selection_decisions.plan_decision(
-            selection=made, request=five[3], decision=decision, why=Reason(text), actor=SYSTEM, now=now
+            selection=made,
+            request=five[3],
+            decision=decision,
+            why=DecisionReason(text),
+            actor=SYSTEM,
+            now=now,
         )
 
     with refuses("reason-missing"):
@@ -476,7 +499,7 @@ def test_a_publication_that_is_cancelled_decides_nothing(five, make, now, secret
 
 
 def test_a_selection_in_the_queue_is_made_once_and_says_what_has_changed_meanwhile(forum, five, now):
-    terms = Terms(sessions=2, scores=SCORES)
+    terms = SelectionTerms(sessions=2, scores=SCORES)
     made = selections.order_selection(forum=forum, actor=SYSTEM, now=now, seed=1, terms=terms)
     for one in five:
         decline_request(request=one, reason=WHY, actor=SYSTEM, now=now)

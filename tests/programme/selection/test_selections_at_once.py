@@ -9,7 +9,7 @@ from muntada.foundations.errors import Refused
 from muntada.programme.merging.actions import withdraw_request
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.selection.actions import choosing, selection_decisions
-from muntada.programme.selection.rules.selections import Terms
+from muntada.programme.selection.rules.selections import SelectionTerms
 from muntada.programme.sessions.models import Session
 from muntada.record.models import LogEntry
 from muntada.record.queries import check_log
@@ -51,7 +51,7 @@ def three(submitted, make_person):
 
 @pytest.fixture
 def made(forum, now, three):
-    return choosing.make_selection(forum=forum, actor=SYSTEM, now=now, terms=Terms(sessions=1))
+    return choosing.make_selection(forum=forum, actor=SYSTEM, now=now, terms=SelectionTerms(sessions=1))
 
 
 def test_two_who_publish_at_once_decide_once(made, now, together, forum):

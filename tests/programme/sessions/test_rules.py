@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from muntada.foundations.errors import Refused
-from muntada.programme.releases.rules import Difference, coming, differences
+from muntada.programme.releases.rules import ReleaseDifference, coming, differences
 from muntada.programme.requests.rules.requests import (
     RequestState,
     require_complete,
@@ -13,7 +13,7 @@ from muntada.programme.requests.rules.requests import (
     symbols_given,
 )
 from muntada.programme.sessions.rules import person_key
-from muntada.programme.timetable.rules import Appearance, Standing, in_words
+from muntada.programme.timetable.rules import Appearance, ReleasedState, in_words
 
 NINE = datetime(2025, 7, 7, 7, 0, tzinfo=UTC)
 LATER = NINE + timedelta(days=1)
@@ -62,14 +62,17 @@ def test_symbols_are_read_as_people_type_them():
 
 def test_a_session_that_is_new_moved_or_retitled_is_told_apart():
     moved = replace(HELD, room="Room B")
-    assert differences(None, HELD) == (Difference.NEW,)
+    assert differences(None, HELD) == (ReleaseDifference.NEW,)
     assert differences(HELD, HELD) == ()
-    assert differences(HELD, moved) == (Difference.MOVED,)
-    assert differences(HELD, replace(moved, title="Cities")) == (Difference.MOVED, Difference.RETITLED)
+    assert differences(HELD, moved) == (ReleaseDifference.MOVED,)
+    assert differences(HELD, replace(moved, title="Cities")) == (
+        ReleaseDifference.MOVED,
+        ReleaseDifference.RETITLED,
+    )
 
 
 def test_the_sequence_grows_only_with_a_change():
-    stood = Standing(HELD, 4, NINE)
+    stood = ReleasedState(HELD, 4, NINE)
     (same,) = coming({1: stood}, {1: HELD}, LATER)
     (moved,) = coming({1: stood}, {1: replace(HELD, starts_at=LATER, ends_at=LATER)}, LATER)
     assert (same.standing.sequence, same.standing.changed_at) == (4, NINE)
@@ -77,13 +80,13 @@ def test_the_sequence_grows_only_with_a_change():
 
 
 def test_a_session_that_is_gone_stays_as_cancelled_in_every_later_release():
-    (gone,) = coming({1: Standing(HELD, 0, NINE)}, {}, LATER)
+    (gone,) = coming({1: ReleasedState(HELD, 0, NINE)}, {}, LATER)
     assert gone.standing.appearance.is_cancelled
-    assert (gone.changes, gone.standing.sequence) == ((Difference.CANCELLED,), 1)
+    assert (gone.changes, gone.standing.sequence) == ((ReleaseDifference.CANCELLED,), 1)
     (still,) = coming({1: gone.standing}, {}, LATER + timedelta(days=1))
     assert still.standing == gone.standing
     (back,) = coming({1: gone.standing}, {1: HELD}, LATER)
-    assert (back.changes, back.standing.sequence) == ((Difference.BACK,), 2)
+    assert (back.changes, back.standing.sequence) == ((ReleaseDifference.BACK,), 2)
 
 
 def test_an_engines_sentence_is_written_with_the_clock_of_the_forum_and_the_names_of_services():

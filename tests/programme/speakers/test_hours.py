@@ -20,9 +20,9 @@ from muntada.programme.requests.models.speakers import RequestSpeaker
 from muntada.programme.requests.queries.speakers import availabilities
 from muntada.programme.requests.rules.speakers import PAUSE_BEFORE_ASKING_AGAIN, Availability, DaySpan
 from muntada.programme.sessions.models import SessionPerson
-from muntada.programme.sessions.rules import Part
+from muntada.programme.sessions.rules import SessionRole
 from muntada.programme.speakers.actions import speakers
-from muntada.programme.speakers.actions.speakers import Naming, Reply, token_of
+from muntada.programme.speakers.actions.speakers import Naming, SpeakerReply, token_of
 from muntada.programme.timetable.actions.timetable_runs import make_timetable
 from muntada.programme.timetable.adapter.frames import state_of_tables
 from muntada.record.models import LogEntry
@@ -41,7 +41,9 @@ def request_(submitted, request_as, make_person, now) -> SessionRequest:
     for naming in (MINISTER, Naming("Silent Placeholder", "silent@example.org")):
         one = speakers.name_speaker(forum_request=forum_request, request=kept, naming=naming)
         speakers.ask(forum_request=forum_request, request=kept, asked=one)
-    speakers.answer(asked=RequestSpeaker.objects.get(name=MINISTER.name), reply=Reply(is_yes=True), now=now)
+    speakers.answer(
+        asked=RequestSpeaker.objects.get(name=MINISTER.name), reply=SpeakerReply(is_yes=True), now=now
+    )
     decisions.accept_request(request=kept, actor=SYSTEM, now=now)
     kept.refresh_from_db()
     return kept
@@ -67,7 +69,7 @@ def test_what_the_secretariat_is_told_holds_instead_until_they_say_otherwise(min
     page = Client().get(f"/wsis20/programme/asked/{token_of(asked)}").content.decode()
     assert 'value="10:00"' in page, "they begin with what holds now"
     own = Availability(zone="Africa/Dakar", hours_from=time(9), hours_to=time(17))
-    speakers.answer(asked=asked, reply=Reply(is_yes=True, availability=own), now=now)
+    speakers.answer(asked=asked, reply=SpeakerReply(is_yes=True, availability=own), now=now)
     assert availabilities(forum, [minister.key]) == {minister.key: [own]}
     assert not HoursTold.objects.exists()
 
@@ -121,7 +123,7 @@ def test_nobody_else_sees_or_says_when_somebody_can(at, client_as, role):
 
 
 def test_who_is_on_no_stage_has_no_hours_in_the_timetable(request_, client_as):
-    organiser = request_.session.people.get(part=Part.ORGANISER)
+    organiser = request_.session.people.get(part=SessionRole.ORGANISER)
     page = client_as(Role.SECRETARIAT).get(f"/wsis20/programme/sessions/1/people/{organiser.pk}/hours")
     assert page.status_code == 404
 

@@ -16,13 +16,15 @@ from muntada.programme.decisions import actions as decisions
 from muntada.programme.requests.actions.requests import NewRequest, save_request, submit_request
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import RequestSpeaker
-from muntada.programme.requests.rules.speakers import LINK_HOLDS, Availability, DaySpan, Facts, away
+from muntada.programme.requests.rules.speakers import LINK_HOLDS, Availability, DaySpan, GivenFacts, away
 from muntada.programme.speakers import tasks as speakers_tasks
 from muntada.programme.speakers.actions import speakers
-from muntada.programme.speakers.actions.speakers import Naming, NamingBody, Reply
+from muntada.programme.speakers.actions.speakers import Naming, NamingBody, SpeakerReply
 from muntada.record.rules import SYSTEM
 
-AMINA = Naming("Amina Diallo", "amina@example.org", "fr", "moderator", Facts(country="SN", gender="woman"))
+AMINA = Naming(
+    "Amina Diallo", "amina@example.org", "fr", "moderator", GivenFacts(country="SN", gender="woman")
+)
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def test_without_an_account_somebody_says_yes_and_what_they_say_outweighs(amina,
     assert sent.status_code == 302
     kept = RequestSpeaker.objects.get()
     assert (kept.answer, kept.name, kept.is_confirmed) == ("yes", "Amina N. Diallo", True)
-    assert kept.holds == Facts(country="ML", gender="woman", is_first_time=True)
+    assert kept.holds == GivenFacts(country="ML", gender="woman", is_first_time=True)
     assert kept.availability == Availability(
         is_remote=True,
         zone="Asia/Kathmandu",
@@ -107,7 +109,7 @@ def test_of_a_link_that_is_tampered_with_or_over_nothing_is_told(amina, author, 
 
 def test_at_another_address_somebody_else_is_asked_and_nothing_said_before_holds(amina, author, draft, now):
     before = link(amina)
-    speakers.answer(asked=amina, reply=Reply(is_yes=True, facts=Facts(gender="man")), now=now)
+    speakers.answer(asked=amina, reply=SpeakerReply(is_yes=True, facts=GivenFacts(gender="man")), now=now)
     other = replace(AMINA, email="omar@example.org", name="Omar")
     kept = speakers.name_speaker(forum_request=author, request=draft, naming=other, speaker=amina)
     assert (kept.answer, kept.name, kept.holds.gender) == ("not-asked", "Omar", "woman")
@@ -171,32 +173,34 @@ def accepted(author, draft, now):
 
 
 def test_who_says_no_after_the_session_was_accepted_leaves_it_and_can_come_back(amina, author, draft, now):
-    speakers.answer(asked=amina, reply=Reply(is_yes=True), now=now)
+    speakers.answer(asked=amina, reply=SpeakerReply(is_yes=True), now=now)
     session = accepted(author, draft, now)
     assert [(one.name, one.part, one.is_confirmed) for one in session.people.all()] == [
         ("Author", "organiser", True),
         ("Amina Diallo", "moderator", True),
     ]
     no = speakers.asked_by(speakers.token_of(amina), draft.forum_id, now)
-    speakers.answer(asked=no, reply=Reply(is_yes=False), now=now)
+    speakers.answer(asked=no, reply=SpeakerReply(is_yes=False), now=now)
     assert [one.part for one in session.people.all()] == ["organiser"]
-    speakers.answer(asked=no, reply=Reply(is_yes=True), now=now)
+    speakers.answer(asked=no, reply=SpeakerReply(is_yes=True), now=now)
     assert [one.part for one in session.people.all()] == ["organiser", "moderator"]
 
 
 def test_to_what_will_not_take_place_nothing_is_answered(amina, author, draft, now, refuses):
     submit_request(forum_request=author, request=draft)
     request = SessionRequest.objects.get()
-    decisions.decline_request(request=request, reason=decisions.Reason("Full."), actor=SYSTEM, now=now)
+    decisions.decline_request(
+        request=request, reason=decisions.DecisionReason("Full."), actor=SYSTEM, now=now
+    )
     with refuses("request-over"):
-        speakers.answer(asked=amina, reply=Reply(is_yes=True), now=now)
+        speakers.answer(asked=amina, reply=SpeakerReply(is_yes=True), now=now)
     assert "will not take place" in Client().get(link(amina)).content.decode()
 
 
 def test_the_author_is_told_of_each_answer_once(amina, author, now, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        speakers.answer(asked=amina, reply=Reply(is_yes=False, note="I am away."), now=now)
-        speakers.answer(asked=amina, reply=Reply(is_yes=False, note="I am away."), now=now)
+        speakers.answer(asked=amina, reply=SpeakerReply(is_yes=False, note="I am away."), now=now)
+        speakers.answer(asked=amina, reply=SpeakerReply(is_yes=False, note="I am away."), now=now)
     (letter,) = mail.outbox
     assert letter.to == [author.person.email]
     assert "Amina Diallo has said no" in letter.subject
@@ -248,7 +252,7 @@ def test_who_was_asked_is_named_to_the_public_only_after_a_yes(amina, author, dr
     assert "Amina Diallo" in client_as(Role.SECRETARIAT).get("/wsis20/p/1").content.decode()
     assert session.people.filter(name="Amina Diallo", is_shown=False).exists()
     asked = speakers.asked_by(speakers.token_of(amina), draft.forum_id, now)
-    speakers.answer(asked=asked, reply=Reply(is_yes=True), now=now)
+    speakers.answer(asked=asked, reply=SpeakerReply(is_yes=True), now=now)
     for page in ("/wsis20/p/1", "/wsis20/s/1"):
         assert "Amina Diallo" in Client().get(page).content.decode()
 
@@ -308,7 +312,7 @@ def test_an_author_says_when_somebody_can_until_they_say_so_themselves(amina, au
     assert 'value="12:00"' in Client().get(link(amina)).content.decode()
     outside = browser.post(at, rows(("2025-08-08", "09:00", "12:00")))
     assert (outside.status_code, "no day of the forum" in outside.content.decode()) == (422, True)
-    speakers.answer(asked=amina, reply=Reply(is_yes=True), now=now)
+    speakers.answer(asked=amina, reply=SpeakerReply(is_yes=True), now=now)
     late = browser.post(at, typed)
     assert (late.status_code, "said themselves" in late.content.decode()) == (422, True)
     assert client_as().get(at).status_code == 404

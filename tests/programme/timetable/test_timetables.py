@@ -170,7 +170,7 @@ def test_a_making_that_is_cancelled_stores_nothing_and_can_be_started_again(
     solve, cancelled = engine.solve, threading.Event()
 
     def waiting(problem, *, report, **settings):
-        report(engine.Progress("wishes", 12, 7, 0.5))
+        report(engine.SearchProgress("wishes", 12, 7, 0.5))
         assert cancelled.wait(20), "nobody cancelled it"
         return solve(problem, report=report, **settings)
 
@@ -210,7 +210,7 @@ def test_progress_is_written_down_while_the_engine_works(forum, make_session, ro
 
     def slowly(problem, *, report, **settings):
         plan = solve(problem, report=report, **settings)
-        report(engine.Progress("wishes", 12, 7, 0.5))
+        report(engine.SearchProgress("wishes", 12, 7, 0.5))
         for _ in range(200):
             time.sleep(0.1)
             if seen:
@@ -310,7 +310,7 @@ def test_behind_the_rules_the_database_refuses_and_the_person_gets_a_sentence(
     """As when two people move at once: the judge saw nothing, the constraint does."""
     draft, session, other = make_draft(), make_session(), make_session("Cities")
     move(draft, session, room, slots[0])
-    nothing = timetable_timetables.Judgement((), {})
+    nothing = timetable_timetables.TimetableJudgement((), {})
     monkeypatch.setattr(moves, "judge", lambda *_args: nothing)
     with refuses("double-booking") as refused:
         move(draft, other, room, slots[0])

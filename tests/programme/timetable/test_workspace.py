@@ -28,7 +28,7 @@ from muntada.programme.timetable.adapter.timetables import Seat, frame_of, judge
 from muntada.programme.timetable.models import Move, Placement, SessionLock, Timetable
 from muntada.programme.timetable.rules import so_far
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Kind
+from muntada.record.rules import SYSTEM, SymbolKind
 
 
 def run(ordered: Timetable) -> Timetable:
@@ -397,8 +397,8 @@ def test_5000_sessions_for_100_slots_are_placed_as_far_as_they_fit(forum, room, 
     )
     symbols = record.give_symbols(
         forum_id=forum.pk,
-        kind=Kind.SESSION,
-        named=[record.Named(f"Session {number}", "en") for number in range(5000)],
+        kind=SymbolKind.SESSION,
+        named=[record.NewSymbol(f"Session {number}", "en") for number in range(5000)],
         now=now,
     )
     Session.objects.bulk_create(

@@ -6,7 +6,7 @@ from muntada.people.rules import Role
 from muntada.record import actions as record
 from muntada.record.models import LogEntry
 from muntada.record.queries import led_to
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 from muntada.review.findings import actions, queries
 from muntada.review.findings.rules import FindingState
 from review.conftest import a_finding
@@ -42,7 +42,7 @@ def test_a_settled_finding_does_not_change(propose, forum, now, request_as):
 
 def test_changing_a_finding_follows_its_citations(propose, forum, now, request_as, contribution):
     finding = propose()
-    record.give_symbol(forum_id=forum.pk, kind=Kind.CONTRIBUTION, title="Two", language="en", now=now)
+    record.give_symbol(forum_id=forum.pk, kind=SymbolKind.CONTRIBUTION, title="Two", language="en", now=now)
     actor = request_as(Role.FACILITATOR).actor(Role.FACILITATOR)
     actions.change_finding(finding=finding, new=a_finding(forum, "Better [C/2]"), actor=actor, now=now)
     assert led_to(contribution) == []

@@ -8,10 +8,10 @@ from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
 from muntada.record import actions as record
 from muntada.record.models import Edge
-from muntada.record.rules import SYSTEM, Kind
+from muntada.record.rules import SYSTEM, SymbolKind
 from muntada.review.returns import actions
 from muntada.review.returns.models import Return, ReturnVersion
-from muntada.review.returns.rules import ReturnText, Step
+from muntada.review.returns.rules import ReturnText, RoadMapStep
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/wsis20/review/lines/C2/write"
@@ -28,7 +28,9 @@ TYPED = {
 
 @pytest.fixture(autouse=True)
 def contribution(forum, now):
-    return record.give_symbol(forum_id=forum.pk, kind=Kind.CONTRIBUTION, title="Word", language="en", now=now)
+    return record.give_symbol(
+        forum_id=forum.pk, kind=SymbolKind.CONTRIBUTION, title="Word", language="en", now=now
+    )
 
 
 @pytest.fixture
@@ -44,7 +46,7 @@ def save(forum, line, now):
             challenges=named.pop("challenges", "Prices."),
             recommendations="Lower them.",
             language="en",
-            steps=(Step("A licence", by="2027"), Step("")),
+            steps=(RoadMapStep("A licence", by="2027"), RoadMapStep("")),
         )
         return actions.save_return(forum=forum, line=line, text=text, actor=SYSTEM, now=now, **named)
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 from muntada.consultation.balance.models import Reference
 from muntada.consultation.balance.rules import (
     BESIDE,
-    Balance,
-    Cell,
     Compared,
-    Counted,
-    Standing,
+    GroupBalance,
+    GroupHeard,
+    HeardCount,
+    RegionBalance,
     balance_of,
     compared,
     shares_heard,
@@ -30,20 +30,20 @@ from muntada.consultation.contributions.rules.contributions import CameBy, Shown
 from muntada.consultation.statements.models import OpinionMap, Statement, Vote
 from muntada.consultation.statements.rules.statements import StatementState
 from muntada.forums.models import Forum
-from muntada.forums.rules.schemes import Dimension, Facts, Scheme, language_scheme, schemes
+from muntada.forums.rules.schemes import DeclaredFacts, Scheme, SchemeDimension, language_scheme, schemes
 from muntada.people.models import Organisation
 
 # Who said something by which facts, in each call.
-type Heard = Mapping[int, list[Counted]]
+type HeardByScheme = Mapping[int, list[HeardCount]]
 
 
 @dataclass(frozen=True)
-class Measure:
+class BalanceMeasure:
     """One way to be heard, counted by group."""
 
     code: str
     name: str
-    balance: Balance
+    balance: GroupBalance
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class BalanceRow:
 
     code: str
     title: str
-    cells: tuple[Cell, ...]
+    cells: tuple[GroupHeard, ...]
     compared: Compared
     is_silent: bool
     countries: int
@@ -72,7 +72,7 @@ class Seats:
     """A region with and without the headquarters of international bodies that stand in it."""
 
     title: str
-    standing: Standing
+    standing: RegionBalance
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class BalancePage:
     scheme: Scheme
     schemes: tuple[Scheme, ...]
     everybody_by: tuple[Scheme, Scheme]
-    measures: tuple[Measure, ...]
+    measures: tuple[BalanceMeasure, ...]
     rows: tuple[BalanceRow, ...]
     seats: tuple[Seats, ...]
     reference: Reference | None
@@ -160,11 +160,13 @@ def balance_page(forum: Forum, call: Call | None, key: str = "") -> BalancePage:
     said = contributions_heard(forum, call, scheme)
     voters, voted = voters_heard(call, scheme) if call else (None, votes_of_all(forum))
     measures = [
-        Measure("contributions", gettext("Contributions"), contributions_balance(scheme, said)),
-        Measure("statements", gettext("Statements"), _summed(scheme, statements_heard(forum, call, scheme))),
+        BalanceMeasure("contributions", gettext("Contributions"), contributions_balance(scheme, said)),
+        BalanceMeasure(
+            "statements", gettext("Statements"), _summed(scheme, statements_heard(forum, call, scheme))
+        ),
     ]
     if voters is not None:
-        measures.append(Measure("voters", gettext("Voters"), voters))
+        measures.append(BalanceMeasure("voters", gettext("Voters"), voters))
     reference = reference_of(forum, scheme)
     rows_said = [row for rows in said.values() for row in rows]
     return BalancePage(
@@ -179,18 +181,21 @@ def balance_page(forum: Forum, call: Call | None, key: str = "") -> BalancePage:
     )
 
 
-def contributions_balance(scheme: Scheme, said: Heard) -> Balance:
+def contributions_balance(scheme: Scheme, said: HeardByScheme) -> GroupBalance:
     return _summed(scheme, said, everybody=scheme in counted_by())
 
 
-def _summed(scheme: Scheme, heard: Heard, *, everybody: bool = False) -> Balance:
+def _summed(scheme: Scheme, heard: HeardByScheme, *, everybody: bool = False) -> GroupBalance:
     """Add up what each call tells, so that a whole consultation tells no more than its calls do."""
     nobody = balance_of(scheme, (), everybody=everybody)
     return sum((balance_of(scheme, rows, everybody=everybody) for rows in heard.values()), nobody)
 
 
 def _rows(
-    scheme: Scheme, measures: Collection[Measure], said: Iterable[Counted], reference: Reference | None
+    scheme: Scheme,
+    measures: Collection[BalanceMeasure],
+    said: Iterable[HeardCount],
+    reference: Reference | None,
 ) -> tuple[BalanceRow, ...]:
     heard = _countries_heard(scheme, said)
     first = next(iter(measures)).balance
@@ -215,14 +220,14 @@ def _rows(
     return tuple(rows)
 
 
-def _countries_heard(scheme: Scheme, said: Iterable[Counted]) -> set[str]:
+def _countries_heard(scheme: Scheme, said: Iterable[HeardCount]) -> set[str]:
     """Return the countries organisations that are shown spoke from; headquarters speak for none."""
     if not scheme.counts_countries:
         return set()
     return {row.facts.country for row in said if row.public and not row.facts.is_headquarters}
 
 
-def _seats(scheme: Scheme, said: Iterable[Counted]) -> tuple[Seats, ...]:
+def _seats(scheme: Scheme, said: Iterable[HeardCount]) -> tuple[Seats, ...]:
     if not scheme.counts_countries:
         return ()
     return tuple(Seats(scheme.title_of(one.code), one) for one in standings(scheme, said))
@@ -237,32 +242,32 @@ def _kept(forum: Forum, call: Call | None) -> QuerySet[Contribution]:
     return kept.filter(call=call) if call else kept.filter(call__forum=forum)
 
 
-def contributions_heard(forum: Forum, call: Call | None, scheme: Scheme) -> Heard:
+def contributions_heard(forum: Forum, call: Call | None, scheme: Scheme) -> HeardByScheme:
     """Return the contributions by who made them; what anybody can count depends on what is counted."""
     return _counted(_kept(forum, call), "", _told_of("", scheme))
 
 
-def said_in(forum: Forum) -> list[Counted]:
+def said_in(forum: Forum) -> list[HeardCount]:
     """Return the contributions to all calls by who made them; anybody can count organisations shown."""
     return _in_all_calls(_kept(forum, None))
 
 
-def said_among(contributions: Collection[int]) -> list[Counted]:
+def said_among(contributions: Collection[int]) -> list[HeardCount]:
     """Return who made these contributions, in the same way."""
     return _in_all_calls(Contribution.objects.filter(pk__in=contributions, withdrawn_at=None))
 
 
-def _in_all_calls(rows: QuerySet[Contribution]) -> list[Counted]:
+def _in_all_calls(rows: QuerySet[Contribution]) -> list[HeardCount]:
     heard = _counted(rows.exclude(came_by=CameBy.MERGE), "", _shown_organisation(""))
     return [row for rows_of_call in heard.values() for row in rows_of_call]
 
 
-def statements_heard(forum: Forum, call: Call | None, scheme: Scheme) -> Heard:
+def statements_heard(forum: Forum, call: Call | None, scheme: Scheme) -> HeardByScheme:
     """Return the statements put to the vote by who said them in a contribution."""
     rows = Statement.objects.filter(state=StatementState.OPEN)
     rows = rows.filter(call=call) if call else rows.filter(call__forum=forum)
     # All of them can be read, so their language is known, and that some were taken from no contribution.
-    anybody = ~Q(language="") if scheme.dimension is Dimension.LANGUAGE else Q(taken_from=None)
+    anybody = ~Q(language="") if scheme.dimension is SchemeDimension.LANGUAGE else Q(taken_from=None)
     return _counted(rows, "taken_from__", anybody | _told_of("taken_from__", scheme))
 
 
@@ -272,7 +277,7 @@ def _told_of(path: str, scheme: Scheme) -> Q:
     That is the language of what is published, and kind and country of organisations that are shown.
     """
     published = Q(**{f"{path}consent_to_publish": True})
-    return published if scheme.dimension is Dimension.LANGUAGE else _shown_organisation(path)
+    return published if scheme.dimension is SchemeDimension.LANGUAGE else _shown_organisation(path)
 
 
 def _shown_organisation(path: str) -> Q:
@@ -280,7 +285,7 @@ def _shown_organisation(path: str) -> Q:
     return published & ~Q(**{f"{path}shown_as": ShownAs.NOBODY})
 
 
-def voters_heard(call: Call, scheme: Scheme) -> tuple[Balance | None, Voted]:
+def voters_heard(call: Call, scheme: Scheme) -> tuple[GroupBalance | None, Voted]:
     """Return who voted as the opinion map tells it, and only by the schemes everybody is counted by."""
     drawn = (
         OpinionMap.objects.filter(call=call, is_latest=True)
@@ -326,7 +331,7 @@ def _said_by(path: str) -> dict[str, Case | F]:
     }
 
 
-def _counted(rows: QuerySet[Any], path: str, told: Q) -> Heard:
+def _counted(rows: QuerySet[Any], path: str, told: Q) -> HeardByScheme:
     """Return by call who said how much."""
     found = (
         rows.order_by()
@@ -341,11 +346,11 @@ def _counted(rows: QuerySet[Any], path: str, told: Q) -> Heard:
         )
         .annotate(size=Count("pk"))
     )
-    heard: dict[int, list[Counted]] = defaultdict(list)
+    heard: dict[int, list[HeardCount]] = defaultdict(list)
     for call, kind, country, at_headquarters, language, is_told, *speaker, size in found:
-        facts = Facts(kind or "", country or "", bool(at_headquarters), language)
+        facts = DeclaredFacts(kind or "", country or "", bool(at_headquarters), language)
         public, private = (size, 0) if is_told else (0, size)
-        heard[call].append(Counted(facts, _speaker(*speaker), public, private))
+        heard[call].append(HeardCount(facts, _speaker(*speaker), public, private))
     return heard
 
 
@@ -360,12 +365,12 @@ def _speaker(author: int | None, address: str | None, name: str | None, letter: 
 def to_invite(forum: Forum, call: Call | None, page: BalancePage) -> list[Invited]:
     """Return the organisations known here from groups below their share that have not contributed."""
     short = {row.code: row.short for row in page.missing}
-    if not short or page.scheme.dimension is Dimension.LANGUAGE:
+    if not short or page.scheme.dimension is SchemeDimension.LANGUAGE:
         return []
     spoken = _kept(forum, call).exclude(organisation=None).values("organisation")
     listed = []
     for one in Organisation.objects.exclude(pk__in=spoken).order_by("country", "name"):
-        code = page.scheme.group_of(Facts(one.kind, one.country, one.is_international_headquarters))
+        code = page.scheme.group_of(DeclaredFacts(one.kind, one.country, one.is_international_headquarters))
         if code in short:
             listed.append(Invited(one.name, one.kind, one.country, page.scheme.title_of(code), short[code]))
     return sorted(listed, key=lambda one: -one.short)

@@ -18,7 +18,7 @@ from math import floor
 from django.utils.translation import gettext
 
 from muntada.consultation.calls.rules.counts import SMALLEST_NUMBER_SHOWN, UNKNOWN, is_safe, kept_back
-from muntada.forums.rules.schemes import HEADQUARTERS, Facts, Scheme
+from muntada.forums.rules.schemes import HEADQUARTERS, DeclaredFacts, Scheme
 from muntada.foundations.errors import Refused
 
 # What is no group a share could be asked of.
@@ -26,25 +26,25 @@ BESIDE = (UNKNOWN, HEADQUARTERS)
 
 
 @dataclass(frozen=True)
-class Counted:
+class HeardCount:
     """So often the same was said of themselves by one speaker; `public` is what anybody can count."""
 
-    facts: Facts
+    facts: DeclaredFacts
     speaker: str
     public: int = 0
     private: int = 0
 
 
 @dataclass(frozen=True)
-class Cell:
+class GroupHeard:
     """How many were heard from one group: all of them, or where some are kept back, at least so many."""
 
     code: str
     count: int
     is_kept_back: bool = False
 
-    def __add__(self, other: "Cell") -> "Cell":
-        return Cell(self.code, self.count + other.count, self.is_kept_back or other.is_kept_back)
+    def __add__(self, other: "GroupHeard") -> "GroupHeard":
+        return GroupHeard(self.code, self.count + other.count, self.is_kept_back or other.is_kept_back)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Standing:
+class RegionBalance:
     """One region: without the headquarters that stand there, and how many these are."""
 
     code: str
@@ -70,19 +70,19 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Balance:
+class GroupBalance:
     """Those heard by the groups of a scheme, in its order; then the headquarters and who is not known.
 
     `total` is of everybody, `untold` of those who are told in no group.
     """
 
-    cells: tuple[Cell, ...]
+    cells: tuple[GroupHeard, ...]
     total: int
     untold: int = 0
 
-    def __add__(self, other: "Balance") -> "Balance":
+    def __add__(self, other: "GroupBalance") -> "GroupBalance":
         cells = tuple(one + more for one, more in zip(self.cells, other.cells, strict=True))
-        return Balance(cells, self.total + other.total, self.untold + other.untold)
+        return GroupBalance(cells, self.total + other.total, self.untold + other.untold)
 
     @property
     def has_kept_back(self) -> bool:
@@ -96,15 +96,15 @@ class Balance:
     def has(self, code: str) -> bool:
         return any(cell.code == code for cell in self.cells)
 
-    def cell(self, code: str) -> Cell:
+    def cell(self, code: str) -> GroupHeard:
         return next(cell for cell in self.cells if cell.code == code)
 
-    def is_silent(self, cell: Cell) -> bool:
+    def is_silent(self, cell: GroupHeard) -> bool:
         """Say whether nobody came from a group, which is not known while somebody is in no group."""
         return not (cell.count or cell.is_kept_back or self.untold or cell.code in BESIDE)
 
 
-def balance_of(scheme: Scheme, heard: Iterable[Counted], *, everybody: bool) -> Balance:
+def balance_of(scheme: Scheme, heard: Iterable[HeardCount], *, everybody: bool) -> GroupBalance:
     """Count those heard by group: everybody as far as it can be told, or only what anybody can count."""
     public, private = Counter[str](), Counter[str]()
     speakers: dict[str, set[str]] = defaultdict(set)
@@ -117,15 +117,16 @@ def balance_of(scheme: Scheme, heard: Iterable[Counted], *, everybody: bool) -> 
     codes = [*(group.code for group in scheme.groups), UNKNOWN]
     total = public.total() + private.total()
     if not everybody:
-        return Balance(tuple(Cell(code, public[code]) for code in codes), total, private.total())
+        return GroupBalance(tuple(GroupHeard(code, public[code]) for code in codes), total, private.total())
     hidden = kept_back({code: len(speakers[code]) for code in codes})
     cells = (
-        Cell(code, public[code] + (0 if code in hidden else private[code]), code in hidden) for code in codes
+        GroupHeard(code, public[code] + (0 if code in hidden else private[code]), code in hidden)
+        for code in codes
     )
-    return Balance(tuple(cells), total)
+    return GroupBalance(tuple(cells), total)
 
 
-def compared(balance: Balance, cell: Cell, reference: Mapping[str, float]) -> Compared:
+def compared(balance: GroupBalance, cell: GroupHeard, reference: Mapping[str, float]) -> Compared:
     """Say what share a group has and lacks; headquarters have none, the groups make 100 percent."""
     should = None if cell.code in BESIDE else reference.get(cell.code)
     if cell.code in BESIDE or cell.is_kept_back or not balance.whole:
@@ -134,7 +135,7 @@ def compared(balance: Balance, cell: Cell, reference: Mapping[str, float]) -> Co
     return Compared(cell.count / balance.whole, should, short)
 
 
-def shares_heard(balance: Balance) -> dict[str, float]:
+def shares_heard(balance: GroupBalance) -> dict[str, float]:
     """Return the percent each group had, nothing if nobody came from any; refuse where that would tell a few.
 
     Rounding does not help: of 134 people three percent are four.
@@ -150,7 +151,7 @@ def shares_heard(balance: Balance) -> dict[str, float]:
     return {cell.code: round(100 * cell.count / whole, 2) for cell in own} if whole else {}
 
 
-def standings(scheme: Scheme, heard: Iterable[Counted]) -> tuple[Standing, ...]:
+def standings(scheme: Scheme, heard: Iterable[HeardCount]) -> tuple[RegionBalance, ...]:
     """Say of each region how many headquarters stand there, of what anybody can count; nothing if none."""
     apart, seats = Counter[str](), Counter[str]()
     for row in heard:
@@ -158,15 +159,17 @@ def standings(scheme: Scheme, heard: Iterable[Counted]) -> tuple[Standing, ...]:
         (seats if at_seat else apart)[scheme.group_of(row.facts, apart=False)] += row.public
     if not seats.total():
         return ()
-    return tuple(Standing(group.code, apart[group.code], seats[group.code]) for group in scheme.own_groups)
+    return tuple(
+        RegionBalance(group.code, apart[group.code], seats[group.code]) for group in scheme.own_groups
+    )
 
 
-def voters_told(scheme: Scheme, told: Mapping[str, int | None], everybody: int) -> Balance:
+def voters_told(scheme: Scheme, told: Mapping[str, int | None], everybody: int) -> GroupBalance:
     """Return how many voted by group as an opinion map tells it; nothing if that would give a group away."""
     codes = [*(group.code for group in scheme.groups), UNKNOWN]
     hidden = {code for code in codes if told.get(code, 0) is None}
     shown = sum(told.get(code) or 0 for code in codes)
     if hidden and not is_safe(len(hidden), everybody - shown, SMALLEST_NUMBER_SHOWN):
         hidden = set(codes)
-    cells = (Cell(code, 0 if code in hidden else told.get(code) or 0, code in hidden) for code in codes)
-    return Balance(tuple(cells), everybody)
+    cells = (GroupHeard(code, 0 if code in hidden else told.get(code) or 0, code in hidden) for code in codes)
+    return GroupBalance(tuple(cells), everybody)

@@ -4,9 +4,9 @@ from django.db.models import F, Q
 
 from muntada.consultation.calls.rules.calls import (
     LONGEST_MEETING_RECORD,
+    CallVotesOpenTo,
     ResultsVisible,
     StatementsOpenTo,
-    VotesOpenTo,
 )
 from muntada.consultation.calls.rules.gives_out import GivesOut
 from muntada.forums.models import Forum
@@ -39,7 +39,9 @@ class Call(models.Model):
     )
     statements_wait = models.BooleanField(default=True)
     votes_open_to = models.CharField(
-        max_length=16, choices=[(one.value, one.value) for one in VotesOpenTo], default=VotesOpenTo.SIGNED_IN
+        max_length=16,
+        choices=[(one.value, one.value) for one in CallVotesOpenTo],
+        default=CallVotesOpenTo.SIGNED_IN,
     )
     results_visible = models.CharField(
         max_length=16,

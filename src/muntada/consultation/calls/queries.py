@@ -12,10 +12,10 @@ from icalendar import Calendar, Event
 
 from muntada.consultation.calls.models import Call, CallExtension, CallMeeting, MeetingRecord, QuestionSet
 from muntada.consultation.calls.rules.calls import results_are_visible
-from muntada.consultation.calls.rules.dry_run import Plan
+from muntada.consultation.calls.rules.dry_run import DryRunInput
 from muntada.forums.models import Forum
 from muntada.forums.queries import windows_of
-from muntada.forums.rules import Stage, State
+from muntada.forums.rules import Stage, StageState
 from muntada.foundations.errors import NotThere
 from muntada.foundations.languages import language_of
 from muntada.record.models import Symbol
@@ -41,11 +41,11 @@ class CallCard:
 
     @property
     def is_open(self) -> bool:
-        return self.state == State.OPEN
+        return self.state == StageState.OPEN
 
 
 @dataclass(frozen=True)
-class Question:
+class ShownQuestion:
     """One thing a call asks."""
 
     code: str
@@ -57,9 +57,9 @@ class Question:
 
 def call_cards(forum: Forum, now: datetime) -> list[CallCard]:
     """Return all calls of a forum, open ones first, then those to come, then those that are over."""
-    order = (State.OPEN, State.UPCOMING, State.CLOSED)
+    order = (StageState.OPEN, StageState.UPCOMING, StageState.CLOSED)
     cards = [_card(call, now) for call in _with_counts(_opened(forum))]
-    return sorted(cards, key=lambda card: order.index(State(card.state)))
+    return sorted(cards, key=lambda card: order.index(StageState(card.state)))
 
 
 def card_at(forum: Forum, slug: str, now: datetime) -> CallCard:
@@ -82,14 +82,14 @@ def questions_shown(call: Call, version: int | None) -> QuestionSet:
     return known or versions.order_by("-version")[0]
 
 
-def questions_of(call: Call) -> list[Question]:
+def questions_of(call: Call) -> list[ShownQuestion]:
     """Return what the call asks, in its last version."""
     return questions_in(question_set_of(call))
 
 
-def questions_in(asked: QuestionSet | None) -> list[Question]:
+def questions_in(asked: QuestionSet | None) -> list[ShownQuestion]:
     return [
-        Question(
+        ShownQuestion(
             item["code"],
             item["labels"],
             item.get("hints", {}),
@@ -154,10 +154,10 @@ def codes_ever(call: Call) -> set[str]:
     return {item["code"] for asked in QuestionSet.objects.filter(call=call) for item in asked.items}
 
 
-def plan_of(call: Call, *, has_reply_templates: bool = True) -> Plan:
+def plan_of(call: Call, *, has_reply_templates: bool = True) -> DryRunInput:
     """Return a call as the dry run looks at it. Templates for replies are only a hint on its page."""
     asked = question_set_of(call)
-    return Plan(
+    return DryRunInput(
         titles=call.titles,
         introductions=call.introductions,
         languages=call.forum.languages,

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from muntada.consultation.calls.forms.fields import Words, line_field, page_language, words_field
+from muntada.consultation.calls.forms.fields import RequiredText, line_field, page_language, words_field
 from muntada.consultation.calls.models import QuestionSet
 from muntada.consultation.contributions.models import Attachment, Contribution, ContributionDraft
 from muntada.consultation.contributions.rules.contributions import (
@@ -182,7 +182,7 @@ class ContributionForm(CleanForm):
         return upload
 
 
-def _question_field(item: Mapping[str, Any] | None, *, is_first: bool) -> Words:
+def _question_field(item: Mapping[str, Any] | None, *, is_first: bool) -> RequiredText:
     label = in_language(item["labels"]) if item else _("Your contribution")
     hints = [in_language(item.get("hints", {}))] if item else []
     if is_first:
@@ -305,7 +305,7 @@ class EntryForm(ContributionForm):
         )
 
 
-class TableForm(CleanForm):
+class ContributionTableForm(CleanForm):
     """A table of contributions to be taken in."""
 
     table = forms.FileField(

@@ -25,7 +25,7 @@ from muntada.people.rules import OrganisationKind
 from muntada.record.models import Receipt, Symbol
 
 
-class Said(models.Model):
+class AuthoredText(models.Model):
     """What somebody writes, in whose name, in which language: the same for a draft and a contribution.
 
     `kind`, `country` and `is_headquarters` are the raw facts of who speaks, from which every scheme of groups
@@ -74,7 +74,7 @@ class Campaign(models.Model):
         return self.name or gettext("Campaign %(number)s") % {"number": self.pk}
 
 
-class Contribution(Said):
+class Contribution(AuthoredText):
     """What somebody said to a call. Its number stays, even if it is withdrawn."""
 
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="contribution")
@@ -243,7 +243,7 @@ class Merge(MergeOfTwo):
         return f"{self.first.get_absolute_url()}/merges/{self.pk}"
 
 
-class ContributionDraft(Said):
+class ContributionDraft(AuthoredText):
     """What an author is still writing, seen by nobody else; it becomes a contribution or its next version.
 
     `revision` grows with each save and `window` names the window that saved last, so that a second window

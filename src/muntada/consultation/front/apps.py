@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class FrontConfig(AppConfig):
+class ConsultationFrontConfig(AppConfig):
     name = "muntada.consultation.front"
     label = "consultation_front"

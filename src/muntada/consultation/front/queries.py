@@ -10,7 +10,11 @@ from django.db.models.lookups import Exact
 
 from muntada.consultation.calls.models import Call
 from muntada.consultation.contributions.models import Contribution, ContributionDraft
-from muntada.consultation.contributions.queries.contributions import Facet, contributions_of, public_ones
+from muntada.consultation.contributions.queries.contributions import (
+    ContributionFacet,
+    contributions_of,
+    public_ones,
+)
 from muntada.consultation.contributions.rules.contributions import ShownAs
 from muntada.consultation.replies.queries.notices import Addressee, who_want_letters
 from muntada.consultation.replies.queries.replies import last_disposition, unanswered
@@ -34,7 +38,7 @@ CHOICES = ("q", "line", "goal", "language", "kind", "country", "standing", "orde
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ContributionFilter:
     """What somebody wants to see of a list; empty means everything."""
 
     words: str = ""
@@ -53,12 +57,12 @@ class Wanted:
 
     @property
     def is_everything(self) -> bool:
-        return replace(self, order="") == Wanted()
+        return replace(self, order="") == ContributionFilter()
 
     @property
     def is_narrowed(self) -> bool:
         """Say whether something but words was chosen."""
-        return replace(self, words="", order="") != Wanted()
+        return replace(self, words="", order="") != ContributionFilter()
 
     @property
     def order_here(self) -> str:
@@ -67,18 +71,18 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Facets:
+class ContributionFacets:
     """What can be chosen, and how many contributions each choice leaves."""
 
-    lines: list[Facet]
-    goals: list[Facet]
+    lines: list[ContributionFacet]
+    goals: list[ContributionFacet]
     languages: list[tuple[str, int]]
-    kinds: list[Facet]
+    kinds: list[ContributionFacet]
     countries: list[tuple[str, int]]
-    standings: list[Facet]
+    standings: list[ContributionFacet]
 
 
-def chosen_of(call: Call, asked: Wanted, condition: str) -> QuerySet[Contribution]:
+def chosen_of(call: Call, asked: ContributionFilter, condition: str) -> QuerySet[Contribution]:
     """Return what of a call was asked for. `condition` is that of `record.engine` for the words."""
     listed = contributions_of(call)
     if asked.is_everything:
@@ -97,7 +101,7 @@ def chosen_of(call: Call, asked: Wanted, condition: str) -> QuerySet[Contributio
     return listed.order_by(*order)
 
 
-def _by_facts(listed: QuerySet[Contribution], asked: Wanted) -> QuerySet[Contribution]:
+def _by_facts(listed: QuerySet[Contribution], asked: ContributionFilter) -> QuerySet[Contribution]:
     if asked.line:
         listed = listed.filter(lines__code=asked.line)
     if asked.goal:
@@ -115,15 +119,17 @@ def _by_facts(listed: QuerySet[Contribution], asked: Wanted) -> QuerySet[Contrib
     return listed
 
 
-def facets_of(call: Call) -> Facets:
+def facets_of(call: Call) -> ContributionFacets:
     """Return every choice that leaves something, with how much it leaves."""
     public = Contribution.objects.filter(public_ones(), call=call).order_by()
     kinds = _counted(public.filter(_with_organisation()), "kind")
-    return Facets(
+    return ContributionFacets(
         lines=_of_framework(call, Line),
         goals=_of_framework(call, Goal),
         languages=_counted(public, "language"),
-        kinds=[Facet(kind, str(KIND_NAMES[OrganisationKind(kind)]), count) for kind, count in kinds],
+        kinds=[
+            ContributionFacet(kind, str(KIND_NAMES[OrganisationKind(kind)]), count) for kind, count in kinds
+        ],
         countries=_counted(public.filter(_with_organisation()), "country"),
         standings=_standings(public),
     )
@@ -134,19 +140,19 @@ def _counted(rows: QuerySet[Contribution], fact: str) -> list[tuple[str, int]]:
     return sorted(known, key=lambda one: (-one[1], one[0]))
 
 
-def _of_framework(call: Call, model: type[Line] | type[Goal]) -> list[Facet]:
+def _of_framework(call: Call, model: type[Line] | type[Goal]) -> list[ContributionFacet]:
     public = Q(contributions__in=Contribution.objects.filter(public_ones(), call=call))
     rows = model.objects.filter(framework_id=call.forum.framework_id)
     counted: Iterable[Line | Goal] = rows.annotate(count=Count("contributions", filter=public))
-    return [Facet(one.code, str(one), one.count) for one in counted if one.count]  # type: ignore[union-attr]
+    return [ContributionFacet(one.code, str(one), one.count) for one in counted if one.count]  # type: ignore[union-attr]
 
 
-def _standings(public: QuerySet[Contribution]) -> list[Facet]:
+def _standings(public: QuerySet[Contribution]) -> list[ContributionFacet]:
     counted = public.annotate(last=last_disposition()).values("last").annotate(count=Count("pk"))
     counts = {row["last"]: row["count"] for row in counted}
     counts[WAITING] = counts.get(None, 0) + counts.get(UNDONE, 0)
     named = [(WAITING, ""), *((one.value, str(DISPOSITION_WORDS[one])) for one in Disposition)]
-    return [Facet(value, label, counts[value]) for value, label in named if counts.get(value)]
+    return [ContributionFacet(value, label, counts[value]) for value, label in named if counts.get(value)]
 
 
 def _with_organisation() -> Q:

@@ -22,7 +22,7 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.people.rules import Role
 from muntada.record import actions as record
-from muntada.record.rules import Kind, Relation
+from muntada.record.rules import Relation, SymbolKind
 
 
 def propose_merge(
@@ -78,7 +78,7 @@ def _merge(forum_request: ForumRequest, merge: Merge) -> None:
     first, second = merge.first, merge.second
     symbol = record.give_symbol(
         forum_id=forum_request.forum.pk,
-        kind=Kind.CONTRIBUTION,
+        kind=SymbolKind.CONTRIBUTION,
         title=merge.title,
         language=merge.language,
         now=forum_request.now,

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class MergingConfig(AppConfig):
+class ConsultationMergingConfig(AppConfig):
     name = "muntada.consultation.merging"
     label = "consultation_merging"

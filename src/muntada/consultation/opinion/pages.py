@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from muntada.consultation.opinion.rules import Crowd
+from muntada.consultation.opinion.rules import MapCrowd
 
 type Point = tuple[float, float]
 type Placed = tuple[float, float, int | None]
@@ -72,11 +72,11 @@ def draw_map(points: Sequence[Placed], mine: Placed | None = None) -> MapDrawing
     )
 
 
-def draw_crowds(found: Sequence[Crowd], mine: Placed | None = None) -> MapDrawing:
+def draw_crowds(found: Sequence[MapCrowd], mine: Placed | None = None) -> MapDrawing:
     """Place crowds at their middles, true to scale; no line is around a group, its corners are people."""
     middles: list[Placed] = [(one.x, one.y, one.group) for one in found]
     scale = _Scale.of([*middles, mine] if mine else middles)
-    by_group: dict[int, list[Crowd]] = defaultdict(list)
+    by_group: dict[int, list[MapCrowd]] = defaultdict(list)
     for one in found:
         by_group[-1 if one.group is None else one.group].append(one)
     across, down = scale.place(0.0, 0.0)[1], scale.place(0.0, 0.0)[0]
@@ -93,7 +93,7 @@ def draw_crowds(found: Sequence[Crowd], mine: Placed | None = None) -> MapDrawin
     )
 
 
-def _crowd_group(group: int, of_group: Sequence[Crowd], scale: "_Scale", most: int) -> GroupDrawing:
+def _crowd_group(group: int, of_group: Sequence[MapCrowd], scale: "_Scale", most: int) -> GroupDrawing:
     marks = [
         (*scale.place(one.x, one.y), max(SMALL, round(LARGEST_CROWD * sqrt(one.people / most), 1)))
         for one in of_group

@@ -161,7 +161,7 @@ def superseded(drawn: Sequence[tuple[int, date]]) -> list[int]:
 
 
 @dataclass(frozen=True)
-class Crowd:
+class MapCrowd:
     """At least a few people of one group, around a place."""
 
     x: float
@@ -170,7 +170,7 @@ class Crowd:
     group: int | None
 
 
-def crowds(points: Sequence[Placed], smallest: int = SMALLEST_GROUP_SHOWN) -> list[Crowd]:
+def crowds(points: Sequence[Placed], smallest: int = SMALLEST_GROUP_SHOWN) -> list[MapCrowd]:
     """Divide the people of each group in halves, again and again, while both have enough.
 
     Where fewer than `smallest` are in no group, they are nowhere.
@@ -181,7 +181,7 @@ def crowds(points: Sequence[Placed], smallest: int = SMALLEST_GROUP_SHOWN) -> li
     for x, y, group in points:
         by_group[group].append((x, y))
     found = [
-        Crowd(_middle(part, 0, step), _middle(part, 1, step), len(part), group)
+        MapCrowd(_middle(part, 0, step), _middle(part, 1, step), len(part), group)
         for group, places in by_group.items()
         if len(places) >= smallest
         for part in _halved(places, size)

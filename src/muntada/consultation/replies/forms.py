@@ -11,8 +11,8 @@ from muntada.consultation.replies.models import ReplyTemplate
 from muntada.consultation.replies.rules import (
     DISPOSITION_WORDS,
     TEMPLATE_TITLE_LENGTH,
-    Answer,
     Disposition,
+    ReplyText,
     TemplateWords,
 )
 from muntada.forums.rules.reasons import REASON_LENGTH
@@ -21,7 +21,7 @@ from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, in_language, language_name, language_of
 
 
-class ReplyForm(CleanForm):
+class ContributionReplyForm(CleanForm):
     """What became of a contribution or a statement, and why."""
 
     disposition = forms.ChoiceField(
@@ -44,9 +44,9 @@ class ReplyForm(CleanForm):
     )
     language = forms.ChoiceField(label=_("Language of the reason"), choices=CONTENT_LANGUAGES)
 
-    def answer(self) -> Answer:
+    def answer(self) -> ReplyText:
         words = self.cleaned_data
-        return Answer(
+        return ReplyText(
             Disposition(words["disposition"]), words["reason"], words["language"], words["leads_to"]
         )
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.forums.rules.reasons import require_reason
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
-from muntada.record.rules import Kind, Relation
+from muntada.record.rules import Relation, SymbolKind
 
 TEMPLATE_TITLE_LENGTH = 120
 # So many can be answered with one reply; a campaign may be larger and is answered as a whole.
@@ -55,13 +55,13 @@ RELATION_OF: Mapping[Disposition, Relation] = {
     Disposition.REFERRED: Relation.ANSWERS,
 }
 # Evidence is earlier than any contribution, so nothing there can rest on one.
-NEVER_LED_TO = frozenset({Kind.INITIATIVE, Kind.INDICATOR})
+NEVER_LED_TO = frozenset({SymbolKind.INITIATIVE, SymbolKind.INDICATOR})
 # What others wrote does not rest on a text because somebody points from one to the other.
-WRITTEN_BY_OTHERS = frozenset({Kind.CONTRIBUTION, Kind.STATEMENT})
+WRITTEN_BY_OTHERS = frozenset({SymbolKind.CONTRIBUTION, SymbolKind.STATEMENT})
 
 
 @dataclass(frozen=True)
-class Answer:
+class ReplyText:
     """What a reply says; `leads_to` is a symbol as written, like M/3."""
 
     disposition: Disposition
@@ -70,11 +70,13 @@ class Answer:
     leads_to: str = ""
 
 
-def require_lead(disposition: Disposition, kind: Kind | None, answered: Kind = Kind.CONTRIBUTION) -> None:
+def require_lead(
+    disposition: Disposition, kind: SymbolKind | None, answered: SymbolKind = SymbolKind.CONTRIBUTION
+) -> None:
     """What a reply leads to has to fit what it says and what it answers."""
     if disposition is Disposition.MERGED and kind is not answered:
         raise Refused(_merged_with_what(answered), "lead-needed", "leads_to")
-    if disposition is Disposition.CLUSTERED and kind is not Kind.THEME:
+    if disposition is Disposition.CLUSTERED and kind is not SymbolKind.THEME:
         sentence = gettext("Please give the symbol of the theme it belongs to, like M/3.")
         raise Refused(sentence, "lead-needed", "leads_to")
     if disposition is Disposition.DECLINED and kind is not None:
@@ -101,8 +103,8 @@ def require_no_ring(symbol: str, *, is_ring: bool) -> None:
         raise Refused(sentence % {"symbol": symbol}, "merge-ring", "leads_to")
 
 
-def _merged_with_what(answered: Kind) -> str:
-    if answered is Kind.STATEMENT:
+def _merged_with_what(answered: SymbolKind) -> str:
+    if answered is SymbolKind.STATEMENT:
         return gettext("Please give the symbol of the statement it was merged with, like T/12.")
     return gettext("Please give the symbol of the contribution it was merged with, like C/12.")
 

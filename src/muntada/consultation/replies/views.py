@@ -19,10 +19,10 @@ from muntada.consultation.contributions.queries import contributions
 from muntada.consultation.replies.actions import reply_templates as actions
 from muntada.consultation.replies.actions.notices import address_in, stop_letters
 from muntada.consultation.replies.actions.replies import reply_together as answer_all
-from muntada.consultation.replies.forms import ReplyForm, TemplateForm, filled_in
+from muntada.consultation.replies.forms import ContributionReplyForm, TemplateForm, filled_in
 from muntada.consultation.replies.models import ReplyTemplate
 from muntada.consultation.replies.queries import campaigns, replies
-from muntada.consultation.replies.queries.replies import AGES, Said, Wanted
+from muntada.consultation.replies.queries.replies import AGES, InboxFilter, Said
 from muntada.consultation.replies.rules import DISPOSITION_WORDS, require_some
 from muntada.consultation.statements.queries import statements
 from muntada.consultation.themes import queries as themes
@@ -56,10 +56,10 @@ def inbox(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     return render(request, "consultation/replies/inbox.html", context)
 
 
-def _wanted(request: HttpRequest) -> Wanted:
+def _wanted(request: HttpRequest) -> InboxFilter:
     asked = {name: request.GET.get(name, "")[:64] for name in ("what", "call", "language", "line", "days")}
     days = asked.pop("days")
-    return Wanted(**asked, days=int(days) if days in map(str, AGES) else 0)
+    return InboxFilter(**asked, days=int(days) if days in map(str, AGES) else 0)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
@@ -91,11 +91,11 @@ def _reply_page(
     request: HttpRequest, forum_request: ForumRequest, said: Sequence[Said], campaign: int | None = None
 ) -> HttpResponse:
     language = said[0].language if said else page_language()
-    form = ReplyForm(typed(request), initial={"language": language})
+    form = ContributionReplyForm(typed(request), initial={"language": language})
     if request.method == "POST" and request.POST.get("step") == "fill":
         template = replies.template_named(forum_request.forum, request.POST.get("template", ""))
         words = request.POST.dict()
-        form = ReplyForm(initial=filled_in(words, template, language) if template else words)
+        form = ContributionReplyForm(initial=filled_in(words, template, language) if template else words)
     elif request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             answer_all(

@@ -12,9 +12,9 @@ from muntada.consultation.contributions.rules.campaigns import FoundCampaign
 from muntada.consultation.contributions.rules.contributions import CampaignKind
 from muntada.consultation.themes.rules import (
     MOST_PARTS,
+    ContributionPart,
     FoundMatter,
     FoundPart,
-    Part,
     parts_of,
     parts_to_read,
 )
@@ -22,7 +22,7 @@ from muntada.engines.themes import suggest
 from muntada.engines.themes.encoder import installed_encoder
 from muntada.engines.themes.result import Suggestion
 from muntada.engines.themes.settings import DEFAULTS
-from muntada.engines.themes.texts import Description, Text
+from muntada.engines.themes.texts import Description, IdentifiedText
 from muntada.forums.models import Goal, Line
 
 SEED = 0
@@ -33,7 +33,7 @@ KEPT_FOUND = 64
 
 
 @dataclass(frozen=True)
-class Reading:
+class ThemeReading:
     """What a reading of all texts found, and how it was made."""
 
     matters: tuple[FoundMatter, ...]
@@ -55,7 +55,7 @@ class Belongs:
 
 def find_campaigns(contributions: Sequence[Contribution]) -> list[FoundCampaign]:
     """Group contributions whose texts are the same or nearly so."""
-    texts = [Text(str(one.pk), one.language, one.whole_text) for one in contributions]
+    texts = [IdentifiedText(str(one.pk), one.language, one.whole_text) for one in contributions]
     return [
         FoundCampaign(
             members=tuple(sorted(int(copy.id) for copy in group.members)),
@@ -67,11 +67,11 @@ def find_campaigns(contributions: Sequence[Contribution]) -> list[FoundCampaign]
 
 def find_matters(
     contributions: Sequence[Contribution], *, tell: Callable[[float, str], None], seed: int = SEED
-) -> Reading:
+) -> ThemeReading:
     """Gather the parts of all texts, in all languages, by what they are about."""
     parts = _parts(contributions)
     languages = {one.pk: one.language for one in contributions}
-    texts = [Text(str(place), languages[pk], part.text) for place, (pk, part) in enumerate(parts)]
+    texts = [IdentifiedText(str(place), languages[pk], part.text) for place, (pk, part) in enumerate(parts)]
     found = suggest.groups(texts, seed=seed, encoder=installed_encoder(), progress=tell)
     matters = []
     for group in found.groups:
@@ -87,10 +87,10 @@ def find_matters(
         "groups": len(matters),
         "ungrouped": len(found.ungrouped),
     }
-    return Reading(tuple(matters), seed, asdict(found.settings), counts)
+    return ThemeReading(tuple(matters), seed, asdict(found.settings), counts)
 
 
-def _parts(contributions: Sequence[Contribution]) -> list[tuple[int, Part]]:
+def _parts(contributions: Sequence[Contribution]) -> list[tuple[int, ContributionPart]]:
     """Return what is read: each paragraph, with the title where there is only one; or whole texts."""
     listed = []
     for one in contributions:
@@ -98,7 +98,7 @@ def _parts(contributions: Sequence[Contribution]) -> list[tuple[int, Part]]:
         listed += [(one.pk, part) for part in parts]
     if len(listed) <= MOST_PARTS:
         return listed
-    return [(one.pk, Part("", one.whole_text)) for one in contributions]
+    return [(one.pk, ContributionPart("", one.whole_text)) for one in contributions]
 
 
 def descriptions_of(lines: Sequence[Line], goals: Sequence[Goal]) -> list[Description]:
@@ -115,7 +115,7 @@ def _spoken(titles: Mapping[str, str]) -> dict[str, str]:
 
 @lru_cache(maxsize=KEPT_FOUND)
 def _lines_found(
-    text: Text, described: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    text: IdentifiedText, described: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 ) -> tuple[Suggestion, ...]:
     descriptions = [Description(code, dict(spoken)) for code, spoken in described]
     return suggest.lines(text, descriptions, settings=DEFAULTS, encoder=installed_encoder())
@@ -127,7 +127,7 @@ def find_lines(contribution: Contribution, lines: Sequence[Line], goals: Sequenc
     line_at, goal_at = {one.code: one for one in lines}, {one.code: one for one in goals}
     found = []
     described = tuple((one.code, tuple(one.texts.items())) for one in descriptions_of(lines, goals))
-    for one in _lines_found(Text("0", contribution.language, words), described):
+    for one in _lines_found(IdentifiedText("0", contribution.language, words), described):
         kind, _, code = one.code.partition(":")
         found.append(
             Belongs(

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.calls.forms.fields import line_field
-from muntada.consultation.themes.rules import Matter
+from muntada.consultation.themes.rules import ThemeText
 from muntada.forums.rules.reasons import REASON_LENGTH
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, language_name
@@ -35,9 +35,9 @@ class ThemeForm(EditForm):
         direction="ltr",
     )
 
-    def matter(self) -> Matter:
+    def matter(self) -> ThemeText:
         words = self.cleaned_data
-        return Matter({words["language"]: words["title"].strip()}, words["description"], words["language"])
+        return ThemeText({words["language"]: words["title"].strip()}, words["description"], words["language"])
 
 
 class TitlesForm(EditForm):
@@ -63,9 +63,9 @@ class TitlesForm(EditForm):
             label=_("Language of the description"), choices=CONTENT_LANGUAGES
         )
 
-    def matter(self) -> Matter:
+    def matter(self) -> ThemeText:
         words = self.cleaned_data
         first, *more = self.languages
         typed = {first: words["title"]} | {language: words[f"title_{language}"] for language in more}
         other = {language: title for language, title in self.titles_before.items() if language not in typed}
-        return Matter(other | typed, words["description"], words["language"])
+        return ThemeText(other | typed, words["description"], words["language"])

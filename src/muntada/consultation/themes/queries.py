@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, QuerySet
 from django.utils.translation import gettext
 
 from muntada.consultation.balance.queries import said_among, said_in
-from muntada.consultation.balance.rules import Counted, balance_of
+from muntada.consultation.balance.rules import HeardCount, balance_of
 from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.contributions.queries.contributions import shown
 from muntada.consultation.themes.models import Passage, Theme, ThemeRun, ThemeSuggestion
@@ -19,7 +19,7 @@ from muntada.foundations.errors import NotThere
 
 
 @dataclass(frozen=True)
-class DemandRow:
+class ThemeDemandRow:
     """How many contributions of a group raise a theme, of how many that the group made in the forum."""
 
     title: str
@@ -28,7 +28,7 @@ class DemandRow:
 
 
 @dataclass(frozen=True)
-class Demand:
+class ThemeDemand:
     """Who raises a theme, by one scheme; `untold` are those who are told in no group.
 
     Which contributions raise a theme everybody can read, and themes overlap: two that differ in one would
@@ -37,7 +37,7 @@ class Demand:
     """
 
     scheme: Scheme
-    rows: tuple[DemandRow, ...]
+    rows: tuple[ThemeDemandRow, ...]
     silent: tuple[str, ...]
     untold: int
 
@@ -101,7 +101,7 @@ def passages_of(contribution: Contribution) -> list[Passage]:
     return list(rows.select_related("theme__symbol__forum").order_by("theme__symbol__number", "pk"))
 
 
-def demand_for(theme: Theme) -> list[Demand]:
+def demand_for(theme: Theme) -> list[ThemeDemand]:
     """Count who raises a theme by stakeholder group, region and country category."""
     raising, said = said_among(_voices_in(theme)), said_in(theme.forum)
     return [_demand(scheme, raising, said) for scheme in shown_first()]
@@ -114,11 +114,11 @@ def _voices_in(theme: Theme) -> set[int]:
     return {one for row in rows for one in row if one is not None}
 
 
-def _demand(scheme: Scheme, raising: Iterable[Counted], said: Iterable[Counted]) -> Demand:
+def _demand(scheme: Scheme, raising: Iterable[HeardCount], said: Iterable[HeardCount]) -> ThemeDemand:
     raised = balance_of(scheme, raising, everybody=False)
     of_all = balance_of(scheme, said, everybody=False)
     rows = tuple(
-        DemandRow(
+        ThemeDemandRow(
             scheme.title_of(cell.code) if cell.code else gettext("Not known"),
             cell.count,
             of_all.cell(cell.code).count,
@@ -127,7 +127,7 @@ def _demand(scheme: Scheme, raising: Iterable[Counted], said: Iterable[Counted])
         if cell.count
     )
     silent = tuple(one.title_here for one in scheme.own_groups if not raised.cell(one.code).count)
-    return Demand(scheme, rows, silent, raised.untold)
+    return ThemeDemand(scheme, rows, silent, raised.untold)
 
 
 def last_run_of(forum: Forum) -> ThemeRun | None:

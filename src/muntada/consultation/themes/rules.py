@@ -41,7 +41,7 @@ STEP_WORDS: Mapping[str, Promise] = {
 
 
 @dataclass(frozen=True)
-class Matter:
+class ThemeText:
     """What a theme is called in the languages of the forum, and what it is about, in one of them."""
 
     titles: Mapping[str, str]
@@ -54,7 +54,7 @@ class Matter:
 
 
 @dataclass(frozen=True)
-class Part:
+class ContributionPart:
     """A paragraph of a contribution, with the code of the question it answers; `key` names it in a form."""
 
     question: str
@@ -70,7 +70,7 @@ class FoundPart:
     """A part that belongs to a suggestion, with the words that led there."""
 
     contribution: int
-    part: Part
+    part: ContributionPart
     words: tuple[str, ...]
     score: float
 
@@ -87,33 +87,35 @@ class FoundMatter:
         return frozenset(one.contribution for one in self.parts)
 
 
-def parts_of(text: str, answers: Mapping[str, str], items: Sequence[Mapping[str, object]]) -> list[Part]:
+def parts_of(
+    text: str, answers: Mapping[str, str], items: Sequence[Mapping[str, object]]
+) -> list[ContributionPart]:
     """Split what was said into its paragraphs, answer after answer."""
     codes = [str(item["code"]) for item in items]
     said = [(codes[0] if codes else "", text), *((code, answers.get(code, "")) for code in codes[1:])]
     return [
-        Part(code, paragraph.strip())
+        ContributionPart(code, paragraph.strip())
         for code, answer in said
         for paragraph in _EMPTY_LINES.split(answer)
         if paragraph.strip()
     ]
 
 
-def parts_to_read(parts: Sequence[Part]) -> list[Part]:
+def parts_to_read(parts: Sequence[ContributionPart]) -> list[ContributionPart]:
     """Join the parts that say too little alone, like a heading, with the one after them."""
-    joined: list[Part] = []
+    joined: list[ContributionPart] = []
     before = ""
     for part in parts:
         text = f"{before}\n\n{part.text}" if before else part.text
         if len(text) < SHORTEST_PART and part is not parts[-1]:
             before = text
             continue
-        joined.append(Part(part.question, text))
+        joined.append(ContributionPart(part.question, text))
         before = ""
     return joined
 
 
-def require_matter(matter: Matter) -> None:
+def require_matter(matter: ThemeText) -> None:
     titles = matter.clean_titles
     if not titles:
         raise Refused(gettext("Please give the theme a title."), "title-missing", "title")

@@ -1,8 +1,8 @@
 from .analysis import analyse
 from .polis import PolisExport, Wishes, read_polis
 from .report import as_plain_values
-from .result import OpinionMap
-from .settings import Settings
+from .result import ComputedMap
+from .settings import OpinionSettings
 from .voices import Voices
 from .votes import AGREE, DISAGREE, PASS, VoteEvent, VoteTable
 
@@ -10,9 +10,9 @@ __all__ = [
     "AGREE",
     "DISAGREE",
     "PASS",
-    "OpinionMap",
+    "ComputedMap",
+    "OpinionSettings",
     "PolisExport",
-    "Settings",
     "Voices",
     "VoteEvent",
     "VoteTable",

@@ -6,10 +6,10 @@ from functools import partial
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
-from muntada.engines.opinion.bootstrap import Found, Redrawn, redraw
+from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.opinion.bootstrap import BaseGrouping, Redrawn, redraw
 from muntada.engines.opinion.findings import Measured, listed, measured, without_groups
-from muntada.engines.opinion.grouping import Membership, form_groups
+from muntada.engines.opinion.grouping import GroupMembership, form_groups
 from muntada.engines.opinion.projection import (
     Centred,
     Projection,
@@ -18,19 +18,19 @@ from muntada.engines.opinion.projection import (
     project,
 )
 from muntada.engines.opinion.result import (
-    Axis,
+    ComputedMap,
     Consensus,
-    Group,
     GroupVotes,
-    OpinionMap,
+    OpinionAxis,
+    OpinionGroup,
     ParticipantPlaces,
     StatementPlace,
 )
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.shares import hear
 from muntada.engines.opinion.statements import (
+    GroupTally,
     Strengths,
-    Tally,
     across_groups,
     consensus,
     priorities,
@@ -45,7 +45,7 @@ from muntada.engines.opinion.voices import Voices
 from muntada.engines.opinion.votes import VoteTable
 from muntada.engines.reasons import Reason, gettext_noop
 
-OUR_WAY = Settings()
+OUR_WAY = OpinionSettings()
 NOTHING = 1e-12
 REDRAWING = 1  # separates the random stream of this purpose from others
 HALF, QUARTER = 0.5**0.5, 0.5  # correlations that share half, or a quarter, of the variance
@@ -55,13 +55,13 @@ PARTLY_TENDENCY = gettext_noop("This axis shows in part how readily people agree
 
 
 def analyse(
-    votes: VoteTable, settings: Settings = OUR_WAY, seed: int = 0, voices: Voices | None = None
-) -> OpinionMap:
+    votes: VoteTable, settings: OpinionSettings = OUR_WAY, seed: int = 0, voices: Voices | None = None
+) -> ComputedMap:
     """Compute the opinion map: positions, groups, consensus and scores of statements.
 
     The result depends only on the votes, the settings and the seed, not on the order of the votes.
     `voices` adds who took part and the results by declared group and with weights; it does not change
-    the map. `VoteTable` and `Settings` raise ValueError for input that is not valid; `voices` with an
+    the map. `VoteTable` and `OpinionSettings` raise ValueError for input that is not valid; `voices` with an
     empty or non-positive target raises it here. The steps and their sources are in
     docs/engines/opinion.md.
     """
@@ -80,7 +80,7 @@ def analyse(
     )
     people = int(np.count_nonzero(votes.coded.counts))
     score = None if scored is None else partial(without_groups, centred, projection, grouped)
-    return OpinionMap(
+    return ComputedMap(
         participants=ParticipantPlaces(
             votes.participants,
             projection.people,
@@ -112,9 +112,9 @@ def statement_places(
     votes: VoteTable,
     projection: Projection,
     groups: int,
-    tallies: tuple[Tally, Tally],
+    tallies: tuple[GroupTally, GroupTally],
     found: Strengths,
-    settings: Settings,
+    settings: OpinionSettings,
     scored: Measured | None = None,
 ) -> tuple[StatementPlace, ...]:
     of_groups, of_all = tallies
@@ -157,7 +157,7 @@ def statement_places(
     )
 
 
-def _by_group(of_groups: Tally, groups: int) -> list[tuple[GroupVotes, ...]]:
+def _by_group(of_groups: GroupTally, groups: int) -> list[tuple[GroupVotes, ...]]:
     """Return the votes of each group: one tuple per statement."""
     answers = (of_groups.agree[:groups], of_groups.disagree[:groups], of_groups.passed[:groups])
     by_statement = np.moveaxis(np.array(answers), 0, -1).swapaxes(0, 1).tolist()
@@ -165,15 +165,19 @@ def _by_group(of_groups: Tally, groups: int) -> list[tuple[GroupVotes, ...]]:
 
 
 def _groups(
-    votes: VoteTable, projection: Projection, membership: Membership, found: Strengths, settings: Settings
-) -> tuple[Group, ...]:
+    votes: VoteTable,
+    projection: Projection,
+    membership: GroupMembership,
+    found: Strengths,
+    settings: OpinionSettings,
+) -> tuple[OpinionGroup, ...]:
     """Describe the groups. A single group gets no representative statements."""
     groups = []
     for number in range(membership.groups):
         members = np.compress(membership.labels == number, projection.people, axis=0)
         x, y = (float(column.mean()) for column in members.T)
         listed = representative(found, number, votes, settings) if membership.groups > 1 else ()
-        groups.append(Group(number, len(members), x, y, listed))
+        groups.append(OpinionGroup(number, len(members), x, y, listed))
     return tuple(groups)
 
 
@@ -181,8 +185,8 @@ def _redrawn(
     votes: VoteTable,
     centred: Centred,
     labels: Integers,
-    formed: tuple[Group, ...],
-    settings: Settings,
+    formed: tuple[OpinionGroup, ...],
+    settings: OpinionSettings,
     seed: int,
 ) -> Redrawn | None:
     """Run the bootstrap if there are groups to test, with its own random stream."""
@@ -190,10 +194,10 @@ def _redrawn(
         return None
     stands_for = [[(one.statement, one.direction) for one in group.representative] for group in formed]
     dice = np.random.default_rng((seed, REDRAWING))
-    return redraw(votes, centred, Found(labels, stands_for), settings, dice)
+    return redraw(votes, centred, BaseGrouping(labels, stands_for), settings, dice)
 
 
-def _supported(formed: tuple[Group, ...], redrawn: Redrawn) -> tuple[Group, ...]:
+def _supported(formed: tuple[OpinionGroup, ...], redrawn: Redrawn) -> tuple[OpinionGroup, ...]:
     return tuple(
         replace(
             group,
@@ -207,7 +211,7 @@ def _supported(formed: tuple[Group, ...], redrawn: Redrawn) -> tuple[Group, ...]
     )
 
 
-def _axes(centred: Centred, projection: Projection, grouped: Bools) -> tuple[Axis, ...]:
+def _axes(centred: Centred, projection: Projection, grouped: BoolArray) -> tuple[OpinionAxis, ...]:
     tendency = tendencies(centred.loops, centred.worth, centred.voted)[grouped]
     return tuple(
         axis_shown(float(share), _correlation(projection.people[:, axis][grouped], tendency))
@@ -215,11 +219,11 @@ def _axes(centred: Centred, projection: Projection, grouped: Bools) -> tuple[Axi
     )
 
 
-def axis_shown(share: float, tendency: float) -> Axis:
+def axis_shown(share: float, tendency: float) -> OpinionAxis:
     reading = (
         MOSTLY_TENDENCY if abs(tendency) >= HALF else PARTLY_TENDENCY if abs(tendency) >= QUARTER else ""
     )
-    return Axis(share, tendency, Reason(reading) if reading else None)
+    return OpinionAxis(share, tendency, Reason(reading) if reading else None)
 
 
 def _correlation(one: Floats, other: Floats) -> float:

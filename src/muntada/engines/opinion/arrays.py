@@ -5,6 +5,6 @@ from numpy.typing import NDArray
 
 type Floats = NDArray[np.float64]
 type Integers = NDArray[np.intp]
-type Bools = NDArray[np.bool_]
+type BoolArray = NDArray[np.bool_]
 
 AXES = 2  # dimensions of the plane of the map

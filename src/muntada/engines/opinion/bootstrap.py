@@ -11,29 +11,29 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
 from muntada.engines.opinion.clusters import nearest
-from muntada.engines.opinion.grid import Cells, gather
+from muntada.engines.opinion.grid import GridCells, gather
 from muntada.engines.opinion.groups import outline
 from muntada.engines.opinion.projection import Centred, at_hand, of_people, project, with_votes
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.statements import representative, strengths, tally
-from muntada.engines.opinion.unity import Direction
+from muntada.engines.opinion.unity import VoteSide
 from muntada.engines.opinion.votes import VoteTable
 
 ROUGHLY = 1e-2  # radians: the largest error of an axis in a round
 MOST_CELLS, GRID = 400, 32
 MOST_DRAWN = 20_000
 
-type Listed = tuple[str, Direction]  # a representative statement of a group, and its direction
+type ListedSide = tuple[str, VoteSide]  # a representative statement of a group, and its direction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class BaseGrouping:
     """The original result: each person's group (-1: none), and the statements of each group."""
 
     labels: Integers
-    listed: Sequence[Sequence[Listed]]
+    listed: Sequence[Sequence[ListedSide]]
 
     @property
     def groups(self) -> int:
@@ -60,7 +60,11 @@ class Redrawn:
 
 
 def redraw(
-    table: VoteTable, centred: Centred, found: Found, settings: Settings, chance: np.random.Generator
+    table: VoteTable,
+    centred: Centred,
+    found: BaseGrouping,
+    settings: OpinionSettings,
+    chance: np.random.Generator,
 ) -> Redrawn:
     """Repeat the analysis on resampled participants and count what comes out again.
 
@@ -70,7 +74,7 @@ def redraw(
     tried = np.arange(len(found.labels))
     if len(tried) > MOST_DRAWN:
         tried = np.sort(chance.choice(tried, MOST_DRAWN, replace=False))
-        centred, found = of_people(centred, tried), Found(found.labels[tried], found.listed)
+        centred, found = of_people(centred, tried), BaseGrouping(found.labels[tried], found.listed)
     else:
         centred = at_hand(centred)
     rounds = [_round(table, centred, found, settings, chance) for _ in range(settings.redraw_rounds)]
@@ -96,12 +100,16 @@ class _Round:
     likeness: float
     groups: int
     overlaps: Floats
-    stayed: Bools
-    listed: list[set[Listed]]
+    stayed: BoolArray
+    listed: list[set[ListedSide]]
 
 
 def _round(
-    table: VoteTable, centred: Centred, found: Found, settings: Settings, chance: np.random.Generator
+    table: VoteTable,
+    centred: Centred,
+    found: BaseGrouping,
+    settings: OpinionSettings,
+    chance: np.random.Generator,
 ) -> _Round:
     people = len(found.labels)
     times = np.bincount(chance.integers(0, people, people), minlength=people).astype(np.float64)
@@ -121,7 +129,11 @@ def _round(
 
 
 def _divided(
-    centred: Centred, grouped: Bools, times: Floats, settings: Settings, chance: np.random.Generator
+    centred: Centred,
+    grouped: BoolArray,
+    times: Floats,
+    settings: OpinionSettings,
+    chance: np.random.Generator,
 ) -> tuple[Integers, int]:
     """Return the group of each person according to the people drawn, and the number of groups."""
     points = project(centred, ROUGHLY).people[grouped]
@@ -130,7 +142,7 @@ def _divided(
     drawn = weights > 0
     if not drawn.any():
         return np.zeros(len(points), dtype=np.intp), 1
-    outlined = outline(Cells(cells.points[drawn], weights[drawn], cells.cell_of), settings, chance)
+    outlined = outline(GridCells(cells.points[drawn], weights[drawn], cells.cell_of), settings, chance)
     if outlined is None:
         return np.zeros(len(points), dtype=np.intp), 1
     return nearest(points, outlined.centres), len(outlined.centres)
@@ -141,8 +153,8 @@ def _listed(
     centred: Centred,
     drawn: tuple[Integers, int, Floats],
     match: Integers,
-    settings: Settings,
-) -> list[set[Listed]]:
+    settings: OpinionSettings,
+) -> list[set[ListedSide]]:
     """List the representative statements of the matched groups, computed from the votes drawn."""
     labels, groups, times = drawn
     if groups == 1:

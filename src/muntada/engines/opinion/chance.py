@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Integers
+from muntada.engines.opinion.arrays import BoolArray, Integers
 from muntada.engines.opinion.coded import ANSWERS, CodedVotes, Codes
 from muntada.engines.opinion.grid import gather
 from muntada.engines.opinion.groups import GRID, MOST_CELLS, outline
 from muntada.engines.opinion.kernel import Loops
 from muntada.engines.opinion.projection import Centred, of_people, project, with_votes
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 
 ROUGHLY = 1e-2  # radians: the axes of a shuffled copy need no more precision
 FEWER_STARTS = 3
@@ -24,7 +24,7 @@ ANY_ORDER = np.uint64(2**38)
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
+class ChanceSupport:
     """Measures of the map beside their maximum over the shuffled rounds, and the number of people compared.
 
     `silhouette` measures how well the groups are separated, `share` is the share of variance explained
@@ -49,11 +49,11 @@ class Support:
 
 def support(
     centred: Centred,
-    grouped: Bools,
+    grouped: BoolArray,
     found: tuple[float, float],
-    settings: Settings,
+    settings: OpinionSettings,
     chance: np.random.Generator,
-) -> Support:
+) -> ChanceSupport:
     """Shuffle, analyse and compare with the observed silhouette and share.
 
     Of a large number of people, a random sample is analysed and compared with its own shuffled votes.
@@ -71,11 +71,13 @@ def support(
         silhouette, share = _pattern(shuffled, places, quicker, chance)
         silhouettes.append(silhouette)
         shares.append(share)
-    return Support(settings.chance_rounds, len(places), found[0], max(silhouettes), found[1], max(shares))
+    return ChanceSupport(
+        settings.chance_rounds, len(places), found[0], max(silhouettes), found[1], max(shares)
+    )
 
 
 def _pattern(
-    centred: Centred, places: Integers, settings: Settings, chance: np.random.Generator
+    centred: Centred, places: Integers, settings: OpinionSettings, chance: np.random.Generator
 ) -> tuple[float, float]:
     """Return the best silhouette of any division, and the share of variance of the axes."""
     projection = project(centred, ROUGHLY)

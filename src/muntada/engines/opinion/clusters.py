@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
 
 MOST_ROUNDS = 300
 CANDIDATES = 8
@@ -82,7 +82,7 @@ def k_means(
     return runs.reshape(centres.shape)
 
 
-def _middles(members: Bools, moments: Floats, centres: Floats) -> Floats:
+def _middles(members: BoolArray, moments: Floats, centres: Floats) -> Floats:
     """Return the centre of each group, or its former centre if the group is empty."""
     sums = members.astype(np.float64) @ moments
     masses = sums[..., 2:]

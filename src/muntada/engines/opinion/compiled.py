@@ -12,7 +12,7 @@ from scipy import sparse
 from muntada.engines.opinion.arrays import Floats, Integers
 from muntada.engines.opinion.coded import Codes
 
-type Matrix = sparse.csr_array | sparse.csc_array
+type SparseMatrix = sparse.csr_array | sparse.csc_array
 
 PAIR = 2
 
@@ -89,12 +89,12 @@ class _Matrices:
             matrix.data, matrix.indices, matrix.indptr = self._ones[: len(index)], index, offsets
 
 
-def _product(matrix: Matrix, table: Floats) -> Floats:
+def _product(matrix: SparseMatrix, table: Floats) -> Floats:
     sums: Floats = matrix @ table
     return sums
 
 
-def _product_of_pairs(matrix: Matrix, pairs: Floats) -> Floats:
+def _product_of_pairs(matrix: SparseMatrix, pairs: Floats) -> Floats:
     """Multiply rows of pairs as complex numbers, and split the result into pairs again."""
     numbers = np.ascontiguousarray(pairs).view(np.complex128)[:, 0]
     sums: Floats = np.asarray(matrix @ numbers).view(np.float64).reshape(-1, PAIR)

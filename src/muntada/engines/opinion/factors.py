@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats
+from muntada.engines.opinion.arrays import BoolArray, Floats
 from muntada.engines.opinion.coded import ANSWERS
 from muntada.engines.opinion.kernel import Passes
 
@@ -42,7 +42,7 @@ class Factors:
         return np.clip(self.mean + self.statements, -1.0, 1.0)
 
 
-def fit(loops: Passes, counted: Bools, start: Floats, weights: Floats | None = None) -> Factors:
+def fit(loops: Passes, counted: BoolArray, start: Floats, weights: Floats | None = None) -> Factors:
     """Fit by alternating least squares; statements that are not counted are left out.
 
     `start` holds the initial leanings of the statements: the first axis of the map. `weights` holds the
@@ -72,7 +72,7 @@ def fit(loops: Passes, counted: Bools, start: Floats, weights: Floats | None = N
 class _Fitting:
     """The current terms, and the number of votes of each person and statement, passes excluded."""
 
-    def __init__(self, loops: Passes, counted: Bools, start: Floats, weights: Floats | None) -> None:
+    def __init__(self, loops: Passes, counted: BoolArray, start: Floats, weights: Floats | None) -> None:
         self.loops, self.counted = loops, counted
         self.weights = np.ones(loops.votes.participants) if weights is None else weights
         histogram = loops.histogram(weights) * counted[:, None]
@@ -136,7 +136,7 @@ class _Fitting:
             self.leaning_of_people = self.leaning_of_people * scale
             self.leaning_of_statements = self.leaning_of_statements / scale
 
-    def _shift(self, by: Bools, on: Bools) -> None:
+    def _shift(self, by: BoolArray, on: BoolArray) -> None:
         moved = _best_move(self.statements, self.leaning_of_statements, self.leaning_of_people, by)
         self.leaning_of_people = self.leaning_of_people + moved * by
         self.statements = self.statements - moved * self.leaning_of_statements
@@ -159,7 +159,7 @@ def _solved(
     return (two * rest - lean * leaning_rest) / determinant, (one * leaning_rest - lean * rest) / determinant
 
 
-def _best_move(levels: Floats, leanings: Floats, others: Floats, present: Bools) -> float:
+def _best_move(levels: Floats, leanings: Floats, others: Floats, present: BoolArray) -> float:
     """Return the shift of all leanings of the other side that reduces the penalty on these levels most."""
     bend = RIDGE_OF_LEVELS * float(leanings @ leanings) + RIDGE_OF_LEANINGS * float(present.sum())
     slope = RIDGE_OF_LEVELS * float(levels @ leanings) - RIDGE_OF_LEANINGS * float(others.sum())

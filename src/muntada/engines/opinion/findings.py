@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
 from muntada.engines.opinion.coded import ANSWERS
 from muntada.engines.opinion.factors import fit
 from muntada.engines.opinion.intervals import Estimate, estimates
 from muntada.engines.opinion.projection import Centred, Projection
-from muntada.engines.opinion.scores import AlongAxis, Numbers, along_axis, gap, least
-from muntada.engines.opinion.settings import Settings
-from muntada.engines.opinion.unity import Direction, Dividing, Findings, Scores, Side, Uniting, Unsure
+from muntada.engines.opinion.scores import AlongAxis, NumberArray, along_axis, gap, least
+from muntada.engines.opinion.settings import OpinionSettings
+from muntada.engines.opinion.unity import Dividing, Findings, Scores, Uniting, UnityScores, Unsure, VoteSide
 
 DISAGREE, PASS, AGREE = range(ANSWERS)
 MAJORITY = 0.5
 BACKED_BY = 0.25  # the upper quarter of the statements in the factor model
-DIRECTIONS: tuple[Direction, Direction] = ("agree", "disagree")
+DIRECTIONS: tuple[VoteSide, VoteSide] = ("agree", "disagree")
 TWO = 2
 
 
@@ -48,8 +48,8 @@ class Measured:
             for place in range(len(self.passed))
         ]
 
-    def _side(self, side: int, place: int) -> Side:
-        return Side(
+    def _side(self, side: int, place: int) -> UnityScores:
+        return UnityScores(
             kernel=float(self.kernel[side][place]),
             product=float(self.product[side][place]),
             least=self.least[side][place],
@@ -57,7 +57,7 @@ class Measured:
         )
 
 
-def measured(centred: Centred, projection: Projection, grouped: Bools, counts: Floats) -> Measured:
+def measured(centred: Centred, projection: Projection, grouped: BoolArray, counts: Floats) -> Measured:
     """Score all statements; `counts` holds the votes as groups x statements x answers."""
     seen = counts.sum(axis=-1)
     of_all = centred.counts.sum(axis=1)
@@ -77,7 +77,7 @@ def measured(centred: Centred, projection: Projection, grouped: Bools, counts: F
 
 
 def without_groups(
-    centred: Centred, projection: Projection, grouped: Bools, weights: Floats | None = None
+    centred: Centred, projection: Projection, grouped: BoolArray, weights: Floats | None = None
 ) -> tuple[AlongAxis, Floats]:
     """Score all statements by the measures without groups, with optional weights of people."""
     along = along_axis(centred.loops, projection.people[:, 0], grouped, weights)
@@ -88,7 +88,12 @@ def without_groups(
 
 
 def listed(
-    names: Sequence[str], left_out: Bools, counts: Floats, scored: Measured, settings: Settings, people: int
+    names: Sequence[str],
+    left_out: BoolArray,
+    counts: Floats,
+    scored: Measured,
+    settings: OpinionSettings,
+    people: int,
 ) -> Findings:
     """List the statements that take part and have enough votes; ties in column order."""
     enough = min(settings.enough_seen, max(1, people // TWO))
@@ -154,11 +159,11 @@ def _unsure(names: Sequence[str], usable: Integers, scored: Measured, most: int)
     )
 
 
-def _product(counts: Numbers, seen: Numbers) -> Floats:
+def _product(counts: NumberArray, seen: NumberArray) -> Floats:
     return np.asarray(((counts + 1) / (seen + 2)).prod(axis=0))
 
 
-def _least(counts: Numbers, seen: Numbers) -> list[Estimate]:
+def _least(counts: NumberArray, seen: NumberArray) -> list[Estimate]:
     found = least(counts, seen)
     return [Estimate(*map(float, row)) for row in zip(found.share, found.low, found.high, strict=True)]
 

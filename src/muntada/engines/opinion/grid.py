@@ -14,7 +14,7 @@ ALL_PLACES = 20_000  # above this number of points, identical points are not sea
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cells:
+class GridCells:
     """Points collected by place: the mean of each cell, its number of points, and the cell of each point."""
 
     points: Floats
@@ -22,7 +22,7 @@ class Cells:
     cell_of: NDArray[np.integer]
 
 
-def gather(points: Floats, most: int, grid: int) -> Cells:
+def gather(points: Floats, most: int, grid: int) -> GridCells:
     """Collect identical points; if more than `most` places remain, collect points by squares of a grid.
 
     Cells are ordered by place, so that later results do not depend on the order of the points.
@@ -35,7 +35,7 @@ def gather(points: Floats, most: int, grid: int) -> Cells:
     return in_squares(points, grid)
 
 
-def in_squares(points: Floats, grid: int) -> Cells:
+def in_squares(points: Floats, grid: int) -> GridCells:
     """Collect the points in each square of a grid; empty squares are left out."""
     low, size = _frame(points)
     square_of = np.empty(len(points), dtype=np.uint16)
@@ -63,14 +63,14 @@ def square_numbers(points: Floats, low: Floats, size: float, grid: int) -> NDArr
     return np.asarray(steps[:, 0] * grid + steps[:, 1])
 
 
-def _cells(points: Floats, cell_of: NDArray[np.integer], count: int) -> Cells:
+def _cells(points: Floats, cell_of: NDArray[np.integer], count: int) -> GridCells:
     sums, weights = np.zeros((count, 2)), np.zeros(count)
     for start in range(0, len(points), CHUNK):
         chunk, cells = points[start : start + CHUNK], cell_of[start : start + CHUNK].astype(np.intp)
         weights += np.bincount(cells, minlength=count)
         for axis in (0, 1):
             sums[:, axis] += np.bincount(cells, weights=chunk[:, axis], minlength=count)
-    return Cells(sums / weights[:, None], weights, cell_of)
+    return GridCells(sums / weights[:, None], weights, cell_of)
 
 
 def _frame(points: Floats) -> tuple[Floats, float]:

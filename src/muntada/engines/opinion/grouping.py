@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
-from muntada.engines.opinion.chance import Support, support
+from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.opinion.chance import ChanceSupport, support
 from muntada.engines.opinion.groups import Division, divide, divide_like_polis, divide_like_red_dwarf
 from muntada.engines.opinion.projection import Centred, Projection
-from muntada.engines.opinion.result import Grouping
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.result import OpinionGrouping
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.votes import VoteTable
 from muntada.engines.reasons import Reason, gettext_noop
 
@@ -29,53 +29,60 @@ FAINT = gettext_noop(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Membership:
+class GroupMembership:
     """The group of each person (-1: none); `groups` is 0 if the votes do not allow an answer."""
 
     labels: Integers
     groups: int
-    grouping: Grouping
+    grouping: OpinionGrouping
 
 
 def form_groups(
-    table: VoteTable, centred: Centred, projection: Projection, grouped: Bools, settings: Settings, seed: int
-) -> Membership:
+    table: VoteTable,
+    centred: Centred,
+    projection: Projection,
+    grouped: BoolArray,
+    settings: OpinionSettings,
+    seed: int,
+) -> GroupMembership:
     people = int(np.count_nonzero(grouped))
     if people == 0:
-        return _together(grouped, 0, Grouping("too few", reason=Reason(NOBODY)))
+        return _together(grouped, 0, OpinionGrouping("too few", reason=Reason(NOBODY)))
     if settings.compat:
         division = _like_others(table, projection.people, grouped, settings)
         if division is None:
-            return _together(grouped, 1, Grouping("one group", reason=Reason(ALL_ALIKE)))
+            return _together(grouped, 1, OpinionGrouping("one group", reason=Reason(ALL_ALIKE)))
         return _apart(projection.people, grouped, division, None)
     if people < settings.fewest_people:
         params = {"people": people, "fewest": settings.fewest_people}
-        return _together(grouped, 0, Grouping("too few", reason=Reason(TOO_FEW, params)))
+        return _together(grouped, 0, OpinionGrouping("too few", reason=Reason(TOO_FEW, params)))
     return _our_way(centred, projection, grouped, settings, seed)
 
 
 def _our_way(
-    centred: Centred, projection: Projection, grouped: Bools, settings: Settings, seed: int
-) -> Membership:
+    centred: Centred, projection: Projection, grouped: BoolArray, settings: OpinionSettings, seed: int
+) -> GroupMembership:
     share = float(projection.axes.shares.sum())
     if share == 0.0:
-        return _together(grouped, 1, Grouping("one group", reason=Reason(ALL_ALIKE)))
+        return _together(grouped, 1, OpinionGrouping("one group", reason=Reason(ALL_ALIKE)))
     chance = np.random.default_rng(seed)
     division = divide(np.compress(grouped, projection.people, axis=0), settings, chance)
     if division is None:
         reason = Reason(NO_DIVISION, {"smallest": settings.smallest_group})
-        return _together(grouped, 1, Grouping("one group", reason=reason))
+        return _together(grouped, 1, OpinionGrouping("one group", reason=reason))
     backing = None
     if settings.chance_rounds:
         backing = support(centred, grouped, (division.best, share), settings, chance)
         if not backing.groups_stand_out and not backing.pattern_stands_out:
             tried = tuple(division.silhouettes.items())
-            grouping = Grouping("one group", tried, backing, Reason(NOT_BEYOND_CHANCE))
+            grouping = OpinionGrouping("one group", tried, backing, Reason(NOT_BEYOND_CHANCE))
             return _together(grouped, 1, grouping)
     return _apart(projection.people, grouped, division, backing)
 
 
-def _like_others(table: VoteTable, people: Floats, grouped: Bools, settings: Settings) -> Division | None:
+def _like_others(
+    table: VoteTable, people: Floats, grouped: BoolArray, settings: OpinionSettings
+) -> Division | None:
     places = np.flatnonzero(grouped)
     if settings.compat == "red-dwarf":
         return divide_like_red_dwarf(people[places], settings)
@@ -88,11 +95,13 @@ def _like_others(table: VoteTable, people: Floats, grouped: Bools, settings: Set
     return Division(labels, division.silhouettes)
 
 
-def _together(grouped: Bools, groups: int, grouping: Grouping) -> Membership:
-    return Membership(np.where(grouped, 0, -1), groups, grouping)
+def _together(grouped: BoolArray, groups: int, grouping: OpinionGrouping) -> GroupMembership:
+    return GroupMembership(np.where(grouped, 0, -1), groups, grouping)
 
 
-def _apart(people: Floats, grouped: Bools, division: Division, backing: Support | None) -> Membership:
+def _apart(
+    people: Floats, grouped: BoolArray, division: Division, backing: ChanceSupport | None
+) -> GroupMembership:
     """Number the groups by size; equally large groups from left to right."""
     points, groups = np.compress(grouped, people, axis=0), int(division.labels.max()) + 1
     sizes = np.bincount(division.labels, minlength=groups)
@@ -106,6 +115,6 @@ def _apart(people: Floats, grouped: Bools, division: Division, backing: Support 
     labels[grouped] = number[division.labels]
     faint = backing is not None and not backing.groups_stand_out
     reason = Reason(FAINT) if faint else None
-    return Membership(
-        labels, groups, Grouping("groups", tuple(division.silhouettes.items()), backing, reason)
+    return GroupMembership(
+        labels, groups, OpinionGrouping("groups", tuple(division.silhouettes.items()), backing, reason)
     )

@@ -6,8 +6,8 @@ import numpy as np
 
 from muntada.engines.opinion.arrays import Floats, Integers
 from muntada.engines.opinion.clusters import best_of_starts, k_means, nearest, silhouettes, spread_starts
-from muntada.engines.opinion.grid import FINEST, Cells, gather, in_squares
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.grid import FINEST, GridCells, gather, in_squares
+from muntada.engines.opinion.settings import OpinionSettings
 
 MOST_CELLS, GRID = 1000, 64
 AS_CLEAR = 0.01  # silhouettes this close count as equal: the number of groups must not depend on chance
@@ -42,7 +42,7 @@ class Outline:
         return max(self.silhouettes.values())
 
 
-def divide(points: Floats, settings: Settings, chance: np.random.Generator) -> Division | None:
+def divide(points: Floats, settings: OpinionSettings, chance: np.random.Generator) -> Division | None:
     """Divide into the fewest groups with about the best silhouette; None if a group would be too small.
 
     The number is chosen on at most 1,000 places or squares of a grid, weighted by their people. The
@@ -58,7 +58,7 @@ def divide(points: Floats, settings: Settings, chance: np.random.Generator) -> D
     return Division(labels, found.silhouettes)
 
 
-def outline(cells: Cells, settings: Settings, chance: np.random.Generator) -> Outline | None:
+def outline(cells: GridCells, settings: OpinionSettings, chance: np.random.Generator) -> Outline | None:
     """Divide cells into the smallest number of large enough groups whose silhouette is close to the best."""
     most = int(min(settings.most_groups, len(cells.points), cells.weights.sum() - 1))
     if most < 2:  # noqa: PLR2004 - nothing to divide
@@ -89,7 +89,7 @@ def _settled(points: Floats, centres: Floats, labels: Integers, smallest: int) -
     return settled if large_enough else labels
 
 
-def divide_like_red_dwarf(points: Floats, settings: Settings) -> Division | None:
+def divide_like_red_dwarf(points: Floats, settings: OpinionSettings) -> Division | None:
     """Run k-means on all points from the left-most distinct ones, as red-dwarf 0.4 does."""
     distinct = _left_most(points)
     weights = np.ones(len(points))
@@ -105,7 +105,7 @@ def divide_like_red_dwarf(points: Floats, settings: Settings) -> Division | None
     return _best_division(points, weights, labelings, later_wins=False)
 
 
-def divide_like_polis(points: Floats, settings: Settings) -> Division | None:
+def divide_like_polis(points: Floats, settings: OpinionSettings) -> Division | None:
     """Run k-means on up to 100 base clusters, as Polis does on its first run; points in order of first votes.
 
     The number of groups is chosen by the silhouette of the base clusters without weights.

@@ -10,7 +10,7 @@ from typing import Literal
 from muntada.engines.opinion.intervals import Estimate
 from muntada.engines.reasons import Reason
 
-type Standing = Literal["shown", "withheld", "not heard"]
+type ShownState = Literal["shown", "withheld", "not heard"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +73,13 @@ class DeclaredGroup:
     """
 
     category: str
-    standing: Standing
+    standing: ShownState
     people: int | None
     target: float | None
 
 
 @dataclass(frozen=True, slots=True)
-class Dimension:
+class WeightingDimension:
     """A classification that people declared, such as stakeholder group or region.
 
     `undeclared` is the number who voted without declaring, or None if withheld.
@@ -99,7 +99,7 @@ class DeclaredVotes:
     """
 
     category: str
-    standing: Standing
+    standing: ShownState
     agree: int | None
     disagree: int | None
     passed: int | None
@@ -141,10 +141,10 @@ class StatementVoices:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class WeightedHearing:
     """Who took part, how they were weighted, and the results; `weighting` is None without weights."""
 
     smallest: int
     weighting: Weighting | None
-    dimensions: tuple[Dimension, ...]
+    dimensions: tuple[WeightingDimension, ...]
     statements: tuple[StatementVoices, ...]

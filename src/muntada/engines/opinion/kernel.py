@@ -21,10 +21,10 @@ from muntada.engines.opinion.plain import PlainBlock
 BLOCK = 1 << 17  # votes: with fewer, calls dominate; with more, processor caches overflow
 FEW = 50_000  # votes: below, scipy is not loaded
 
-type Columns = EllipsisType | tuple[slice, int | slice]
+type ColumnSlice = EllipsisType | tuple[slice, int | slice]
 
 
-class Block(Protocol):
+class VoteBlock(Protocol):
     """The votes of some people and its two products; a person without votes is an empty row."""
 
     def lay(self, codes: Codes, offsets: Integers) -> None:
@@ -61,12 +61,12 @@ class Passes(Protocol):
         """Return the (weighted) votes: groups x statements x answers; people with label -1 are left out."""
 
 
-def block_for(votes: int, rows: int, codes: int, room: int) -> Block:
+def block_for(votes: int, rows: int, codes: int, room: int) -> VoteBlock:
     """Return a block; scipy is imported only if the number of votes justifies it."""
     if votes < FEW:
         return PlainBlock(codes)
     compiled = import_module("muntada.engines.opinion.compiled")
-    return cast("Block", compiled.CompiledBlock(rows, codes, room))
+    return cast("VoteBlock", compiled.CompiledBlock(rows, codes, room))
 
 
 class Loops:
@@ -157,7 +157,7 @@ def group_counts(votes: CodedVotes, labels: Integers, groups: int, weights: Floa
     return Loops(votes).group_counts(labels, groups, weights)
 
 
-def _in_pairs(table: Floats) -> Iterator[tuple[Columns, Floats]]:
+def _in_pairs(table: Floats) -> Iterator[tuple[ColumnSlice, Floats]]:
     """Cut a table into pairs of columns: two columns in one loop cost less than two loops."""
     if table.ndim == 1:
         yield ..., np.ascontiguousarray(table, dtype=np.float64)

@@ -17,7 +17,7 @@ from muntada.engines.opinion.arrays import Floats, Integers
 from muntada.engines.opinion.coded import ANSWERS, CodedVotes
 from muntada.engines.opinion.kernel import Loops, Passes
 
-type Question[R] = Callable[..., R]
+type PartQuestion[R] = Callable[..., R]
 
 
 class PartsLost(Exception):
@@ -30,7 +30,7 @@ class Parts(Protocol):
     def add(self, votes: CodedVotes) -> None:
         """Add a part."""
 
-    def ask[R](self, question: Question[R], told: Iterable[tuple[Any, ...]]) -> Iterator[R]:
+    def ask[R](self, question: PartQuestion[R], told: Iterable[tuple[Any, ...]]) -> Iterator[R]:
         """Call `question` on each part with its own arguments; the results keep the order of the parts."""
 
 
@@ -43,7 +43,7 @@ class PartsHere(Parts):
     def add(self, votes: CodedVotes) -> None:
         self.votes.append(votes)
 
-    def ask[R](self, question: Question[R], told: Iterable[tuple[Any, ...]]) -> Iterator[R]:
+    def ask[R](self, question: PartQuestion[R], told: Iterable[tuple[Any, ...]]) -> Iterator[R]:
         return (question(one, *words) for one, words in zip(self.votes, told, strict=False))
 
 
@@ -122,7 +122,7 @@ class PartedLoops:
         return (None if row is None else row[people] for people in self.votes.slices)
 
     def _sum(
-        self, shape: tuple[int, ...], question: Question[Floats], told: Iterable[tuple[Any, ...]]
+        self, shape: tuple[int, ...], question: PartQuestion[Floats], told: Iterable[tuple[Any, ...]]
     ) -> Floats:
         total = np.zeros(shape)
         for answer in self.votes.parts.ask(question, told):

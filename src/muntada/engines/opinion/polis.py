@@ -9,15 +9,15 @@ import numpy as np
 
 from muntada.engines.opinion.polis_leave import Leave
 from muntada.engines.opinion.polis_people import (
-    Listed,
+    ListedPerson,
     participant_file,
     read_listed,
     read_matrix,
 )
-from muntada.engines.opinion.polis_sign import NO_COUNTS, UNDECIDED, Counts, Sign, settled_sign
+from muntada.engines.opinion.polis_sign import NO_COUNTS, UNDECIDED, Sign, SignCounts, settled_sign
 from muntada.engines.opinion.polis_statements import (
     MODERATED_OUT,
-    Statement,
+    PolisStatement,
     read_statements,
     statement_known_by_id,
 )
@@ -61,7 +61,7 @@ class PolisExport:
 
     topic: str
     description: str
-    statements: tuple[Statement, ...]
+    statements: tuple[PolisStatement, ...]
     votes: VoteEvents
     participants: tuple[str, ...]
     published_groups: Mapping[str, str]
@@ -118,7 +118,7 @@ def read_polis(folder: str | PathLike[str], wishes: Wishes = WHOLE) -> PolisExpo
     )
 
 
-def _statements(folder: Path, leave: Leave, wishes: Wishes) -> tuple[Statement, ...]:
+def _statements(folder: Path, leave: Leave, wishes: Wishes) -> tuple[PolisStatement, ...]:
     path = folder / COMMENTS
     if wishes.lenient and not path.exists():
         leave.note(
@@ -131,10 +131,10 @@ def _statements(folder: Path, leave: Leave, wishes: Wishes) -> tuple[Statement, 
 def _votes(
     folder: Path,
     listing: Path | None,
-    statements: Sequence[Statement],
+    statements: Sequence[PolisStatement],
     leave: Leave,
     wishes: Wishes,
-) -> tuple[VoteEvents, dict[str, Listed]]:
+) -> tuple[VoteEvents, dict[str, ListedPerson]]:
     path, limit = folder / VOTES, wishes.max_bytes
     if wishes.lenient and listing is not None and not path.exists():
         leave.note(
@@ -150,8 +150,8 @@ def _votes(
 
 
 def _with_unknown(
-    statements: tuple[Statement, ...], votes: VoteEvents, leave: Leave
-) -> tuple[Statement, ...]:
+    statements: tuple[PolisStatement, ...], votes: VoteEvents, leave: Leave
+) -> tuple[PolisStatement, ...]:
     """Add statements that occur only in the votes."""
     known = {statement.id for statement in statements}
     unknown = canonical_order(name for name in votes.statements if name not in known)
@@ -165,8 +165,8 @@ def _with_unknown(
 
 
 def _counts(
-    statements: Sequence[Statement], votes: VoteEvents, listing: str, listed: Mapping[str, Listed]
-) -> Iterator[Counts]:
+    statements: Sequence[PolisStatement], votes: VoteEvents, listing: str, listed: Mapping[str, ListedPerson]
+) -> Iterator[SignCounts]:
     """Return published counts beside those of the votes, by statement and by person.
 
     If everybody passed, the counts carry no information.
@@ -185,12 +185,12 @@ def _beside(
     names: Sequence[str],
     places: Places,
     votes: VoteEvents,
-) -> Counts:
+) -> SignCounts:
     seen = np.zeros((len(names) + 1, 2), dtype=np.int64)  # the last row collects people without votes
     for column, value in enumerate((1, -1)):
         seen[:-1, column] = np.bincount(places[votes.values == value], minlength=len(names))
     at = {name: place for place, name in enumerate(names)}
-    return Counts(
+    return SignCounts(
         file,
         [name for name, _, _ in published],
         [line for _, line, _ in published],

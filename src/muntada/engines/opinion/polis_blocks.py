@@ -19,7 +19,7 @@ from muntada.engines.tables import (
 BLOCK = 1 << 20
 
 
-class Blocks:
+class FileBlocks:
     """The rows below the header, block by block; `line` is the line number of the next row."""
 
     def __init__(self, file: str, blocks: Iterator[bytes], required: Sequence[str]) -> None:
@@ -65,8 +65,8 @@ class Blocks:
             line += block.count(b"\n")
 
 
-def read_blocks(path: Path, stream: BinaryIO, required: Sequence[str]) -> Blocks:
-    return Blocks(path.name, _blocks(stream), required)
+def read_blocks(path: Path, stream: BinaryIO, required: Sequence[str]) -> FileBlocks:
+    return FileBlocks(path.name, _blocks(stream), required)
 
 
 def _blocks(stream: BinaryIO) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from muntada.engines.opinion.polis_blocks import Blocks, read_blocks
+from muntada.engines.opinion.polis_blocks import FileBlocks, read_blocks
 from muntada.engines.opinion.polis_cells import WHOLE_NUMBER, identity, shortened
 from muntada.engines.opinion.polis_leave import Leave
 from muntada.engines.opinion.polis_votes import VoteEvents, vote_of
@@ -21,7 +21,7 @@ DOUBLE_PARTICIPANT = gettext_noop("The participant %(id)s stands already on line
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedPerson:
     """A person in the file: the group found by Polis, and the numbers of agreements and disagreements."""
 
     line: int
@@ -30,20 +30,20 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class VoteMatrix:
     """The last votes of everybody, in order of arrival."""
 
     votes: VoteEvents
-    listed: dict[str, Listed]
+    listed: dict[str, ListedPerson]
 
 
 def participant_file(folder: Path) -> Path | None:
     return next((folder / name for name in PARTICIPANT_FILES if (folder / name).exists()), None)
 
 
-def read_listed(path: Path, leave: Leave, max_bytes: int = MAX_BYTES) -> dict[str, Listed]:
+def read_listed(path: Path, leave: Leave, max_bytes: int = MAX_BYTES) -> dict[str, ListedPerson]:
     """Read the participants; only the first columns of the wide rows are parsed."""
-    listed: dict[str, Listed] = {}
+    listed: dict[str, ListedPerson] = {}
     faults = []
     try:
         with opened(path, max_bytes=max_bytes) as stream:
@@ -66,9 +66,9 @@ def read_listed(path: Path, leave: Leave, max_bytes: int = MAX_BYTES) -> dict[st
     return listed
 
 
-def read_matrix(path: Path, max_bytes: int = MAX_BYTES) -> Matrix:
+def read_matrix(path: Path, max_bytes: int = MAX_BYTES) -> VoteMatrix:
     """Read the votes from the columns named by numbers; an empty cell is a statement not seen."""
-    listed: dict[str, Listed] = {}
+    listed: dict[str, ListedPerson] = {}
     person, text, values = array("i"), array("i"), array("b")
     with opened(path, max_bytes=max_bytes) as stream:
         blocks = read_blocks(path, stream, (PERSON,))
@@ -91,7 +91,7 @@ def read_matrix(path: Path, max_bytes: int = MAX_BYTES) -> Matrix:
                 person.append(len(listed) - 1)
                 text.append(number)
                 values.append(read_as[cell])
-    return Matrix(
+    return VoteMatrix(
         VoteEvents(
             tuple(listed),
             tuple(blocks.columns[place] for place in at),
@@ -107,7 +107,7 @@ def read_matrix(path: Path, max_bytes: int = MAX_BYTES) -> Matrix:
 class _People:
     """Collects participants from the first columns of their rows."""
 
-    def __init__(self, blocks: Blocks, listed: dict[str, Listed]) -> None:
+    def __init__(self, blocks: FileBlocks, listed: dict[str, ListedPerson]) -> None:
         self.file, self.columns, self.listed = blocks.file, len(blocks.columns), listed
         at = {name: place for place, name in enumerate(blocks.columns)}
         self.person, self.group = at[PERSON], at.get(GROUP)
@@ -128,7 +128,7 @@ class _People:
             params: dict[str, str | int] = {"id": shortened(name), "first": self.listed[name].line}
             raise TableFault(self.file, line, DOUBLE_PARTICIPANT, params)
         group = "" if self.group is None else cells[self.group].strip()
-        self.listed[name] = Listed(line, group, self._counts(cells))
+        self.listed[name] = ListedPerson(line, group, self._counts(cells))
 
     def _counts(self, cells: list[str]) -> tuple[int, int] | None:
         if self.counts is None:

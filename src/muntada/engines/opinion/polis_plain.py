@@ -10,14 +10,14 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from muntada.engines.opinion.arrays import Bools
+from muntada.engines.opinion.arrays import BoolArray
 from muntada.engines.opinion.coded import Values
 
 COMMA, LINE_END, MINUS, ZERO, ONE = b",\n-01"
 TEN = 10
 MOST_DIGITS = 15
 
-type Numbers = NDArray[np.int64]
+type IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +25,7 @@ class PlainRows:
     """The bytes of some rows, and the end of each cell."""
 
     data: NDArray[np.uint8]
-    ends: Numbers
+    ends: IntArray
 
     @classmethod
     def of(cls, block: bytes, columns: int) -> Self | None:
@@ -44,7 +44,7 @@ class PlainRows:
     def __len__(self) -> int:
         return len(self.ends)
 
-    def numbers(self, column: int) -> Numbers | None:
+    def numbers(self, column: int) -> IntArray | None:
         """Parse a column of non-negative integers without leading zeros."""
         starts, stops = self._cells(column)
         lengths = stops - starts
@@ -68,7 +68,7 @@ class PlainRows:
         """Parse a column that contains only 1, 0 and -1."""
         starts, stops = self._cells(column)
         lengths, first, last = stops - starts, self.data[starts], self.data[stops - 1]
-        negative: Bools = (lengths == len("-1")) & (first == MINUS) & (last == ONE)
+        negative: BoolArray = (lengths == len("-1")) & (first == MINUS) & (last == ONE)
         alone = (lengths == 1) & ((last == ONE) | (last == ZERO))
         if not (negative | alone).all():
             return None
@@ -76,7 +76,7 @@ class PlainRows:
         values[negative] = -1
         return values
 
-    def _cells(self, column: int) -> tuple[Numbers, Numbers]:
+    def _cells(self, column: int) -> tuple[IntArray, IntArray]:
         stops = self.ends[:, column]
         if column:
             return self.ends[:, column - 1] + 1, stops

@@ -59,18 +59,18 @@ UNSURE_SIGN = frozenset(
     }
 )
 
-type Pairs = NDArray[np.int64]
+type SignPairs = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Counts:
+class SignCounts:
     """Published agreements and disagreements, and numbers of 1 and -1, per statement or person."""
 
     file: str
     names: Sequence[str]
     lines: Sequence[int]
-    published: Pairs
-    seen: Pairs
+    published: SignPairs
+    seen: SignPairs
     of_people: bool = False
 
     def __len__(self) -> int:
@@ -81,13 +81,13 @@ class Counts:
         read = self.seen[:, ::sign]
         return np.flatnonzero((self.published == read).all(axis=1) & (read[:, 0] != read[:, 1]))
 
-    def products(self) -> Pairs:
+    def products(self) -> SignPairs:
         """Multiply, per row, the published lead of agreement by the lead of 1."""
         ahead = [pairs[:, 0] - pairs[:, 1] for pairs in (self.published, self.seen)]
         return ahead[0] * ahead[1]
 
 
-def settled_sign(declared: Sign | None, sources: Sequence[Counts]) -> Sign | None:
+def settled_sign(declared: Sign | None, sources: Sequence[SignCounts]) -> Sign | None:
     """Determine the sign from the declaration and the counts; None if there are neither.
 
     Exact matches of any source take precedence over sums, which can mislead if the file holds few of
@@ -108,11 +108,11 @@ def settled_sign(declared: Sign | None, sources: Sequence[Counts]) -> Sign | Non
     return sign
 
 
-def _by_witnesses(counts: Counts) -> Sign | None:
+def _by_witnesses(counts: SignCounts) -> Sign | None:
     return _ahead(len(counts.witnesses(1)), len(counts.witnesses(-1)), CLEARLY)
 
 
-def _by_products(counts: Counts, times: int) -> Sign | None:
+def _by_products(counts: SignCounts, times: int) -> Sign | None:
     products = counts.products()
     return _ahead(int(products[products > 0].sum()), -int(products[products < 0].sum()), times)
 
@@ -124,7 +124,7 @@ def _ahead(one: int, other: int, times: int) -> Sign | None:
     return -1 if other > 0 and other >= times * one else None
 
 
-def _check_declared(declared: Sign, counts: Counts) -> None:
+def _check_declared(declared: Sign, counts: SignCounts) -> None:
     """Raise if exact matches and products both clearly contradict the declaration."""
     other: Sign = 1 if declared < 0 else -1
     against = counts.witnesses(other)
@@ -137,7 +137,7 @@ def _check_declared(declared: Sign, counts: Counts) -> None:
     raise TableFault(counts.file, counts.lines[witness], sentence, params)
 
 
-def _undecided(counts: Counts) -> TableFault:
+def _undecided(counts: SignCounts) -> TableFault:
     if counts.of_people:
         return TableFault(counts.file, None, PEOPLE_UNDECIDED)
     firsts = [(int(rows[0]), sign) for sign in (1, -1) if len(rows := counts.witnesses(sign))]

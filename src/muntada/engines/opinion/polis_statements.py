@@ -38,7 +38,7 @@ DOUBLE_ID = gettext_noop("The comment-id %(id)s stands already on line %(first)s
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PolisStatement:
     """A statement of the export. `counts` are agreements and disagreements: vote events, not people.
 
     Missing values are empty: no text, no counts, a time in 1970, line 0.
@@ -54,11 +54,11 @@ class Statement:
     line: int
 
 
-def statement_known_by_id(name: str) -> Statement:
-    return Statement(name, "", "", EPOCH, NOT_MODERATED, meta=False, counts=None, line=0)
+def statement_known_by_id(name: str) -> PolisStatement:
+    return PolisStatement(name, "", "", EPOCH, NOT_MODERATED, meta=False, counts=None, line=0)
 
 
-def read_statements(path: Path, leave: Leave, max_bytes: int = MAX_BYTES) -> tuple[Statement, ...]:
+def read_statements(path: Path, leave: Leave, max_bytes: int = MAX_BYTES) -> tuple[PolisStatement, ...]:
     """Read all statements; if faults may be skipped, only the column of ids is required."""
     rows = list(_rows(path, (ID,) if leave.lenient else REQUIRED, max_bytes))
     if not rows:
@@ -79,12 +79,12 @@ def read_statements(path: Path, leave: Leave, max_bytes: int = MAX_BYTES) -> tup
     return tuple(statements)
 
 
-def _statement(file: str, line: int, row: dict[str, str], created: datetime) -> Statement:
+def _statement(file: str, line: int, row: dict[str, str], created: datetime) -> PolisStatement:
     moderated = whole_number(file, line, MODERATED, row.get(MODERATED, "0"))
     if moderated not in (MODERATED_OUT, NOT_MODERATED, MODERATED_IN):
         raise TableFault(file, line, NO_MODERATION, {"cell": moderated})
     counted = AGREES in row and DISAGREES in row
-    return Statement(
+    return PolisStatement(
         id=identity(file, line, ID, row[ID]),
         text=row.get(TEXT, ""),
         author=row.get("author-id", "").strip(),

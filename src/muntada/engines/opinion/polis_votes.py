@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muntada.engines.opinion.coded import Values
-from muntada.engines.opinion.polis_blocks import Blocks, read_blocks
+from muntada.engines.opinion.polis_blocks import FileBlocks, read_blocks
 from muntada.engines.opinion.polis_cells import (
     EPOCH,
     FIRST_IN_MILLISECONDS,
@@ -23,7 +23,7 @@ from muntada.engines.opinion.polis_cells import (
     unit_of,
     whole_number,
 )
-from muntada.engines.opinion.polis_plain import Numbers, PlainRows
+from muntada.engines.opinion.polis_plain import IntArray, PlainRows
 from muntada.engines.opinion.votes import AGREE, DISAGREE, PASS, VoteEvent
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import MAX_BYTES, WRONG_LENGTH, TableFault, opened
@@ -51,7 +51,7 @@ class VoteEvents(Sequence[VoteEvent]):
     person: Places
     text: Places
     values: Values
-    moments: Numbers | None
+    moments: IntArray | None
 
     def turned(self) -> Self:
         """Return the same votes with agreement and disagreement exchanged."""
@@ -95,12 +95,12 @@ def read_votes(
 class _Votes:
     """Collects the votes: whole blocks while they are plain, then cell by cell."""
 
-    def __init__(self, blocks: Blocks, known: Collection[str] | None) -> None:
+    def __init__(self, blocks: FileBlocks, known: Collection[str] | None) -> None:
         self.blocks, self.file = blocks, blocks.file
         self.known = known if known is None else set(known)
         self.at = {name: place for place, name in enumerate(blocks.columns)}
-        self.people, self.texts = Names(), Names()
-        self.plain_values, self.plain_moments = list[Values](), list[Numbers]()
+        self.people, self.texts = ColumnIds(), ColumnIds()
+        self.plain_values, self.plain_moments = list[Values](), list[IntArray]()
         self.values, self.moments = array("b"), array("q")
         self.read_as: dict[str, int] = {}
         self.first: int | None = None
@@ -124,10 +124,10 @@ class _Votes:
         self.texts.take(texts)
         return True
 
-    def _are_known(self, texts: Numbers) -> bool:
+    def _are_known(self, texts: IntArray) -> bool:
         return self.known is None or self.known.issuperset(map(str, np.unique(texts).tolist()))
 
-    def _in_one_unit(self, moments: Numbers) -> bool:
+    def _in_one_unit(self, moments: IntArray) -> bool:
         self.first = int(moments[0]) if self.first is None else self.first
         least, most = int(moments.min()), int(moments.max())
         if self.first >= FIRST_IN_MILLISECONDS:
@@ -177,7 +177,7 @@ class _Votes:
         return VoteEvents(people, texts, person, text, values, moments)
 
 
-class Names:
+class ColumnIds:
     """The ids of a column: first those parsed as numbers, then those parsed as text."""
 
     def __init__(self) -> None:
@@ -185,7 +185,7 @@ class Names:
         self._words: dict[str, int] = {}
         self._places = array("i")
 
-    def take(self, numbers: Numbers) -> None:
+    def take(self, numbers: IntArray) -> None:
         self._numbers.append(numbers.astype(np.int32) if numbers.max() < FOUR_BYTES else numbers)
 
     def is_new(self, word: str) -> bool:

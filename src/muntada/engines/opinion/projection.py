@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
 from muntada.engines.opinion.axes import EXACT, Axes, principal_axes
 from muntada.engines.opinion.kernel import Loops, Passes
 from muntada.engines.opinion.parts import loops_over
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.tendency import apply_without, places_without, spread_without, tendencies
 from muntada.engines.opinion.votes import VoteTable
 
@@ -71,7 +71,7 @@ class Projection:
     extremity: Floats
 
 
-def centre(table: VoteTable, settings: Settings, weights: Floats | None = None) -> Centred:
+def centre(table: VoteTable, settings: OpinionSettings, weights: Floats | None = None) -> Centred:
     """Subtract the means; statements that are moderated out are excluded.
 
     With `compat` Polis, their columns are set to zero instead, so everybody counts as having voted on
@@ -100,7 +100,7 @@ def with_votes(centred: Centred, loops: Passes) -> Centred:
     return replace(centred, loops=loops, counts=counts, means=means, worth=worth, tendency=tendency)
 
 
-def taken_off(counts: Floats, out: Bools) -> tuple[Floats, Floats]:
+def taken_off(counts: Floats, out: BoolArray) -> tuple[Floats, Floats]:
     """Return the means, and each answer minus its mean; 0 for statements that are out."""
     totals = np.maximum(counts.sum(axis=1), np.finfo(np.float64).tiny)
     means = np.where(out, 0.0, counts @ ANSWERS / totals)
@@ -148,7 +148,7 @@ def _head_start(centred: Centred) -> Floats | None:
     return principal_axes(some.apply, some.spread, ROUGHLY).directions
 
 
-def grouped_people(table: VoteTable, centred: Centred, settings: Settings) -> Bools:
+def grouped_people(table: VoteTable, centred: Centred, settings: OpinionSettings) -> BoolArray:
     """Mark the people to be grouped: all with enough votes, filled up with the most active others.
 
     Equally active people are added together or not at all, so the order of ids has no influence. Polis

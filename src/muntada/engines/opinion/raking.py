@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
 from muntada.engines.opinion.heard import Margin, Weighting
 from muntada.engines.opinion.intervals import design_effect, effective_size
 from muntada.engines.reasons import Reason, gettext_noop
@@ -51,7 +51,7 @@ NOT_MET = gettext_noop(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Declared:
+class DeclaredShares:
     """The declarations in one dimension: an index into `categories` per person, -1 for none."""
 
     name: str
@@ -83,7 +83,7 @@ class _Goal:
     open_share: float
 
     @property
-    def heard(self) -> Bools:
+    def heard(self) -> BoolArray:
         return np.asarray(self.people > 0)
 
     @property
@@ -98,7 +98,7 @@ class _Goal:
 
 
 def rake(
-    declared: Sequence[Declared],
+    declared: Sequence[DeclaredShares],
     targets: Mapping[str, Mapping[str, float]],
     base: Floats,
     cap: float = CAP,
@@ -146,7 +146,7 @@ def check_targets(targets: Mapping[str, Mapping[str, float]]) -> None:
             raise ValueError(f"a target share is a number above 0: {dimension}")
 
 
-def _goal(declared: Declared, targets: Mapping[str, float], base: Floats) -> _Goal:
+def _goal(declared: DeclaredShares, targets: Mapping[str, float], base: Floats) -> _Goal:
     categories = tuple(sorted(targets))
     places = {category: place for place, category in enumerate(categories)}
     moved = [places.get(category, len(categories)) for category in declared.categories]

@@ -4,10 +4,10 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from muntada.engines.opinion.result import (
-    Agreement,
-    Grouping,
+    ComputedMap,
+    GroupAgreement,
     GroupVotes,
-    OpinionMap,
+    OpinionGrouping,
     ParticipantPlace,
     Representative,
     StatementPlace,
@@ -19,7 +19,7 @@ DECIMALS = 12  # decimals; beyond them, machines may differ
 type Plain = dict[str, Any]
 
 
-def as_plain_values(opinion: OpinionMap) -> Plain:
+def as_plain_values(opinion: ComputedMap) -> Plain:
     """Return dictionaries, lists, strings and numbers; the same map gives the same JSON bytes."""
     return {
         "participants": [_participant(one) for one in opinion.participants],
@@ -88,7 +88,7 @@ def _votes(votes: GroupVotes) -> Plain:
     return {"agree": votes.agree, "disagree": votes.disagree, "pass": votes.passed}
 
 
-def _agreement(one: Agreement) -> Plain:
+def _agreement(one: GroupAgreement) -> Plain:
     return {
         "statement": one.statement,
         "direction": one.direction,
@@ -109,7 +109,7 @@ def _representative(one: Representative) -> Plain:
     }
 
 
-def _grouping(grouping: Grouping) -> Plain:
+def _grouping(grouping: OpinionGrouping) -> Plain:
     support = grouping.support
     return {
         "outcome": grouping.outcome,

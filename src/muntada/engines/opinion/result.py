@@ -7,14 +7,14 @@ from itertools import repeat
 from typing import Literal, overload
 
 from muntada.engines.opinion.arrays import Floats, Integers
-from muntada.engines.opinion.chance import Support
-from muntada.engines.opinion.heard import Heard
-from muntada.engines.opinion.settings import Settings
-from muntada.engines.opinion.unity import Direction, Findings, Scores
+from muntada.engines.opinion.chance import ChanceSupport
+from muntada.engines.opinion.heard import WeightedHearing
+from muntada.engines.opinion.settings import OpinionSettings
+from muntada.engines.opinion.unity import Findings, Scores, VoteSide
 from muntada.engines.reasons import Reason
 
-type Outcome = Literal["groups", "one group", "too few"]
-type Verdict = Literal["steady", "partly steady", "not steady"]
+type GroupingOutcome = Literal["groups", "one group", "too few"]
+type ClaimVerdict = Literal["steady", "partly steady", "not steady"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +114,11 @@ class StatementPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class GroupAgreement:
     """A statement of the consensus; `count` of the `seen` votes go in `direction`."""
 
     statement: str
-    direction: Direction
+    direction: VoteSide
     score: float
     count: int
     seen: int
@@ -127,7 +127,7 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Representative(Agreement):
+class Representative(GroupAgreement):
     """A representative statement of a group, and how much more the group holds it than others do.
 
     `support` is the share of bootstrap rounds in which it represented the group again, None if not
@@ -140,7 +140,7 @@ class Representative(Agreement):
     support: float | None = None
 
     @property
-    def says(self) -> Direction:
+    def says(self) -> VoteSide:
         """The side the group takes; the `direction` of Polis is how the group differs from the others.
 
         Others may agree even more with the statement that this group agrees with most.
@@ -149,7 +149,7 @@ class Representative(Agreement):
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class OpinionGroup:
     """People who vote alike; groups are numbered by size, the largest is 0.
 
     `support` is the median Jaccard index with the most similar group over the bootstrap rounds; None if
@@ -166,12 +166,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Consensus:
-    agree: tuple[Agreement, ...]
-    disagree: tuple[Agreement, ...]
+    agree: tuple[GroupAgreement, ...]
+    disagree: tuple[GroupAgreement, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Axis:
+class OpinionAxis:
     """An axis: its share of variance, and its correlation with the tendency to agree with anything.
 
     From a correlation of .71, half of the axis is explained by that tendency; `reading` says so.
@@ -183,7 +183,7 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class Steadiness:
+class GroupingSteadiness:
     """How stable the division is under resampling: a verdict with its reasons.
 
     Stability is no evidence of camps: a single homogeneous crowd can be divided just as stably.
@@ -195,31 +195,31 @@ class Steadiness:
     people: int
     likeness: float
     same_number: float
-    verdict: Verdict
+    verdict: ClaimVerdict
     reasons: tuple[Reason, ...]
     caution: Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Grouping:
+class OpinionGrouping:
     """How the groups were found, or why there is one or none; silhouettes by number of groups tried."""
 
-    outcome: Outcome
+    outcome: GroupingOutcome
     silhouettes: tuple[tuple[int, float], ...] = ()
-    support: Support | None = None
+    support: ChanceSupport | None = None
     reason: Reason | None = None
-    steadiness: Steadiness | None = None
+    steadiness: GroupingSteadiness | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class OpinionMap:
+class ComputedMap:
     participants: ParticipantPlaces
     statements: tuple[StatementPlace, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[OpinionGroup, ...]
     consensus: Consensus
-    axes: tuple[Axis, ...]
-    grouping: Grouping
-    settings: Settings
+    axes: tuple[OpinionAxis, ...]
+    grouping: OpinionGrouping
+    settings: OpinionSettings
     seed: int
     findings: Findings | None = None
-    voices: Heard | None = None
+    voices: WeightedHearing | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
 from muntada.engines.opinion.coded import ANSWERS
 from muntada.engines.opinion.intervals import Z_95, wilson
 from muntada.engines.opinion.kernel import Passes
@@ -19,7 +19,7 @@ PRIOR_SHARE, PRIOR_VOTES = 0.35, 2.0
 DISAGREE, PASS, AGREE = range(ANSWERS)
 NOTHING = 1e-12
 
-type Numbers = Floats | Integers
+type NumberArray = Floats | Integers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +44,7 @@ class Least:
     high: Floats
 
 
-def along_axis(loops: Passes, axis: Floats, counted: Bools, weights: Floats | None = None) -> AlongAxis:
+def along_axis(loops: Passes, axis: Floats, counted: BoolArray, weights: Floats | None = None) -> AlongAxis:
     """Score statements from the people around 25 points on the axis, each point with equal weight.
 
     This is the continuous counterpart of a group-aware score and needs no groups. Where few people are
@@ -75,7 +75,7 @@ def along_axis(loops: Passes, axis: Floats, counted: Bools, weights: Floats | No
     )
 
 
-def least(counts: Numbers, seen: Numbers, told: Bools | None = None) -> Least:
+def least(counts: NumberArray, seen: NumberArray, told: BoolArray | None = None) -> Least:
     """Return the lowest share over groups (rows) for each statement, with an interval for it.
 
     The interval reaches from the lowest lower end to the lowest upper end over the groups. Only groups
@@ -88,14 +88,14 @@ def least(counts: Numbers, seen: Numbers, told: Bools | None = None) -> Least:
     return Least(shares.min(axis=0), low.min(axis=0), high.min(axis=0))
 
 
-def together(counts: Numbers, seen: Numbers, told: Bools | None = None) -> Floats:
+def together(counts: NumberArray, seen: NumberArray, told: BoolArray | None = None) -> Floats:
     """Return the geometric mean over groups (rows) of (A+1)/(S+2): each group has equal weight."""
     logs = np.log((counts + 1) / (seen + 2))
     counted = np.ones_like(logs) if told is None else told.astype(np.float64)
     return np.asarray(np.exp((logs * counted).sum(axis=0) / np.maximum(counted.sum(axis=0), 1.0)))
 
 
-def gap(counts: Numbers, seen: Numbers) -> Floats:
+def gap(counts: NumberArray, seen: NumberArray) -> Floats:
     """Return the difference in agreement between the two groups furthest apart, less its 95 % error.
 
     A statement that one group hardly saw therefore divides nobody.

@@ -10,7 +10,7 @@ Z_UNROUNDED = 1.2815515655446004
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class OpinionSettings:
     """Settings of `analyse`. `compat` follows another program: "polis" as published, or its port "red-dwarf".
 
     - `enough_votes`: a person with this many votes (or a vote on every statement) is placed in a group;

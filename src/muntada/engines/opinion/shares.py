@@ -5,24 +5,24 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
 from muntada.engines.opinion.coded import ANSWERS
 from muntada.engines.opinion.heard import (
     DeclaredGroup,
     DeclaredVotes,
-    Dimension,
     DimensionVotes,
-    Heard,
     Margin,
     Shares,
-    Standing,
+    ShownState,
     StatementVoices,
+    WeightedHearing,
     Weighting,
+    WeightingDimension,
 )
 from muntada.engines.opinion.intervals import Estimate, estimates
 from muntada.engines.opinion.kernel import Passes
 from muntada.engines.opinion.pooling import Pooled, over_groups, pool
-from muntada.engines.opinion.raking import WITHOUT_NUMBERS, Declared, rake
+from muntada.engines.opinion.raking import WITHOUT_NUMBERS, DeclaredShares, rake
 from muntada.engines.opinion.scores import AlongAxis, least, together
 from muntada.engines.opinion.voices import Voices
 from muntada.engines.opinion.votes import VoteTable
@@ -32,7 +32,7 @@ from muntada.engines.reasons import Reason
 DISAGREE, PASS, AGREE = range(ANSWERS)
 TO_COMPARE = 2
 
-type Score = Callable[[Floats], tuple[AlongAxis, Floats]]
+type ShareScore = Callable[[Floats], tuple[AlongAxis, Floats]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +43,7 @@ class Weighted:
     weighting: Weighting
 
 
-def declared_of(table: VoteTable, voices: Voices) -> list[Declared]:
+def declared_of(table: VoteTable, voices: Voices) -> list[DeclaredShares]:
     """Return the declarations in the order of the table; an empty string is no declaration."""
     dimensions = []
     for name, said in sorted(voices.declared.items()):
@@ -51,11 +51,11 @@ def declared_of(table: VoteTable, voices: Voices) -> list[Declared]:
         categories = tuple(sorted(set(words).union(voices.targets.get(name, ())) - {""}))
         places = {category: place for place, category in enumerate(categories)}
         codes = np.fromiter((places.get(word, -1) for word in words), dtype=np.intp, count=len(words))
-        dimensions.append(Declared(name, categories, codes))
+        dimensions.append(DeclaredShares(name, categories, codes))
     return dimensions
 
 
-def weigh(table: VoteTable, declared: Sequence[Declared], voices: Voices) -> Weighted | None:
+def weigh(table: VoteTable, declared: Sequence[DeclaredShares], voices: Voices) -> Weighted | None:
     """Weigh everybody who voted; None if no weights are requested."""
     if not voices.targets and not voices.weights:
         return None
@@ -65,14 +65,14 @@ def weigh(table: VoteTable, declared: Sequence[Declared], voices: Voices) -> Wei
         dtype=np.float64,
         count=len(voted),
     )
-    of_voters = [Declared(one.name, one.categories, one.codes[voted]) for one in declared]
+    of_voters = [DeclaredShares(one.name, one.categories, one.codes[voted]) for one in declared]
     raked = rake(of_voters, voices.targets, base[voted], voices.cap)
     weights = np.zeros(len(voted))
     weights[voted] = raked.weights
     return Weighted(weights, raked.weighting)
 
 
-def hear(table: VoteTable, loops: Passes, voices: Voices, score: Score | None = None) -> Heard:
+def hear(table: VoteTable, loops: Passes, voices: Voices, score: ShareScore | None = None) -> WeightedHearing:
     """Return the raw and weighted shares of everybody, and the votes of each declared group.
 
     `score` computes, for given weights, the scores that need no groups: along the first axis and by the
@@ -89,7 +89,7 @@ def hear(table: VoteTable, loops: Passes, voices: Voices, score: Score | None = 
     if weighted is not None:
         again = _weighted_shares(loops, weighted.weights)
     by_room = [room.votes() if score is None else _scored(room, score) for room in rooms]
-    return Heard(
+    return WeightedHearing(
         smallest=voices.smallest,
         weighting=None if weighted is None else _discreet(weighted.weighting, rooms),
         dimensions=tuple(room.dimension() for room in rooms),
@@ -117,7 +117,7 @@ def _weighted_shares(loops: Passes, weights: Floats) -> list[Shares]:
     return _shares(sums[..., 0], sizes)
 
 
-def _scored(room: "_Room", score: Score) -> list[DimensionVotes]:
+def _scored(room: "_Room", score: ShareScore) -> list[DimensionVotes]:
     """Add the scores that need no groups, with the declared groups weighted by target, or equally."""
     weights = room.weights()
     if weights is None:
@@ -163,7 +163,7 @@ class _Room:
     """One dimension: the votes of its groups on all statements, and which of them may be shown."""
 
     def __init__(
-        self, declared: Declared, voted: Bools, everybody: Floats, loops: Passes, voices: Voices
+        self, declared: DeclaredShares, voted: BoolArray, everybody: Floats, loops: Passes, voices: Voices
     ) -> None:
         self.name, self.categories = declared.name, declared.categories
         self.voted, self.smallest, self.cap = voted, voices.smallest, voices.cap
@@ -203,13 +203,13 @@ class _Room:
         }
         if not wanted:
             return None
-        declared = Declared(self.name, self.categories, self.codes[self.voted])
+        declared = DeclaredShares(self.name, self.categories, self.codes[self.voted])
         raked = rake([declared], {self.name: wanted}, np.ones(len(declared.codes)), self.cap)
         weights = np.zeros(len(self.voted))
         weights[self.voted] = raked.weights
         return weights
 
-    def dimension(self) -> Dimension:
+    def dimension(self) -> WeightingDimension:
         groups = tuple(
             DeclaredGroup(
                 category,
@@ -219,9 +219,9 @@ class _Room:
             )
             for place, (category, people) in enumerate(zip(self.categories, self.people, strict=True))
         )
-        return Dimension(self.name, groups, self.undeclared if self.tells_undeclared else None)
+        return WeightingDimension(self.name, groups, self.undeclared if self.tells_undeclared else None)
 
-    def _standing(self, place: int, people: int) -> Standing:
+    def _standing(self, place: int, people: int) -> ShownState:
         if people == 0:
             return "not heard"
         return "withheld" if place in self.kept else "shown"
@@ -244,7 +244,7 @@ class _Room:
             for row, *both in zip(groups, agree, disagree, strict=True)
         ]
 
-    def _told(self, seen: Integers) -> Bools:
+    def _told(self, seen: Integers) -> BoolArray:
         """Mark, by group and statement, the votes that may be shown."""
         rest = self.everybody.astype(np.intp) - seen.sum(axis=0)
         told = seen > 0
@@ -252,7 +252,7 @@ class _Room:
             told[list(withheld(sizes, others, self.smallest, self.kept)), place] = False
         return told
 
-    def _groups(self, counts: Integers, told: Bools, pooled: Pooled) -> list[list[DeclaredVotes]]:
+    def _groups(self, counts: Integers, told: BoolArray, pooled: Pooled) -> list[list[DeclaredVotes]]:
         """Return the votes of each group, per statement."""
         sides = [
             [estimates(side[group], pooled.votes[group]) for group in range(len(self.categories))]
@@ -263,7 +263,7 @@ class _Room:
         def of_group(group: int, place: int) -> DeclaredVotes:
             category = self.categories[group]
             if not told[group, place]:
-                standing: Standing = "not heard" if silent[group, place] else "withheld"
+                standing: ShownState = "not heard" if silent[group, place] else "withheld"
                 return DeclaredVotes(category, standing, None, None, None, None, None)
             disagree, passed, agree = counts[group, place].tolist()
             return DeclaredVotes(
@@ -276,7 +276,7 @@ class _Room:
         ]
 
     def _across(
-        self, counts: Integers, seen: Integers, told: Bools, side: Floats, pooled: Pooled
+        self, counts: Integers, seen: Integers, told: BoolArray, side: Floats, pooled: Pooled
     ) -> list[tuple[Estimate | None, float | None, Estimate | None]]:
         """Return, per statement, the share in the whole by the targets; mean and minimum over groups."""
         whole: Sequence[Estimate | None] = [None] * len(self.everybody)

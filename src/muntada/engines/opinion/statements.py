@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
-from muntada.engines.opinion.result import Agreement, Representative
-from muntada.engines.opinion.settings import Settings
-from muntada.engines.opinion.unity import Direction
+from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.opinion.result import GroupAgreement, Representative
+from muntada.engines.opinion.settings import OpinionSettings
+from muntada.engines.opinion.unity import VoteSide
 from muntada.engines.opinion.votes import VoteTable
 
 META_PRIORITY = 7.0
@@ -19,7 +19,7 @@ NEW_WEIGHT, HALVED_AFTER = 8.0, 5.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Tally:
+class GroupTally:
     """Votes by group (row) and statement (column)."""
 
     agree: Integers
@@ -32,7 +32,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Side:
+class SideScores:
     """One direction: the probability, its test against one half, and its comparison with the other groups."""
 
     count: Integers
@@ -45,28 +45,30 @@ class Side:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strengths:
-    agree: Side
-    disagree: Side
+    agree: SideScores
+    disagree: SideScores
     seen: Integers
 
 
-def tally(counts: Floats) -> Tally:
+def tally(counts: Floats) -> GroupTally:
     """Split counts (groups x statements x answers) into a tally."""
     disagree, passed, agree = np.moveaxis(np.rint(counts).astype(np.intp), -1, 0)
-    return Tally(agree, disagree, passed)
+    return GroupTally(agree, disagree, passed)
 
 
-def strengths(votes: Tally) -> Strengths:
+def strengths(votes: GroupTally) -> Strengths:
     return Strengths(_side(votes.agree, votes.seen), _side(votes.disagree, votes.seen), votes.seen)
 
 
-def _side(count: Integers, seen: Integers) -> Side:
+def _side(count: Integers, seen: Integers) -> SideScores:
     count_elsewhere, seen_elsewhere = count.sum(axis=0) - count, seen.sum(axis=0) - seen
     probability = (count + 1) / (seen + 2)
     test = 2 * np.sqrt(seen + 1) * ((count + 1) / (seen + 1) - 0.5)
     ratio = probability / ((count_elsewhere + 1) / (seen_elsewhere + 2))
     ratio_test = _two_proportions(count + 1, seen + 1, count_elsewhere + 1, seen_elsewhere + 1)
-    return Side(count, probability, test, ratio, ratio_test, score=ratio * ratio_test * probability * test)
+    return SideScores(
+        count, probability, test, ratio, ratio_test, score=ratio * ratio_test * probability * test
+    )
 
 
 def _two_proportions(one: Integers, of_one: Integers, other: Integers, of_other: Integers) -> Floats:
@@ -79,7 +81,7 @@ def _two_proportions(one: Integers, of_one: Integers, other: Integers, of_other:
 
 
 def representative(
-    found: Strengths, group: int, table: VoteTable, settings: Settings
+    found: Strengths, group: int, table: VoteTable, settings: OpinionSettings
 ) -> tuple[Representative, ...]:
     """List the representative statements of a group: the best agreed one, then those that set it apart."""
     usable = np.flatnonzero(~table.left_out())
@@ -105,8 +107,8 @@ def _agrees(found: Strengths, group: int, place: int) -> bool:
 def _setting_apart(found: Strengths, group: int, usable: Integers, z: float) -> list[int]:
     """Return the statements on which the group differs most from the others, strongest first."""
 
-    def clear(side: Side) -> Bools:
-        above: Bools = (side.ratio_test[group, usable] > z) & (side.test[group, usable] > z)
+    def clear(side: SideScores) -> BoolArray:
+        above: BoolArray = (side.ratio_test[group, usable] > z) & (side.test[group, usable] > z)
         return above
 
     places = usable[clear(found.agree) | clear(found.disagree)]
@@ -152,8 +154,8 @@ def _described(found: Strengths, group: int, place: int, table: VoteTable, *, be
 
 
 def consensus(
-    everyone: Strengths, direction: Direction, table: VoteTable, settings: Settings
-) -> tuple[Agreement, ...]:
+    everyone: Strengths, direction: VoteSide, table: VoteTable, settings: OpinionSettings
+) -> tuple[GroupAgreement, ...]:
     """List the statements people agree (or disagree) with overall; `everyone` has all votes in a row."""
     side = everyone.agree if direction == "agree" else everyone.disagree
     probability, test = side.probability[0], side.test[0]
@@ -162,7 +164,7 @@ def consensus(
     score = probability * test
     chosen = places[np.argsort(-score[places], kind="stable")][: settings.listed]
     return tuple(
-        Agreement(
+        GroupAgreement(
             statement=table.statements[place],
             direction=direction,
             score=float(score[place]),
@@ -180,7 +182,7 @@ def across_groups(found: Strengths) -> tuple[Floats, Floats]:
     return found.agree.probability.prod(axis=0), found.disagree.probability.prod(axis=0)
 
 
-def priorities(votes: Tally, extremity: Floats, meta: Bools) -> Floats:
+def priorities(votes: GroupTally, extremity: Floats, meta: BoolArray) -> Floats:
     """Return the weight of showing a statement next: high if new, agreed, rarely passed, or extreme."""
     agree, seen, passed = votes.agree.sum(axis=0), votes.seen.sum(axis=0), votes.passed.sum(axis=0)
     importance = (1 - (passed + 1) / (seen + 2)) * (extremity + 1) * (agree + 1) / (seen + 2)

@@ -4,8 +4,8 @@ Neither is a test for camps: a single normal distribution on a line is found sta
 """
 
 from muntada.engines.opinion.bootstrap import Redrawn
-from muntada.engines.opinion.chance import Support
-from muntada.engines.opinion.result import Steadiness, Verdict
+from muntada.engines.opinion.chance import ChanceSupport
+from muntada.engines.opinion.result import ClaimVerdict, GroupingSteadiness
 from muntada.engines.reasons import Reason, gettext_noop
 
 STEADY, LOOSE, MOSTLY = 0.85, 0.6, 0.9
@@ -40,10 +40,10 @@ CAUTION = gettext_noop(
 )
 
 
-def judged(redrawn: Redrawn, support: Support | None) -> Steadiness:
+def judged(redrawn: Redrawn, support: ChanceSupport | None) -> GroupingSteadiness:
     """Judge the division; it is steady only if every test that was made says so."""
     apart = support is None or support.groups_stand_out
-    return Steadiness(
+    return GroupingSteadiness(
         rounds=redrawn.rounds,
         people=redrawn.drawn,
         likeness=redrawn.likeness,
@@ -54,7 +54,7 @@ def judged(redrawn: Redrawn, support: Support | None) -> Steadiness:
     )
 
 
-def _verdict(redrawn: Redrawn, *, apart: bool) -> Verdict:
+def _verdict(redrawn: Redrawn, *, apart: bool) -> ClaimVerdict:
     steady = redrawn.likeness >= STEADY
     if steady and apart and redrawn.same_number >= MOSTLY:
         return "steady"
@@ -63,7 +63,7 @@ def _verdict(redrawn: Redrawn, *, apart: bool) -> Verdict:
     return "not steady"
 
 
-def _reasons(redrawn: Redrawn, support: Support | None) -> tuple[Reason, ...]:
+def _reasons(redrawn: Redrawn, support: ChanceSupport | None) -> tuple[Reason, ...]:
     alike = ALIKE if redrawn.likeness >= STEADY else PARTLY_ALIKE if redrawn.likeness >= LOOSE else UNLIKE
     number = SAME_NUMBER if redrawn.same_number >= MOSTLY else OTHER_NUMBER
     reasons = [

@@ -5,11 +5,11 @@ from typing import Literal
 
 from muntada.engines.opinion.intervals import Estimate
 
-type Direction = Literal["agree", "disagree"]
+type VoteSide = Literal["agree", "disagree"]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class UnityScores:
     """How far a statement unites people in one direction, by four measures.
 
     `kernel` is the mean along the first axis and needs no groups; `product` is the group-aware
@@ -32,8 +32,8 @@ class Scores:
     range of agreement along the first axis; `passed` is the share of passes.
     """
 
-    agree: Side
-    disagree: Side
+    agree: UnityScores
+    disagree: UnityScores
     neutral: float
     divides: float
     spread: float
@@ -48,7 +48,7 @@ class Uniting:
     """
 
     statement: str
-    direction: Direction
+    direction: VoteSide
     score: float
     product: float
     least: Estimate

@@ -8,7 +8,7 @@ from typing import Self, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.opinion.arrays import Bools, Floats, Integers
+from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
 from muntada.engines.opinion.coded import CodedVotes, Values, places_in
 from muntada.engines.opinion.parts import PartedVotes
 
@@ -26,7 +26,7 @@ class VoteEvent:
     at: datetime
 
 
-class Numbered(Sequence[str]):
+class NumberedNames(Sequence[str]):
     """The names 0, 1, 2, ... of people, stored as their number only."""
 
     def __init__(self, count: int) -> None:
@@ -71,8 +71,8 @@ class VoteTable:
     def of_coded(cls, coded: CodedVotes) -> Self:
         """Name people and statements by their indices."""
         return cls(
-            Numbered(coded.participants),
-            tuple(Numbered(coded.statements)),
+            NumberedNames(coded.participants),
+            tuple(NumberedNames(coded.statements)),
             coded,
             np.arange(coded.participants),
         )
@@ -165,7 +165,7 @@ class VoteTable:
         coded = CodedVotes.of_cells(len(people), len(texts), person, text, values)
         return cls(tuple(people), tuple(texts), coded, arrival, frozenset(moderated_out), frozenset(meta))
 
-    def left_out(self) -> Bools:
+    def left_out(self) -> BoolArray:
         """Mark the statements left out of the map: moderated out, or about the consultation itself."""
         out = self.moderated_out | self.meta
         return np.fromiter(
@@ -237,7 +237,7 @@ def _without_times(person: Integers, people: int) -> Integers:
 
 
 def _check_ids(ids: Sequence[str]) -> None:
-    if isinstance(ids, Numbered) or _is_canonical(ids):
+    if isinstance(ids, NumberedNames) or _is_canonical(ids):
         return
     if list(ids) != canonical_order(set(ids)):
         raise ValueError("ids must be in canonical order, each once")

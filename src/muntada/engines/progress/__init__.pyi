@@ -1,23 +1,23 @@
 from .assess import Assessed, assess
-from .composite import Choices, Index, Part, index_of
+from .composite import Index, IndexChoices, IndexComponent, index_of
 from .inequality import Spread, spread, spreads
 from .methods import METHODS
-from .panel import Panel, PanelTooLarge, panel_of
+from .panel import PanelTooLarge, SeriesPanel, panel_of
 from .panel_files import read_panel
-from .targets import Direction, Target, read_targets
+from .targets import SeriesTarget, TargetDirection, read_targets
 from .trends import Trend, trend, trends
 
 __all__ = [
     "METHODS",
     "Assessed",
-    "Choices",
-    "Direction",
     "Index",
-    "Panel",
+    "IndexChoices",
+    "IndexComponent",
     "PanelTooLarge",
-    "Part",
+    "SeriesPanel",
+    "SeriesTarget",
     "Spread",
-    "Target",
+    "TargetDirection",
     "Trend",
     "assess",
     "index_of",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, computable, number, reason
+from muntada.engines.progress.lacks import CountArray, Floats, Lack, Lacks, computable, number, reason
 from muntada.engines.reasons import Reason
 
 MIN_SHARE = 0.9
@@ -18,7 +18,7 @@ MOST_MISSING = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingMember:
     """A member without a value, and its share of the people of the group."""
 
     area: str
@@ -26,7 +26,7 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
-class Aggregate:
+class GroupAggregate:
     """A group in one year; `value` is None if there is a reason.
 
     `members` is the number of members with a weight in that year; `unweighted` members have none and
@@ -40,7 +40,7 @@ class Aggregate:
     counted: int
     unweighted: int
     share: float
-    missing: tuple[Missing, ...]
+    missing: tuple[MissingMember, ...]
     reason: Reason | None
 
 
@@ -50,10 +50,10 @@ class Aggregates:
 
     groups: tuple[str, ...]
     value: Floats
-    counted: Counts
+    counted: CountArray
     share: Floats
     lack: Lacks
-    members: Counts
+    members: CountArray
 
 
 def aggregates(
@@ -134,7 +134,7 @@ def aggregate(
     group: str = "",
     year: int = 0,
     min_share: float = MIN_SHARE,
-) -> Aggregate:
+) -> GroupAggregate:
     """Return a group in one year, with the largest members without a value."""
     areas = tuple(dict.fromkeys(members))
     cells = np.array([[[values.get(area, np.nan)] for area in areas]]).reshape(1, len(areas), 1)
@@ -144,7 +144,7 @@ def aggregate(
     missing = sorted(
         _missing(areas, cells[0, :, 0], people[:, 0], whole), key=lambda one: (-one.share, one.area)
     )
-    return Aggregate(
+    return GroupAggregate(
         group=group,
         year=year,
         value=number(found.value[0, 0, 0]),
@@ -157,7 +157,7 @@ def aggregate(
     )
 
 
-def _missing(areas: Sequence[str], cells: Floats, people: Floats, whole: float) -> Iterator[Missing]:
+def _missing(areas: Sequence[str], cells: Floats, people: Floats, whole: float) -> Iterator[MissingMember]:
     for area, value, weight in zip(areas, cells, people, strict=True):
         if not np.isfinite(value) and weight > 0:
-            yield Missing(area, float(weight) / whole)
+            yield MissingMember(area, float(weight) / whole)

@@ -59,7 +59,7 @@ SENTENCES: dict[Why, str] = {
 }
 
 
-class Note(IntFlag):
+class VerdictNote(IntFlag):
     """A note on a verdict."""
 
     NONE = 0
@@ -70,28 +70,28 @@ class Note(IntFlag):
     ZERO_REPLACED = 16
 
 
-NOTES: dict[Note, str] = {
-    Note.TARGET_MET: gettext_noop("The target is met already."),
-    Note.ABOVE_LIMIT: gettext_noop("A value lies outside the scale from zero to its limit."),
-    Note.CONSTANT: gettext_noop("All values are the same."),
-    Note.BASE_LATER: gettext_noop("There is no value for the base year; the next later one is taken."),
-    Note.ZERO_REPLACED: gettext_noop("A zero was replaced by 0.001, as the method says."),
+NOTES: dict[VerdictNote, str] = {
+    VerdictNote.TARGET_MET: gettext_noop("The target is met already."),
+    VerdictNote.ABOVE_LIMIT: gettext_noop("A value lies outside the scale from zero to its limit."),
+    VerdictNote.CONSTANT: gettext_noop("All values are the same."),
+    VerdictNote.BASE_LATER: gettext_noop("There is no value for the base year; the next later one is taken."),
+    VerdictNote.ZERO_REPLACED: gettext_noop("A zero was replaced by 0.001, as the method says."),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class MethodAnswers:
     """A code with its sentence."""
 
     code: str
     sentence: str
 
 
-def reason_of(why: int) -> Answered | None:
+def reason_of(why: int) -> MethodAnswers | None:
     """Return the reason for a missing verdict, or None."""
     found = Why(why)
-    return None if found is Why.GIVEN else Answered(found.name.lower(), SENTENCES[found])
+    return None if found is Why.GIVEN else MethodAnswers(found.name.lower(), SENTENCES[found])
 
 
-def notes_of(notes: int) -> tuple[Answered, ...]:
-    return tuple(Answered(str(note.name).lower(), NOTES[note]) for note in Note(notes))
+def notes_of(notes: int) -> tuple[MethodAnswers, ...]:
+    return tuple(MethodAnswers(str(note.name).lower(), NOTES[note]) for note in VerdictNote(notes))

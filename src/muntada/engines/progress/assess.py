@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from muntada.engines.progress.cells import Cells, Goals, cells_of, ends, from_base, since, window
+from muntada.engines.progress.cells import Goals, SeriesCells, cells_of, ends, from_base, since, window
 from muntada.engines.progress.distance import oecd
 from muntada.engines.progress.growth import eurostat, statcan, unsd
-from muntada.engines.progress.judged import Judged
-from muntada.engines.progress.methods import ESCAP, LOGIT, METHODS, Method
-from muntada.engines.progress.panel import Bools, Floats, Integers, Panel
+from muntada.engines.progress.judged import JudgedCells
+from muntada.engines.progress.methods import ESCAP, LOGIT, METHODS, ProgressMethod
+from muntada.engines.progress.panel import FlagArray, Floats, Integers, SeriesPanel
 from muntada.engines.progress.straight import escap, logit, sdsn
-from muntada.engines.progress.targets import Target
+from muntada.engines.progress.targets import SeriesTarget
 
 BLOCK = 64  # series
 UNITS_OF_A_HUNDRED = ("%", "percent", "per cent", "per 100", "pour cent", "por ciento")
@@ -39,21 +39,21 @@ class Assessed:
     """The assessment of some series in all areas: arrays of series x areas, by method."""
 
     levels: Levels
-    judged: Mapping[str, Judged]
+    judged: Mapping[str, JudgedCells]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class SeriesBlock:
     """Some series of a panel with their targets: the unit of work."""
 
     years: Integers
     values: Floats
-    doubled: Bools
-    estimated: Bools | None
-    targets: tuple[Target | None, ...]
+    doubled: FlagArray
+    estimated: FlagArray | None
+    targets: tuple[SeriesTarget | None, ...]
 
 
-_JUDGES: Mapping[str, Callable[[Cells], Judged]] = {
+_JUDGES: Mapping[str, Callable[[SeriesCells], JudgedCells]] = {
     "statcan": statcan,
     "eurostat": eurostat,
     "unsd": unsd,
@@ -63,7 +63,9 @@ _JUDGES: Mapping[str, Callable[[Cells], Judged]] = {
 }
 
 
-def assess(panel: Panel, targets: Sequence[Target], methods: Sequence[str] = tuple(METHODS)) -> Assessed:
+def assess(
+    panel: SeriesPanel, targets: Sequence[SeriesTarget], methods: Sequence[str] = tuple(METHODS)
+) -> Assessed:
     """Assess every series of the panel in every area by each method.
 
     Returns arrays of series x areas. A series without a target in `targets` gets a reason instead of a
@@ -73,12 +75,12 @@ def assess(panel: Panel, targets: Sequence[Target], methods: Sequence[str] = tup
     return joined([assess_block(block, methods) for block in blocks_of(panel, targets)], panel, methods)
 
 
-def blocks_of(panel: Panel, targets: Sequence[Target]) -> Iterator[Block]:
+def blocks_of(panel: SeriesPanel, targets: Sequence[SeriesTarget]) -> Iterator[SeriesBlock]:
     """Cut a panel into blocks of BLOCK series."""
     by_series = {target.series: target for target in targets}
     for first in range(0, len(panel.series), BLOCK):
         part = slice(first, first + BLOCK)
-        yield Block(
+        yield SeriesBlock(
             panel.years,
             panel.values[part],
             panel.doubled[part],
@@ -87,7 +89,7 @@ def blocks_of(panel: Panel, targets: Sequence[Target]) -> Iterator[Block]:
         )
 
 
-def assess_block(block: Block, methods: Sequence[str]) -> Assessed:
+def assess_block(block: SeriesBlock, methods: Sequence[str]) -> Assessed:
     """Judge the series of a block."""
     series, areas, years = block.values.shape
     values = np.ascontiguousarray(block.values.reshape(series * areas, years).T)
@@ -109,7 +111,7 @@ def assess_block(block: Block, methods: Sequence[str]) -> Assessed:
     return Assessed(_shaped(levels, shape), {name: _shaped(one, shape) for name, one in found.items()})
 
 
-def _judge(method: Method, cells: Cells, areas: int) -> Judged:
+def _judge(method: ProgressMethod, cells: SeriesCells, areas: int) -> JudgedCells:
     if method.id in _JUDGES:
         return _JUDGES[method.id](cells)
     return oecd(cells, _spread(cells.current_value, areas))
@@ -125,17 +127,19 @@ def _spread(latest: Floats, areas: int) -> Floats:
     return np.repeat(np.sqrt((away * away).sum(axis=1) / count), areas)
 
 
-def _with_share(method: Method, one: Judged, cells: Cells, estimated: Bools) -> Judged:
+def _with_share(
+    method: ProgressMethod, one: JudgedCells, cells: SeriesCells, estimated: FlagArray
+) -> JudgedCells:
     """Add the share of estimates among the values behind each verdict."""
     used = _used(method, cells)
     count = used.sum(axis=0)
     with np.errstate(all="ignore"):
         share = np.where(one.verdict > 0, (used & estimated).sum(axis=0) / count, np.nan)
-    others = {field.name: getattr(one, field.name) for field in fields(Judged)}
-    return Judged(**(others | {"share_estimated": share}))
+    others = {field.name: getattr(one, field.name) for field in fields(JudgedCells)}
+    return JudgedCells(**(others | {"share_estimated": share}))
 
 
-def _used(method: Method, cells: Cells) -> Bools:
+def _used(method: ProgressMethod, cells: SeriesCells) -> FlagArray:
     if method.id == ESCAP.id:
         return since(cells, ESCAP.thresholds["since"])
     if method.id == LOGIT.id:
@@ -143,13 +147,13 @@ def _used(method: Method, cells: Cells) -> Bools:
     return from_base(cells) if method.id == "oecd" else ends(cells)
 
 
-def goals_of(targets: Sequence[Target | None], areas: int) -> Goals:
+def goals_of(targets: Sequence[SeriesTarget | None], areas: int) -> Goals:
     """Return the target of each cell: the target of the series, repeated for each area."""
 
     def each(numbers: list[float]) -> Floats:
         return np.repeat(np.array(numbers, dtype=np.float64), areas)
 
-    told = [target or Target("") for target in targets]
+    told = [target or SeriesTarget("") for target in targets]
     return Goals(
         told=np.repeat(np.array([target is not None for target in targets], dtype=np.bool_), areas),
         target=each([_or_nan(one.value) for one in told]),
@@ -163,7 +167,7 @@ def goals_of(targets: Sequence[Target | None], areas: int) -> Goals:
     )
 
 
-def _most(target: Target) -> float:
+def _most(target: SeriesTarget) -> float:
     """Return the largest plausible value in this unit: the limit, or 100 for units per hundred."""
     unit = target.unit.lower()
     of_a_hundred = any(word in unit for word in UNITS_OF_A_HUNDRED) and "per 100," not in unit
@@ -174,7 +178,7 @@ def _or_nan(number: float | None) -> float:
     return np.nan if number is None else number
 
 
-def _shaped[T: (Levels, Judged)](columns: T, shape: tuple[int, ...]) -> T:
+def _shaped[T: (Levels, JudgedCells)](columns: T, shape: tuple[int, ...]) -> T:
     parts: dict[str, Any] = {field.name: getattr(columns, field.name) for field in fields(columns)}
     shaped: dict[str, Any] = {
         name: part if part is None else part.reshape(shape) for name, part in parts.items()
@@ -182,10 +186,10 @@ def _shaped[T: (Levels, Judged)](columns: T, shape: tuple[int, ...]) -> T:
     return type(columns)(**shaped)
 
 
-def joined(parts: Sequence[Assessed], panel: Panel, methods: Sequence[str]) -> Assessed:
+def joined(parts: Sequence[Assessed], panel: SeriesPanel, methods: Sequence[str]) -> Assessed:
     """Join blocks in order."""
     if not parts:
-        empty = Block(panel.years, panel.values, panel.doubled, panel.estimated, ())
+        empty = SeriesBlock(panel.years, panel.values, panel.doubled, panel.estimated, ())
         parts = [assess_block(empty, methods)]
     return Assessed(
         _joined([part.levels for part in parts]),
@@ -193,7 +197,7 @@ def joined(parts: Sequence[Assessed], panel: Panel, methods: Sequence[str]) -> A
     )
 
 
-def _joined[T: (Levels, Judged)](parts: Sequence[T]) -> T:
+def _joined[T: (Levels, JudgedCells)](parts: Sequence[T]) -> T:
     first = parts[0]
     columns: dict[str, Any] = {
         field.name: None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, computable
+from muntada.engines.progress.lacks import CountArray, Floats, Lack, Lacks, computable
 
 LEVELS, LINES = 1, 2  # fitted parameters of a piece: a level, or level and slope
 LEAST_IN_A_PIECE = 5
@@ -34,9 +34,9 @@ class Breaks:
     best pieces for each number of breaks; NaN if there are too few points.
     """
 
-    points: Counts
-    count: Counts
-    years: Counts
+    points: CountArray
+    count: CountArray
+    years: CountArray
     bic: Floats
     unexplained: Floats
     lack: Lacks
@@ -100,7 +100,7 @@ def _empty(count: int, most: int) -> Breaks:
     )
 
 
-def _lacks(rows: Floats, known: np.ndarray, points: Counts, needed: int) -> Lacks:
+def _lacks(rows: Floats, known: np.ndarray, points: CountArray, needed: int) -> Lacks:
     lowest = np.where(known, rows, np.inf).min(axis=1, initial=np.inf)
     highest = np.where(known, rows, -np.inf).max(axis=1, initial=-np.inf)
     lack = np.zeros(len(rows), dtype=np.uint8)
@@ -111,7 +111,7 @@ def _lacks(rows: Floats, known: np.ndarray, points: Counts, needed: int) -> Lack
     return lack
 
 
-def _blocks(chosen: Counts, points: int) -> Iterator[Counts]:
+def _blocks(chosen: CountArray, points: int) -> Iterator[CountArray]:
     step = max(1, CELLS_IN_A_BLOCK // points**2)
     for first in range(0, len(chosen), step):
         yield chosen[first : first + step]
@@ -157,7 +157,7 @@ def _running(array: Floats) -> Floats:
     return sums
 
 
-def _choose(found: Breaks, some: Counts, pieces: _Pieces, least: int, needed: float) -> None:
+def _choose(found: Breaks, some: CountArray, pieces: _Pieces, least: int, needed: float) -> None:
     points, most = pieces.points, found.years.shape[1]
     totals, ends = _best(pieces, least, most)
     floor = FINEST * pieces.squares
@@ -176,7 +176,7 @@ def _choose(found: Breaks, some: Counts, pieces: _Pieces, least: int, needed: fl
             found.years[some[inside], place] = pieces.years[inside, last]
 
 
-def _best(pieces: _Pieces, least: int, most: int) -> tuple[Floats, list[list[Counts]]]:
+def _best(pieces: _Pieces, least: int, most: int) -> tuple[Floats, list[list[CountArray]]]:
     """Return the smallest residual for each number of breaks, and where the preceding pieces end.
 
     Bellman: the best m breaks up to a point are the best m - 1 up to an earlier point, plus one piece.
@@ -184,11 +184,11 @@ def _best(pieces: _Pieces, least: int, most: int) -> tuple[Floats, list[list[Cou
     points = pieces.points
     most = min(most, points // least - 1)
     best = {end: pieces.unexplained(0, end) for end in range(least, points + 1)}
-    cut: dict[int, list[Counts]] = {end: [] for end in best}
+    cut: dict[int, list[CountArray]] = {end: [] for end in best}
     totals, ends = [best[points]], [cut[points]]
     for pieces_before in range(1, most + 1):
         after: dict[int, Floats] = {}
-        cut_after: dict[int, list[Counts]] = {}
+        cut_after: dict[int, list[CountArray]] = {}
         only_whole = pieces_before == most
         first_end = (pieces_before + 1) * least
         for end in [points] if only_whole else range(first_end, points + 1):
@@ -203,7 +203,7 @@ def _best(pieces: _Pieces, least: int, most: int) -> tuple[Floats, list[list[Cou
     return np.stack(totals), ends
 
 
-def _joined(cut: dict[int, list[Counts]], starts: range, which: Counts) -> list[Counts]:
+def _joined(cut: dict[int, list[CountArray]], starts: range, which: CountArray) -> list[CountArray]:
     """Return the breaks up to the chosen start, and the start."""
     earlier = []
     for place in range(len(cut[starts[0]])):

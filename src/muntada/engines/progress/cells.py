@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.progress.panel import Bools, Floats, Integers
+from muntada.engines.progress.panel import FlagArray, Floats, Integers
 
 FAR_ABOVE = 10.0  # factor above what the unit allows; no rounding or change of definition explains it
 
@@ -16,7 +16,7 @@ FAR_ABOVE = 10.0  # factor above what the unit allows; no rounding or change of 
 class Goals:
     """The target of each cell, NaN if there is none; `told` marks cells that have a target entry."""
 
-    told: Bools
+    told: FlagArray
     target: Floats
     target_year: Floats
     base_year: Floats
@@ -31,7 +31,7 @@ class Goals:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cells:
+class SeriesCells:
     """Values of `years` x cells, with what all methods need.
 
     `base` and `current` are the rows of the base and latest value, -1 if missing. `is_met` marks cells
@@ -41,7 +41,7 @@ class Cells:
 
     years: Floats
     values: Floats
-    is_known: Bools
+    is_known: FlagArray
     goals: Goals
     base: Integers
     current: Integers
@@ -49,16 +49,16 @@ class Cells:
     base_year: Floats
     current_value: Floats
     current_year: Floats
-    is_met: Bools
-    doubled: Bools
+    is_met: FlagArray
+    doubled: FlagArray
     points: Integers
     since_base: Integers
-    outside: Bools
-    wrong_unit: Bools
-    constant: Bools
+    outside: FlagArray
+    wrong_unit: FlagArray
+    constant: FlagArray
 
 
-def cells_of(years: Integers, values: Floats, doubled: Bools, goals: Goals) -> Cells:
+def cells_of(years: Integers, values: Floats, doubled: FlagArray, goals: Goals) -> SeriesCells:
     """Return the cells of values (years x cells), NaN where missing."""
     is_known = np.isfinite(values)
     count = values.shape[1]
@@ -81,7 +81,7 @@ def cells_of(years: Integers, values: Floats, doubled: Bools, goals: Goals) -> C
         is_met = np.where(goals.direction == 0, current_value == goals.target, reached)
         outside = (highest > goals.limit) | ((lowest < 0) & np.isfinite(goals.limit))
         wrong_unit = highest > FAR_ABOVE * goals.most
-    return Cells(
+    return SeriesCells(
         years=years.astype(np.float64),
         values=values,
         is_known=is_known,
@@ -111,21 +111,21 @@ def _at(values: Floats, years: Integers, rows: Integers) -> tuple[Floats, Floats
     return found, np.where(there, years[rows].astype(np.float64), np.nan)
 
 
-def ends(cells: Cells) -> Bools:
+def ends(cells: SeriesCells) -> FlagArray:
     """Mark the base and latest values."""
     rows = np.arange(len(cells.years))[:, None]
-    used: Bools = (rows == cells.base) | (rows == cells.current)
+    used: FlagArray = (rows == cells.base) | (rows == cells.current)
     return used
 
 
-def since(cells: Cells, year: float) -> Bools:
+def since(cells: SeriesCells, year: float) -> FlagArray:
     return cells.is_known & (cells.years >= year)[:, None]
 
 
-def from_base(cells: Cells) -> Bools:
+def from_base(cells: SeriesCells) -> FlagArray:
     return cells.is_known & (cells.years[:, None] >= cells.goals.base_year)
 
 
-def window(cells: Cells, length: float) -> Bools:
+def window(cells: SeriesCells, length: float) -> FlagArray:
     """Mark the values of the last `length` years up to the latest value."""
     return cells.is_known & (cells.current_year - cells.years[:, None] < length)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from muntada.engines.progress.panel import Floats, Integers
 
-type Words = NDArray[np.uint64]
+type BitArray = NDArray[np.uint64]
 
 _NUMBER = re.compile(rb"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
@@ -28,7 +28,7 @@ FIRST_BYTES = np.array([(1 << (8 * count)) - 1 for count in range(WORD + 1)], dt
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Columns:
+class SeriesColumns:
     """Names in order of appearance; for each row the index of its series and area, its year and its value."""
 
     series: tuple[str, ...]
@@ -41,7 +41,7 @@ class Columns:
     status_at: Integers | None = None
 
 
-def plain_columns(text: bytes, columns: int, places: list[int]) -> Columns | None:
+def plain_columns(text: bytes, columns: int, places: list[int]) -> SeriesColumns | None:
     """Return the columns at `places` (series, area, year, value, optionally status) if every row is plain."""
     if b'"' in text or b"\0" in text:
         return None
@@ -63,12 +63,12 @@ def plain_columns(text: bytes, columns: int, places: list[int]) -> Columns | Non
         status, status_at = _names(text, words, starts[4], lengths[4]) if len(places) > 4 else ((), None)  # noqa: PLR2004
     except UnicodeDecodeError:
         return None
-    return Columns(series, series_at, areas, area_at, year, value, status, status_at)
+    return SeriesColumns(series, series_at, areas, area_at, year, value, status, status_at)
 
 
 def _fields(
     text: bytes, columns: int, places: list[int]
-) -> tuple[Words, list[Integers], list[Integers]] | None:
+) -> tuple[BitArray, list[Integers], list[Integers]] | None:
     """Return the text as words, and the start and length of the cells at `places`."""
     size = len(text)
     padded = np.frombuffer(text + b"\n" + bytes(LONGEST_VALUE), dtype=np.uint8)
@@ -84,11 +84,11 @@ def _fields(
         return None
     starts = [begins if place == 0 else cuts[:, place - 1] + 1 for place in places]
     stops = [ends if place == columns - 1 else cuts[:, place] for place in places]
-    words: Words = np.ndarray((size + 1 + WORD,), dtype="<u8", buffer=padded.data, strides=(1,))
+    words: BitArray = np.ndarray((size + 1 + WORD,), dtype="<u8", buffer=padded.data, strides=(1,))
     return words, starts, [stop - start for start, stop in zip(starts, stops, strict=True)]
 
 
-def _years(words: Words, starts: Integers, lengths: Integers) -> NDArray[np.int16] | None:
+def _years(words: BitArray, starts: Integers, lengths: Integers) -> NDArray[np.int16] | None:
     if np.any(lengths != 4):  # noqa: PLR2004
         return None
     four = words[starts]
@@ -101,7 +101,7 @@ def _years(words: Words, starts: Integers, lengths: Integers) -> NDArray[np.int1
     return year
 
 
-def _values(text: bytes, words: Words, starts: Integers, lengths: Integers) -> Floats | None:
+def _values(text: bytes, words: BitArray, starts: Integers, lengths: Integers) -> Floats | None:
     """Parse decimals exactly as Python does, which parses those that are not plain; empty is NaN."""
     longest = min(int(lengths.max(initial=0)), LONGEST_VALUE)
     first = words[starts] & FIRST_BYTES[np.minimum(lengths, WORD)]
@@ -132,7 +132,7 @@ def _values(text: bytes, words: Words, starts: Integers, lengths: Integers) -> F
 
 
 def _names(
-    text: bytes, words: Words, starts: Integers, lengths: Integers
+    text: bytes, words: BitArray, starts: Integers, lengths: Integers
 ) -> tuple[tuple[str, ...], Integers]:
     """Number the names; a name is looked up only if it differs from the row before."""
     differs = np.ones(len(starts), dtype=np.bool_)

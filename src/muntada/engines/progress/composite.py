@@ -20,7 +20,7 @@ LOWEST_GEOMETRIC = 1.0  # a zero would make every product zero
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class IndexComponent:
     """An indicator, or a group of parts; `direction` is -1 if less is better; the top has no parent."""
 
     code: str
@@ -30,7 +30,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class IndexChoices:
     """The choices by which an index is made; each is a judgement."""
 
     treat: bool = True
@@ -60,11 +60,11 @@ class Index:
     left_out: Mapping[str, Reason]
     drawn_in: Mapping[str, int]
     logarithms: tuple[str, ...]
-    choices: Choices
+    choices: IndexChoices
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Columns:
+class IndexColumns:
     """The usable indicators of an index: codes, and values as areas x indicators."""
 
     areas: tuple[str, ...]
@@ -78,10 +78,10 @@ def index_of(
     areas: Sequence[str],
     codes: Sequence[str],
     values: ArrayLike,
-    parts: Sequence[Part],
+    parts: Sequence[IndexComponent],
     *,
     groups: Sequence[str] | None = None,
-    choices: Choices = Choices(),
+    choices: IndexChoices = IndexChoices(),
     least_known: float = LEAST_KNOWN,
 ) -> Index:
     """Compute an index from `values` (areas x codes) along the tree of `parts`.
@@ -116,7 +116,7 @@ def index_of(
     return Index(top, tuple(rows), columns.left_out, drawn_in, logarithms, choices)
 
 
-def checked_tree(codes: Sequence[str], parts: Sequence[Part]) -> str:
+def checked_tree(codes: Sequence[str], parts: Sequence[IndexComponent]) -> str:
     """Return the code of the top; raises ValueError if the parts are not a tree."""
     by_code = {part.code: part for part in parts}
     tops = [part.code for part in parts if not part.parent]
@@ -138,7 +138,7 @@ def checked_tree(codes: Sequence[str], parts: Sequence[Part]) -> str:
 
 def columns_of(
     areas: Sequence[str], codes: Sequence[str], values: ArrayLike, groups: Sequence[str] | None
-) -> Columns:
+) -> IndexColumns:
     """Return the usable indicators, and why the others cannot be used."""
     given = computable(values).reshape(len(areas), len(codes))
     left_out: dict[str, Reason] = {}
@@ -150,7 +150,7 @@ def columns_of(
     named = tuple(groups) if groups is not None else ("",) * len(areas)
     if len(named) != len(areas):
         raise ValueError("one group is named for each area")
-    return Columns(tuple(areas), tuple(codes[at] for at in kept), given[:, kept], named, left_out)
+    return IndexColumns(tuple(areas), tuple(codes[at] for at in kept), given[:, kept], named, left_out)
 
 
 def _lack(column: Floats) -> Lack:
@@ -163,7 +163,7 @@ def _lack(column: Floats) -> Lack:
     return Lack.CONSTANT if np.ptp(known) <= ROUNDING * np.abs(known).max() else Lack.NOTHING
 
 
-def prepare(columns: Columns, choices: Choices) -> tuple[Floats, dict[str, int], tuple[str, ...]]:
+def prepare(columns: IndexColumns, choices: IndexChoices) -> tuple[Floats, dict[str, int], tuple[str, ...]]:
     """Return the columns with gaps filled and outliers treated as chosen, and a record of both."""
     values = _imputed(columns) if choices.impute else columns.values
     if not choices.treat or not columns.codes:
@@ -177,7 +177,7 @@ def prepare(columns: Columns, choices: Choices) -> tuple[Floats, dict[str, int],
     )
 
 
-def _imputed(columns: Columns) -> Floats:
+def _imputed(columns: IndexColumns) -> Floats:
     values, names = columns.values.copy(), np.array(columns.groups, dtype=object)
     for column in values.T:
         missing = np.isnan(column)
@@ -189,7 +189,7 @@ def _imputed(columns: Columns) -> Floats:
     return values
 
 
-def normalised(values: Floats, codes: Sequence[str], parts: Sequence[Part], way: str) -> Floats:
+def normalised(values: Floats, codes: Sequence[str], parts: Sequence[IndexComponent], way: str) -> Floats:
     """Return scores from 0 to 100, higher is better. Raises KeyError for a way that is not in NORMALISE."""
     direction = {part.code: part.direction for part in parts}
     signs = np.array([direction[code] for code in codes], dtype=np.float64)
@@ -227,11 +227,11 @@ NORMALISE: dict[str, Callable[[Floats], Floats]] = {
 
 
 def score_parts(
-    codes: Sequence[str], scores: Floats, parts: Sequence[Part], choices: Choices
+    codes: Sequence[str], scores: Floats, parts: Sequence[IndexComponent], choices: IndexChoices
 ) -> dict[str, Floats]:
     """Return the score of every part in every area; NaN if all of its parts are missing."""
     found = {code: scores[:, at] for at, code in enumerate(codes)}
-    children: dict[str, list[Part]] = {}
+    children: dict[str, list[IndexComponent]] = {}
     for part in parts:
         children.setdefault(part.parent, []).append(part)
     empty = np.full(scores.shape[0], np.nan)
@@ -279,7 +279,7 @@ def ranks_of(scores: Floats) -> Floats:
     return np.where(known, better + 1.0, np.nan)
 
 
-def weighted_anew(parts: Sequence[Part], factors: Floats) -> tuple[Part, ...]:
+def weighted_anew(parts: Sequence[IndexComponent], factors: Floats) -> tuple[IndexComponent, ...]:
     """Return the parts with each weight multiplied by a factor."""
     return tuple(
         replace(part, weight=part.weight * float(factor)) for part, factor in zip(parts, factors, strict=True)

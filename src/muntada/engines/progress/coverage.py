@@ -7,12 +7,12 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from muntada.engines.progress.lacks import Counts, Floats, computable
+from muntada.engines.progress.lacks import CountArray, Floats, computable
 
 OLDEST = 5
 
 
-class State(IntEnum):
+class KnownState(IntEnum):
     """The state of an area; a higher value means more is known."""
 
     NO_DATA = 0
@@ -21,7 +21,7 @@ class State(IntEnum):
 
 
 @dataclass(frozen=True)
-class Coverage:
+class SeriesCoverage:
     """Series x areas: state, latest year with a value up to `year` (0: none), number of points.
 
     `by_year` (series x years) counts areas with a value. A value at most `oldest` years before `year`
@@ -33,9 +33,9 @@ class Coverage:
     year: int
     oldest: int
     state: NDArray[np.uint8]
-    latest: Counts
-    points: Counts
-    by_year: Counts
+    latest: CountArray
+    points: CountArray
+    by_year: CountArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def coverage(
     *,
     year: int,
     oldest: int = OLDEST,
-) -> Coverage:
+) -> SeriesCoverage:
     """Return the coverage of `values` (series x areas x years, NaN if missing) as of `year`.
 
     Later values are ignored; an infinite value counts as missing. Raises ValueError if shapes do not
@@ -79,9 +79,11 @@ def coverage(
     seen = known & (time <= year)
     latest = np.where(seen, time, 0).max(axis=2, initial=0)
     state = np.where(
-        latest == 0, State.NO_DATA, np.where(latest < year - oldest, State.TOO_OLD, State.RECENT)
+        latest == 0,
+        KnownState.NO_DATA,
+        np.where(latest < year - oldest, KnownState.TOO_OLD, KnownState.RECENT),
     )
-    return Coverage(
+    return SeriesCoverage(
         tuple(series),
         tuple(areas),
         year,
@@ -94,7 +96,7 @@ def coverage(
 
 
 def by_target(
-    found: Coverage, targets: Mapping[str, Sequence[str]], weights: ArrayLike | None = None
+    found: SeriesCoverage, targets: Mapping[str, Sequence[str]], weights: ArrayLike | None = None
 ) -> tuple[TargetCoverage, ...]:
     """Return the coverage of each target over its series; `weights` (people) has one entry per area.
 
@@ -109,34 +111,34 @@ def by_target(
 
 
 def _of_target(
-    found: Coverage,
+    found: SeriesCoverage,
     target: str,
     named: Sequence[str],
     place: Mapping[str, int],
     people: Floats | None,
 ) -> TargetCoverage:
     there = [place[name] for name in named if name in place]
-    best = found.state[there].max(axis=0, initial=State.NO_DATA)
-    counts = {state: int((best == state).sum()) for state in State}
+    best = found.state[there].max(axis=0, initial=KnownState.NO_DATA)
+    counts = {state: int((best == state).sum()) for state in KnownState}
     return TargetCoverage(
         target=target,
-        recent=counts[State.RECENT],
-        too_old=counts[State.TOO_OLD],
-        no_data=counts[State.NO_DATA],
-        areas_share=counts[State.RECENT] / len(best) if len(best) else 0.0,
+        recent=counts[KnownState.RECENT],
+        too_old=counts[KnownState.TOO_OLD],
+        no_data=counts[KnownState.NO_DATA],
+        areas_share=counts[KnownState.RECENT] / len(best) if len(best) else 0.0,
         people_share=None if people is None else _people_share(best, people),
         without_series=tuple(
             name for name in named if name not in place or not found.points[place[name]].any()
         ),
-        areas_too_old=_named(found.areas, best == State.TOO_OLD),
-        areas_without=_named(found.areas, best == State.NO_DATA),
+        areas_too_old=_named(found.areas, best == KnownState.TOO_OLD),
+        areas_without=_named(found.areas, best == KnownState.NO_DATA),
     )
 
 
 def _people_share(best: NDArray[np.uint8], people: Floats) -> float | None:
     weighed = np.where(np.isfinite(people) & (people > 0), people, 0.0)
     whole = float(weighed.sum())
-    return float(weighed[best == State.RECENT].sum()) / whole if whole else None
+    return float(weighed[best == KnownState.RECENT].sum()) / whole if whole else None
 
 
 def _named(areas: Sequence[str], chosen: NDArray[np.bool_]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ LOGISTIC, GOMPERTZ, GROWTH, STRAIGHT, SAME = "logistic", "gompertz", "growth", "
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class ProgressCurve:
     """A transformation and its inverse. With a limit, values are shares of it."""
 
     there: Callable[[Floats], Floats]
@@ -46,13 +46,13 @@ def _as_it_is(value: Floats) -> Floats:
     return value
 
 
-CURVES: Mapping[str, Curve] = MappingProxyType(
+CURVES: Mapping[str, ProgressCurve] = MappingProxyType(
     {
-        LOGISTIC: Curve(to_logit, from_logit, has_limit=True),
-        GOMPERTZ: Curve(_to_gompertz, _from_gompertz, has_limit=True),
-        GROWTH: Curve(_to_growth, _from_growth),
-        STRAIGHT: Curve(_as_it_is, _as_it_is),
-        SAME: Curve(_as_it_is, _as_it_is, moves=False),
+        LOGISTIC: ProgressCurve(to_logit, from_logit, has_limit=True),
+        GOMPERTZ: ProgressCurve(_to_gompertz, _from_gompertz, has_limit=True),
+        GROWTH: ProgressCurve(_to_growth, _from_growth),
+        STRAIGHT: ProgressCurve(_as_it_is, _as_it_is),
+        SAME: ProgressCurve(_as_it_is, _as_it_is, moves=False),
     }
 )
 

@@ -4,13 +4,13 @@ import numpy as np
 import scipy
 
 from muntada.engines.progress.answers import Why
-from muntada.engines.progress.cells import Cells, from_base
-from muntada.engines.progress.judged import Judged, judged, why_not
+from muntada.engines.progress.cells import SeriesCells, from_base
+from muntada.engines.progress.judged import JudgedCells, judged, why_not
 from muntada.engines.progress.methods import OECD
-from muntada.engines.progress.panel import Bools, Floats, Integers
+from muntada.engines.progress.panel import FlagArray, Floats, Integers
 
 
-def oecd(cells: Cells, spread: Floats) -> Judged:
+def oecd(cells: SeriesCells, spread: Floats) -> JudgedCells:
     """Judge the trend by Spearman's rank correlation with the years.
 
     `spread` is the standard deviation of the latest values over the areas of the series; the score is the
@@ -42,7 +42,7 @@ def oecd(cells: Cells, spread: Floats) -> Judged:
     )
 
 
-def spearman(values: Floats, used: Bools) -> tuple[Floats, Integers]:
+def spearman(values: Floats, used: FlagArray) -> tuple[Floats, Integers]:
     """Return Spearman's correlation of values with years per column (ties at mean rank), and n.
 
     NaN with fewer than two points or equal values.

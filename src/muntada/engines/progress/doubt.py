@@ -15,8 +15,8 @@ from muntada.engines.progress.composite import (
     AGGREGATE,
     LEAST_KNOWN,
     NORMALISE,
-    Choices,
-    Part,
+    IndexChoices,
+    IndexComponent,
     checked_tree,
     columns_of,
     index_of,
@@ -64,11 +64,11 @@ def rank_doubt(
     areas: Sequence[str],
     codes: Sequence[str],
     values: ArrayLike,
-    parts: Sequence[Part],
+    parts: Sequence[IndexComponent],
     *,
     seed: int,
     groups: Sequence[str] | None = None,
-    choices: Choices = Choices(),  # noqa: B008 - frozen
+    choices: IndexChoices = IndexChoices(),  # noqa: B008 - frozen
     draws: int = DRAWS,
     weights_apart: float = WEIGHTS_APART,
     level: float = LEVEL,
@@ -91,7 +91,7 @@ def rank_doubt(
     columns = columns_of(areas, codes, values, groups)
     # Draws are counted only over the areas that have a rank.
     kept = np.array([area in ranked for area in areas])
-    options = [Choices(*drawn) for drawn in product((True, False), (True, False), NORMALISE, AGGREGATE)]
+    options = [IndexChoices(*drawn) for drawn in product((True, False), (True, False), NORMALISE, AGGREGATE)]
     scores = {
         one: normalised(prepare(columns, one)[0], columns.codes, parts, one.normalise) for one in options
     }
@@ -123,9 +123,9 @@ def _told(named: Sequence[str], chosen: Floats, ranks: Floats, level: float) -> 
     return tuple(sorted(told, key=lambda one: (one.rank, one.area)))
 
 
-def _shifts(options: Sequence[Choices], picked: np.ndarray, moved: Floats) -> dict[str, float]:
+def _shifts(options: Sequence[IndexChoices], picked: np.ndarray, moved: Floats) -> dict[str, float]:
     shifts: dict[str, float] = {}
-    for choice in fields(Choices):
+    for choice in fields(IndexChoices):
         for option in dict.fromkeys(getattr(one, choice.name) for one in options):
             taken = np.array([getattr(options[number], choice.name) == option for number in picked])
             if taken.any():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.tables import Row, TableFault, read_table
+from muntada.engines.tables import ReadRow, TableFault, read_table
 
 MAX_BYTES = 50_000_000
 FIRST_YEAR, LAST_YEAR = 1800, 2100
@@ -37,7 +37,7 @@ ONLY_BLANKS = gettext_noop("There is no value in the file: every cell of the col
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadValue:
     """A value as stated in the file."""
 
     code: str
@@ -51,7 +51,7 @@ class Reading:
 class SeriesFile:
     """A valid file; `dimension` names its breakdown, `blanks` are stated gaps."""
 
-    readings: tuple[Reading, ...]
+    readings: tuple[ReadValue, ...]
     dimension: str
     blanks: int
     digest: str
@@ -60,7 +60,7 @@ class SeriesFile:
 def read_series(path: Path, *, max_bytes: int = MAX_BYTES) -> SeriesFile:
     """Read `code,name,year,value` or `code,sex,year,value`; raises TableFault with file and line."""
     rows = read_table(path, required=("code", "year", "value"), optional=("name", "sex"), max_bytes=max_bytes)
-    readings: list[Reading] = []
+    readings: list[ReadValue] = []
     has_sex, blanks = False, 0
     for row, reading in _readings(path.name, rows):
         has_sex = has_sex or bool(row.values["sex"])
@@ -74,7 +74,7 @@ def read_series(path: Path, *, max_bytes: int = MAX_BYTES) -> SeriesFile:
     return SeriesFile(tuple(readings), "sex" if has_sex else "", blanks, digest)
 
 
-def _readings(file: str, rows: Iterator[Row]) -> Iterator[tuple[Row, Reading | None]]:
+def _readings(file: str, rows: Iterator[ReadRow]) -> Iterator[tuple[ReadRow, ReadValue | None]]:
     lines: dict[tuple[str, int, str], int] = {}
     for row in rows:
         if not lines:
@@ -87,17 +87,17 @@ def _readings(file: str, rows: Iterator[Row]) -> Iterator[tuple[Row, Reading | N
         if value is None:
             yield row, None
         else:
-            yield row, Reading(code, row.values["name"].strip(), year, breakdown, value)
+            yield row, ReadValue(code, row.values["name"].strip(), year, breakdown, value)
 
 
-def _check_columns(file: str, row: Row) -> None:
+def _check_columns(file: str, row: ReadRow) -> None:
     for column in row.values:
         if column not in KNOWN_COLUMNS:
             params = {"column": column, "known": ", ".join(KNOWN_COLUMNS)}
             raise TableFault(file, 1, UNKNOWN_COLUMN, params)
 
 
-def _code(file: str, row: Row) -> str:
+def _code(file: str, row: ReadRow) -> str:
     # The code of Namibia is NA: a code is never read as a missing value.
     code = row.values["code"].strip()
     if len(code) > CODE_LENGTH or not _CODE.fullmatch(code):
@@ -105,7 +105,7 @@ def _code(file: str, row: Row) -> str:
     return code
 
 
-def _year(file: str, row: Row) -> int:
+def _year(file: str, row: ReadRow) -> int:
     year = row.values["year"].strip()
     if not _YEAR.fullmatch(year) or not FIRST_YEAR <= int(year) <= LAST_YEAR:
         span = {"year": _shown(year), "first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
@@ -113,7 +113,7 @@ def _year(file: str, row: Row) -> int:
     return int(year)
 
 
-def _breakdown(file: str, row: Row) -> str:
+def _breakdown(file: str, row: ReadRow) -> str:
     sex = row.values["sex"].strip().lower()
     if sex in ("", TOTAL):
         return TOTAL
@@ -122,7 +122,7 @@ def _breakdown(file: str, row: Row) -> str:
     return sex
 
 
-def _value(file: str, row: Row) -> float | None:
+def _value(file: str, row: ReadRow) -> float | None:
     value = row.values["value"].strip()
     if not value:
         return None

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.progress.curves import CURVES, Curve, usual_curve
-from muntada.engines.progress.panel import Floats, Integers, Panel
-from muntada.engines.progress.targets import Target
+from muntada.engines.progress.curves import CURVES, ProgressCurve, usual_curve
+from muntada.engines.progress.panel import Floats, Integers, SeriesPanel
+from muntada.engines.progress.targets import SeriesTarget
 
 WINDOW = 5
 LEVEL = 0.90
@@ -25,7 +25,7 @@ TINY = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Forecast:
+class SeriesForecast:
     """Areas x horizons: the forecast and the ends of its interval, NaN if there is none.
 
     `origin` is the year of the latest value of each area, 0 if no forecast is possible. For horizons of
@@ -66,7 +66,7 @@ class Tried:
 class _Lines:
     """Areas x years: each value in the space of the curve, and the slope of the years up to it."""
 
-    curve: Curve
+    curve: ProgressCurve
     scale: float
     place: Floats
     slope: Floats
@@ -83,7 +83,7 @@ def forecast(
     limit: float | None = None,
     curve: str | None = None,
     level: float = LEVEL,
-) -> Forecast:
+) -> SeriesForecast:
     """Extrapolate each area of one series to the year `until`.
 
     `values` is areas x years, NaN if missing; `years` are consecutive. A saturating curve requires
@@ -104,7 +104,7 @@ def forecast(
     slope = np.where(there, lines.slope[areas, row], np.nan)[:, None] if len(years) else np.nan
     middle = np.where(there[:, None], start + slope * ahead, np.nan)
     half = width[np.clip(ahead, 1, max(1, len(width))) - 1] if len(width) else np.full(ahead.shape, np.nan)
-    return Forecast(
+    return SeriesForecast(
         curve=name,
         level=level,
         years=ahead_years,
@@ -117,7 +117,7 @@ def forecast(
     )
 
 
-def forecast_to_target(panel: Panel, number: int, target: Target) -> Forecast:
+def forecast_to_target(panel: SeriesPanel, number: int, target: SeriesTarget) -> SeriesForecast:
     """Extrapolate one series of a panel to its target year, along its default curve.
 
     A series with two values for a year, or with values impossible in its unit, is extrapolated too;

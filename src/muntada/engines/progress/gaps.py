@@ -10,7 +10,7 @@ from muntada.engines.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Parity:
+class GapMeasures:
     """A part of the population compared with another: difference, ratio, and adjusted ratio.
 
     `adjusted` runs from 0 to 2 with parity at 1 (UNESCO's adjusted parity index): a ratio above 1
@@ -24,7 +24,7 @@ class Parity:
     reason_relative: Reason | None
 
 
-def parity(part: float | None, other: float | None) -> Parity:
+def parity(part: float | None, other: float | None) -> GapMeasures:
     """Return the parity of `part` (for instance women) with `other` (men)."""
     if part is None or other is None or np.isnan(part) or np.isnan(other):
         return _no_parity(Lack.NO_VALUE)
@@ -33,9 +33,9 @@ def parity(part: float | None, other: float | None) -> Parity:
         return _no_parity(Lack.NOT_FINITE)
     lack = _relative_lack(part, other)
     if lack:
-        return Parity(part - other, None, None, None, reason(lack))
+        return GapMeasures(part - other, None, None, None, reason(lack))
     ratio = part / other
-    return Parity(part - other, ratio, ratio if ratio <= 1 else 2 - 1 / ratio, None, None)
+    return GapMeasures(part - other, ratio, ratio if ratio <= 1 else 2 - 1 / ratio, None, None)
 
 
 def _relative_lack(part: float, other: float) -> Lack:
@@ -46,8 +46,8 @@ def _relative_lack(part: float, other: float) -> Lack:
     return Lack.NOTHING
 
 
-def _no_parity(lack: Lack) -> Parity:
-    return Parity(None, None, None, reason(lack), reason(lack))
+def _no_parity(lack: Lack) -> GapMeasures:
+    return GapMeasures(None, None, None, reason(lack), reason(lack))
 
 
 @dataclass(frozen=True, slots=True)

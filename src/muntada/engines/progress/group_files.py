@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from muntada.engines.progress.composite import Part, checked_tree
+from muntada.engines.progress.composite import IndexComponent, checked_tree
 from muntada.engines.progress.files import NOT_FINITE, WRONG_NUMBER, WRONG_YEAR
 from muntada.engines.progress.lacks import Floats
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.tables import Row, TableFault, read_table
+from muntada.engines.tables import ReadRow, TableFault, read_table
 
 FIRST_YEAR, LAST_YEAR = 1800, 2200
 
@@ -77,15 +77,15 @@ def read_members(path: Path) -> dict[str, list[str]]:
     return members
 
 
-def read_parts(path: Path) -> tuple[Part, ...]:
+def read_parts(path: Path) -> tuple[IndexComponent, ...]:
     """Read part,parent,weight,direction; an empty weight or direction is 1. Raises TableFault."""
-    parts: list[Part] = []
+    parts: list[IndexComponent] = []
     lines: dict[str, int] = {}
     for row in read_table(path, required=("part", "parent"), optional=("weight", "direction")):
         name = _name(path, row, "part")
         _once(path, row, lines, name, name)
         weight = _positive(path, row, "weight") if row.values["weight"].strip() else 1.0
-        parts.append(Part(name, row.values["parent"].strip(), weight, _direction(path, row)))
+        parts.append(IndexComponent(name, row.values["parent"].strip(), weight, _direction(path, row)))
     inner = {part.parent for part in parts}
     try:
         checked_tree([part.code for part in parts if part.code not in inner], parts)
@@ -94,20 +94,20 @@ def read_parts(path: Path) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _name(path: Path, row: Row, column: str) -> str:
+def _name(path: Path, row: ReadRow, column: str) -> str:
     name = row.values[column].strip()
     if not name:
         raise TableFault(path.name, row.line, UNNAMED, {"column": column})
     return name
 
 
-def _once[Key](path: Path, row: Row, lines: dict[Key, int], key: Key, shown: str) -> None:
+def _once[Key](path: Path, row: ReadRow, lines: dict[Key, int], key: Key, shown: str) -> None:
     before = lines.setdefault(key, row.line)
     if before != row.line:
         raise TableFault(path.name, row.line, DOUBLED, {"name": shown, "line": before})
 
 
-def _year(path: Path, row: Row) -> int:
+def _year(path: Path, row: ReadRow) -> int:
     told = row.values["year"].strip()
     if not _YEAR.fullmatch(told) or not FIRST_YEAR <= int(told) <= LAST_YEAR:
         span = {"year": f"“{told[:40]}”", "first": str(FIRST_YEAR), "last": str(LAST_YEAR)}
@@ -115,7 +115,7 @@ def _year(path: Path, row: Row) -> int:
     return int(told)
 
 
-def _positive(path: Path, row: Row, column: str) -> float:
+def _positive(path: Path, row: ReadRow, column: str) -> float:
     told = row.values[column].strip()
     if not _NUMBER.fullmatch(told):
         raise TableFault(path.name, row.line, WRONG_NUMBER, {"value": f"“{told[:40]}”"})
@@ -127,7 +127,7 @@ def _positive(path: Path, row: Row, column: str) -> float:
     return found
 
 
-def _direction(path: Path, row: Row) -> int:
+def _direction(path: Path, row: ReadRow) -> int:
     told = row.values["direction"].strip()
     if told in ("", "1", "+1"):
         return 1

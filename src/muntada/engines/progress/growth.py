@@ -6,11 +6,11 @@ CAGR_o = (vt / v0)^(1 / (t - t0)) - 1 and CAGR_T = (T / v0)^(1 / (tT - t0)) - 1.
 
 import numpy as np
 
-from muntada.engines.progress.answers import Note, Why
-from muntada.engines.progress.cells import Cells
-from muntada.engines.progress.judged import Judged, judged, ranked, why_not
+from muntada.engines.progress.answers import VerdictNote, Why
+from muntada.engines.progress.cells import SeriesCells
+from muntada.engines.progress.judged import JudgedCells, judged, ranked, why_not
 from muntada.engines.progress.methods import EUROSTAT, STATCAN, UNSD
-from muntada.engines.progress.panel import Bools, Floats
+from muntada.engines.progress.panel import FlagArray, Floats
 
 POINTS = 2
 HIGHEST, LOWEST = 5.0, -5.0
@@ -23,7 +23,7 @@ def growth(first: Floats, last: Floats, years: Floats) -> Floats:
     return rate
 
 
-def statcan(cells: Cells) -> Judged:
+def statcan(cells: SeriesCells) -> JudgedCells:
     """Judge by the method of Statistics Canada and Open SDG; the score runs from -5 to 5."""
     steps, goals = STATCAN.thresholds, cells.goals
     zero = steps["for_zero"]
@@ -70,7 +70,7 @@ def statcan(cells: Cells) -> Judged:
         required=np.where(has_target, required, np.nan),
         ratio=np.where(has_target, ratio, np.nan),
         score=np.where(met, HIGHEST, score),
-        notes=np.where(replaced, Note.ZERO_REPLACED, 0).astype(np.int8),
+        notes=np.where(replaced, VerdictNote.ZERO_REPLACED, 0).astype(np.int8),
     )
 
 
@@ -99,7 +99,7 @@ def _score_without(rate: Floats, curve: Floats, substantial: float, moderate: fl
     return np.clip(np.where(rate < 0, 125.0 * rate - 2.5, score), LOWEST, HIGHEST)
 
 
-def eurostat(cells: Cells) -> Judged:
+def eurostat(cells: SeriesCells) -> JudgedCells:
     """Judge by the method of Eurostat: the ratio of growth rates, or growth alone without a target."""
     steps, goals = EUROSTAT.thresholds, cells.goals
     base, current = cells.base_value, cells.current_value
@@ -137,7 +137,7 @@ def eurostat(cells: Cells) -> Judged:
     )
 
 
-def unsd(cells: Cells) -> Judged:
+def unsd(cells: SeriesCells) -> JudgedCells:
     """Judge by the method of the UN progress chart: the value in the target year at the same growth."""
     steps, goals = UNSD.thresholds, cells.goals
     base, current, target = cells.base_value, cells.current_value, goals.target
@@ -180,11 +180,11 @@ def unsd(cells: Cells) -> Judged:
     )
 
 
-def _almost_met(cells: Cells) -> Bools:
+def _almost_met(cells: SeriesCells) -> FlagArray:
     """Mark cells whose latest value is within one point of a target of 0 or 100."""
     goals = cells.goals
     near = np.abs(cells.current_value - goals.target) <= UNSD.thresholds["almost"]
     # A point is one percentage point; on other scales the rule has no meaning.
     whole = (goals.target == 100) | ((goals.target == 0) & (goals.limit == 100))  # noqa: PLR2004
-    almost: Bools = near & whole & (goals.direction != 0)
+    almost: FlagArray = near & whole & (goals.direction != 0)
     return almost

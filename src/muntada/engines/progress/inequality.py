@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, computable, number, reason
+from muntada.engines.progress.lacks import CountArray, Floats, Lack, Lacks, computable, number, reason
 from muntada.engines.reasons import Reason
 
 AVERSION = 0.5
@@ -52,7 +52,7 @@ class Spreads:
     NaN is explained by `lack` (absolute measures) or `lack_relative` (relative ones).
     """
 
-    areas: Counts
+    areas: CountArray
     share: Floats
     mean: Floats
     lowest: Floats

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from muntada.engines.progress.answers import Note, Why
-from muntada.engines.progress.cells import Cells
-from muntada.engines.progress.panel import Bools, Floats, Integers
+from muntada.engines.progress.answers import VerdictNote, Why
+from muntada.engines.progress.cells import SeriesCells
+from muntada.engines.progress.panel import FlagArray, Floats, Integers
 
-type Codes = NDArray[np.int8]
+type VerdictCodes = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
+class JudgedCells:
     """For each cell: the index of its verdict in `Method.names` (0: none), the reason, and the figures.
 
     `observed`, `required` and `ratio` are in the terms of the method (a growth rate, points per year, a
@@ -21,9 +21,9 @@ class Judged:
     the verdict.
     """
 
-    verdict: Codes
-    why: Codes
-    notes: Codes
+    verdict: VerdictCodes
+    why: VerdictCodes
+    notes: VerdictCodes
     observed: Floats
     required: Floats
     ratio: Floats
@@ -34,16 +34,16 @@ class Judged:
 
 def judged(
     verdict: Integers,
-    why: Codes,
-    cells: Cells,
+    why: VerdictCodes,
+    cells: SeriesCells,
     *,
     points: Integers,
     observed: Floats | None = None,
     required: Floats | None = None,
     ratio: Floats | None = None,
     score: Floats | None = None,
-    notes: Codes | None = None,
-) -> Judged:
+    notes: VerdictCodes | None = None,
+) -> JudgedCells:
     """Combine the results of a method; cells without a verdict have no figures."""
     none = why != Why.GIVEN
     nothing = np.full(len(none), np.nan)
@@ -54,7 +54,7 @@ def judged(
         return np.where(none | ~np.isfinite(figures), np.nan, figures)
 
     kept = common_notes(cells) if notes is None else common_notes(cells) | notes
-    return Judged(
+    return JudgedCells(
         verdict=np.where(none, 0, verdict).astype(np.int8),
         why=why,
         notes=np.where(none, 0, kept).astype(np.int8),
@@ -66,7 +66,7 @@ def judged(
     )
 
 
-def why_not(cells: Cells, *reasons: tuple[Bools, Why]) -> Codes:
+def why_not(cells: SeriesCells, *reasons: tuple[FlagArray, Why]) -> VerdictCodes:
     """Return the first reason that applies to each cell; reasons common to all methods come first."""
     every = (
         (~cells.goals.told, Why.NO_TARGET_ROW),
@@ -81,13 +81,13 @@ def why_not(cells: Cells, *reasons: tuple[Bools, Why]) -> Codes:
     return why
 
 
-def common_notes(cells: Cells) -> Codes:
+def common_notes(cells: SeriesCells) -> VerdictCodes:
     notes = np.zeros(len(cells.goals), dtype=np.int8)
     for holds, note in (
-        (cells.is_met, Note.TARGET_MET),
-        (cells.outside, Note.ABOVE_LIMIT),
-        (cells.constant, Note.CONSTANT),
-        (cells.base_year > cells.goals.base_year, Note.BASE_LATER),
+        (cells.is_met, VerdictNote.TARGET_MET),
+        (cells.outside, VerdictNote.ABOVE_LIMIT),
+        (cells.constant, VerdictNote.CONSTANT),
+        (cells.base_year > cells.goals.base_year, VerdictNote.BASE_LATER),
     ):
         notes[holds] |= note
     return notes

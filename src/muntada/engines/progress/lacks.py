@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from muntada.engines.reasons import Reason, gettext_noop
 
 type Floats = NDArray[np.float64]
-type Counts = NDArray[np.int64]
+type CountArray = NDArray[np.int64]
 type Lacks = NDArray[np.uint8]
 
 # No measurement is larger; values below its inverse are zero.

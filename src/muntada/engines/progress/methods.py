@@ -14,7 +14,7 @@ NONE = "not_available"
 
 
 @dataclass(frozen=True, slots=True)
-class Method:
+class ProgressMethod:
     """A method.
 
     `verdicts` are its published verdicts, best first. `good` are those that count as on track when
@@ -44,7 +44,7 @@ def _fixed(**thresholds: float) -> Mapping[str, float]:
     return MappingProxyType(thresholds)
 
 
-STATCAN = Method(
+STATCAN = ProgressMethod(
     id="statcan",
     title=gettext_noop("Statistics Canada, progress measure"),
     version="1",
@@ -69,7 +69,7 @@ STATCAN = Method(
     ),
     good=("target_achieved", "substantial_progress"),
 )
-EUROSTAT = Method(
+EUROSTAT = ProgressMethod(
     id="eurostat",
     title=gettext_noop("Eurostat, monitoring report on the SDGs"),
     version="1",
@@ -89,7 +89,7 @@ EUROSTAT = Method(
     ),
     good=("significant_progress",),
 )
-UNSD = Method(
+UNSD = ProgressMethod(
     id="unsd",
     title=gettext_noop("United Nations Statistics Division, SDG progress chart"),
     version="2023",
@@ -105,7 +105,7 @@ UNSD = Method(
     good=("on_track_or_target_met",),
     none="insufficient_data",
 )
-ESCAP = Method(
+ESCAP = ProgressMethod(
     id="escap",
     title=gettext_noop("ESCAP, current status and anticipated progress"),
     version="1",
@@ -117,7 +117,7 @@ ESCAP = Method(
     good=("maintain",),
     none="insufficient_data",
 )
-SDSN = Method(
+SDSN = ProgressMethod(
     id="sdsn",
     title=gettext_noop("SDSN, trend arrows of the SDG Index"),
     version="1",
@@ -129,7 +129,7 @@ SDSN = Method(
     good=("on_track",),
     none="information_unavailable",
 )
-OECD = Method(
+OECD = ProgressMethod(
     id="oecd",
     title=gettext_noop("OECD, distance to target"),
     version="1",
@@ -141,7 +141,7 @@ OECD = Method(
     good=(),
     none="insufficient_data",
 )
-LOGIT = Method(
+LOGIT = ProgressMethod(
     id="logit",
     title=gettext_noop("Straight line in logit space"),
     version="1",
@@ -152,6 +152,6 @@ LOGIT = Method(
     verdicts=("target_met", "on_track", "too_slow", "moving_away"),
     good=("target_met", "on_track"),
 )
-METHODS: Mapping[str, Method] = MappingProxyType(
+METHODS: Mapping[str, ProgressMethod] = MappingProxyType(
     {method.id: method for method in (STATCAN, EUROSTAT, UNSD, ESCAP, SDSN, OECD, LOGIT)}
 )

@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 type Floats = NDArray[np.float64]
 type Integers = NDArray[np.integer]
-type Bools = NDArray[np.bool_]
+type FlagArray = NDArray[np.bool_]
 
-type Cell = tuple[str, str, int, float]
+type PanelCell = tuple[str, str, int, float]
 
 MOST_CELLS = 200_000_000
 COLUMNS = ("series", "area", "year", "value")
 
 
 @runtime_checkable
-class Frame(Protocol):
+class PanelFrame(Protocol):
     """The interface of a pandas data frame used here; pandas itself is not required."""
 
     columns: Any
@@ -34,7 +34,7 @@ class PanelTooLarge(ValueError):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Panel:
+class SeriesPanel:
     """Values of `series` x `areas` x `years`; the years are consecutive.
 
     `values` is float64 of that shape, NaN if missing. `listed` (series x areas) marks the pairs a
@@ -47,15 +47,15 @@ class Panel:
     areas: tuple[str, ...]
     first_year: int
     values: Floats
-    listed: Bools
-    doubled: Bools
-    estimated: Bools | None = None
+    listed: FlagArray
+    doubled: FlagArray
+    estimated: FlagArray | None = None
 
     @property
     def years(self) -> Integers:
         return np.arange(self.first_year, self.first_year + self.values.shape[2])
 
-    def only(self, areas: Iterable[str]) -> "Panel":
+    def only(self, areas: Iterable[str]) -> "SeriesPanel":
         """Return the panel of these areas; each is listed for every series."""
         wanted = tuple(sorted(set(areas)))
         place_of = {area: place for place, area in enumerate(self.areas)}
@@ -71,7 +71,7 @@ class Panel:
             estimated = np.zeros(values.shape, dtype=np.bool_)
             estimated[:, there] = self.estimated[:, from_places]
         listed = np.ones(shape, dtype=np.bool_)
-        return Panel(self.series, wanted, self.first_year, values, listed, doubled, estimated)
+        return SeriesPanel(self.series, wanted, self.first_year, values, listed, doubled, estimated)
 
     def digest(self) -> str:
         """Return a digest of all content."""
@@ -86,7 +86,7 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Piece:
+class PanelPiece:
     """Cells as columns: series index, area index, year and value.
 
     `value` is NaN if the source states that there is none.
@@ -96,21 +96,21 @@ class Piece:
     area: Integers
     year: Integers
     value: Floats
-    is_estimated: Bools | None = None
+    is_estimated: FlagArray | None = None
 
 
-def panel_of(cells: "Iterable[Cell] | Frame") -> Panel:
+def panel_of(cells: "Iterable[PanelCell] | PanelFrame") -> SeriesPanel:
     """Create a panel from (series, area, year, value) in any order; NaN is a stated gap.
 
     A pandas data frame with these four columns is accepted; other columns are ignored. Series and areas
     are sorted. Raises PanelTooLarge, and ValueError for other input.
     """
-    given = list(_cells_of_frame(cells) if isinstance(cells, Frame) else cells)
+    given = list(_cells_of_frame(cells) if isinstance(cells, PanelFrame) else cells)
     if any(isinstance(cell, str) or len(cell) != len(COLUMNS) for cell in given):
         raise ValueError(f"each cell is a tuple of {', '.join(COLUMNS)}")
     names = {name: number for number, name in enumerate(dict.fromkeys(cell[0] for cell in given))}
     places = {name: number for number, name in enumerate(dict.fromkeys(cell[1] for cell in given))}
-    piece = Piece(
+    piece = PanelPiece(
         np.array([names[cell[0]] for cell in given], dtype=np.int64),
         np.array([places[cell[1]] for cell in given], dtype=np.int64),
         np.array([cell[2] for cell in given], dtype=np.int64),
@@ -119,15 +119,15 @@ def panel_of(cells: "Iterable[Cell] | Frame") -> Panel:
     return panel_of_pieces(list(names), list(places), [piece])
 
 
-def _cells_of_frame(frame: Frame) -> Iterable[Cell]:
+def _cells_of_frame(frame: PanelFrame) -> Iterable[PanelCell]:
     missing = [name for name in COLUMNS if name not in frame.columns]
     if missing:
         raise ValueError(f"the data frame has no column {', '.join(missing)}")
-    rows: Iterable[Cell] = frame[list(COLUMNS)].itertuples(index=False, name=None)
+    rows: Iterable[PanelCell] = frame[list(COLUMNS)].itertuples(index=False, name=None)
     return rows
 
 
-def panel_of_pieces(series: Sequence[str], areas: Sequence[str], pieces: Sequence[Piece]) -> Panel:
+def panel_of_pieces(series: Sequence[str], areas: Sequence[str], pieces: Sequence[PanelPiece]) -> SeriesPanel:
     """Create a panel from pieces with indices into `series` and `areas`.
 
     Series and areas are sorted, so the order of cells has no influence. Raises PanelTooLarge.
@@ -156,7 +156,7 @@ def panel_of_pieces(series: Sequence[str], areas: Sequence[str], pieces: Sequenc
         doubled.reshape(-1)[pair[twice]] = True
         if estimated is not None and piece.is_estimated is not None:
             estimated.reshape(-1)[cell[piece.is_estimated[known]]] = True
-    return Panel(names, places, first, values, listed, doubled, estimated)
+    return SeriesPanel(names, places, first, values, listed, doubled, estimated)
 
 
 def _sorted(names: Sequence[str]) -> tuple[tuple[str, ...], Integers]:

@@ -12,9 +12,16 @@ from pathlib import Path
 
 import numpy as np
 
-from muntada.engines.progress.columns import Columns, plain_columns
+from muntada.engines.progress.columns import SeriesColumns, plain_columns
 from muntada.engines.progress.files import NOT_FINITE, WRONG_NUMBER
-from muntada.engines.progress.panel import MOST_CELLS, Bools, Panel, PanelTooLarge, Piece, panel_of_pieces
+from muntada.engines.progress.panel import (
+    MOST_CELLS,
+    FlagArray,
+    PanelPiece,
+    PanelTooLarge,
+    SeriesPanel,
+    panel_of_pieces,
+)
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import (
     BYTE_ORDER_MARK,
@@ -73,14 +80,14 @@ class _Reader:
         return self.columns.index(column) if column in self.columns else None
 
 
-def read_panel(path: str | PathLike[str], *, max_bytes: int = MAX_BYTES) -> Panel:
+def read_panel(path: str | PathLike[str], *, max_bytes: int = MAX_BYTES) -> SeriesPanel:
     """Read series,area,year,value (and status if present); raises TableFault with file and line.
 
     Other columns are ignored; rows that differ only in those give a cell with two values. Peak memory
     is about 20 bytes per row and 9 per cell. In a table exported by a forum (`indicator` instead of
     `series`), edition and breakdown are read, too.
     """
-    path, pieces = Path(path), list[Piece]()
+    path, pieces = Path(path), list[PanelPiece]()
     with opened(path, max_bytes=max_bytes) as stream:
         if _is_from_a_forum(stream.readline(PIECE)):
             return _panel_of_a_forum(path, max_bytes)
@@ -112,7 +119,7 @@ def _is_from_a_forum(header: bytes) -> bool:
     return b"indicator" in names and b"series" not in names
 
 
-def _panel_of_a_forum(path: Path, max_bytes: int) -> Panel:
+def _panel_of_a_forum(path: Path, max_bytes: int) -> SeriesPanel:
     """Read a table exported by a forum: the newest edition of each value that was not withdrawn.
 
     A breakdown is a series of its own, named after indicator and breakdown.
@@ -133,7 +140,7 @@ def _panel_of_a_forum(path: Path, max_bytes: int) -> Panel:
     if not newest:
         raise TableFault(path.name, None, NO_ROWS)
     names, places = _Names({}), _Names({})
-    piece = Piece(
+    piece = PanelPiece(
         np.array([names.number(series) for series, _, _ in newest], dtype=np.int64),
         np.array([places.number(area) for _, area, _ in newest], dtype=np.int64),
         np.array([year for _, _, year in newest], dtype=np.int64),
@@ -174,14 +181,14 @@ def _header(file: str, text: bytes) -> tuple[_Reader, bytes, int]:
     return _Reader(file, columns, _Names({}), _Names({})), text[end:], line + 1
 
 
-def _piece(reader: _Reader, text: bytes, line: int) -> Piece:
+def _piece(reader: _Reader, text: bytes, line: int) -> PanelPiece:
     wanted = [*REQUIRED, STATUS] if STATUS in reader.columns else REQUIRED
     told = plain_columns(text, len(reader.columns), [reader.columns.index(name) for name in wanted])
     if told is None or not _in_range(told):
         return _by_row(reader, text, line)
     series = np.array([reader.series.number(name) for name in told.series], dtype=np.int64)
     areas = np.array([reader.areas.number(name) for name in told.areas], dtype=np.int64)
-    return Piece(
+    return PanelPiece(
         series[told.series_at].astype(np.int32),
         areas[told.area_at].astype(np.int32),
         told.year,
@@ -190,21 +197,21 @@ def _piece(reader: _Reader, text: bytes, line: int) -> Piece:
     )
 
 
-def _estimated(status: Sequence[str]) -> Bools:
+def _estimated(status: Sequence[str]) -> FlagArray:
     return np.array([one.strip().lower() in ESTIMATES for one in status], dtype=np.bool_)
 
 
-def _in_range(told: Columns) -> bool:
+def _in_range(told: SeriesColumns) -> bool:
     names = (*told.series, *told.areas)
     if any(not name.strip() or name != name.strip() or len(name) > LONGEST_NAME for name in names):
         return False
     return not len(told.year) or bool(told.year.min() >= FIRST_YEAR and told.year.max() <= LAST_YEAR)
 
 
-def _by_row(reader: _Reader, text: bytes, line: int) -> Piece:
+def _by_row(reader: _Reader, text: bytes, line: int) -> PanelPiece:
     cells = list(_rows(reader, text, line))
     columns = [list(column) for column in zip(*cells, strict=True)] or [[], [], [], [], []]
-    return Piece(
+    return PanelPiece(
         np.array(columns[0], dtype=np.int32),
         np.array(columns[1], dtype=np.int32),
         np.array(columns[2], dtype=np.int16),

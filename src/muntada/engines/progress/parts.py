@@ -11,12 +11,15 @@ from multiprocessing import get_context
 
 from muntada.engines.progress.assess import Assessed, assess_block, blocks_of, joined
 from muntada.engines.progress.methods import METHODS
-from muntada.engines.progress.panel import Panel
-from muntada.engines.progress.targets import Target
+from muntada.engines.progress.panel import SeriesPanel
+from muntada.engines.progress.targets import SeriesTarget
 
 
 def assess_in_processes(
-    processes: int, panel: Panel, targets: Sequence[Target], methods: Sequence[str] = tuple(METHODS)
+    processes: int,
+    panel: SeriesPanel,
+    targets: Sequence[SeriesTarget],
+    methods: Sequence[str] = tuple(METHODS),
 ) -> Assessed:
     """Assess as `assess` does, in this number of processes."""
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:

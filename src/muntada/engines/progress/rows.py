@@ -9,25 +9,25 @@ import numpy as np
 
 from muntada.engines.progress.answers import notes_of, reason_of
 from muntada.engines.progress.assess import Assessed
-from muntada.engines.progress.forecast import Forecast
-from muntada.engines.progress.judged import Codes, Judged
-from muntada.engines.progress.methods import METHODS, Method
-from muntada.engines.progress.panel import Bools, Panel
-from muntada.engines.progress.targets import Target
+from muntada.engines.progress.forecast import SeriesForecast
+from muntada.engines.progress.judged import JudgedCells, VerdictCodes
+from muntada.engines.progress.methods import METHODS, ProgressMethod
+from muntada.engines.progress.panel import FlagArray, SeriesPanel
+from muntada.engines.progress.targets import SeriesTarget
 
-type Plain = str | int | float | list[str] | dict[str, float] | None
-type Row = dict[str, Plain]
+type PlainValue = str | int | float | list[str] | dict[str, float] | None
+type ProgressRow = dict[str, PlainValue]
 
 NO_SERIES = {"code": "no_values", "sentence": "There is no value."}
 
 
 def rows_of(
-    panel: Panel,
-    targets: Sequence[Target],
+    panel: SeriesPanel,
+    targets: Sequence[SeriesTarget],
     found: Assessed,
     methods: Sequence[str],
-    forecasts: Mapping[str, Forecast] | None = None,
-) -> Iterator[Row]:
+    forecasts: Mapping[str, SeriesForecast] | None = None,
+) -> Iterator[ProgressRow]:
     """Yield a row for each listed series, area and method, and for targets without a series.
 
     The order is that of the panel, then of `methods`. With `forecasts` by series, each row has the
@@ -49,7 +49,7 @@ def rows_of(
                 yield _missing(target, METHODS[name])
 
 
-def digest_of(panel: Panel, number: int, place: int, target: Target | None) -> str:
+def digest_of(panel: SeriesPanel, number: int, place: int, target: SeriesTarget | None) -> str:
     """Return the digest of the input of one series in one area."""
     values = panel.values[number, place]
     known = np.flatnonzero(np.isfinite(values)).tolist()
@@ -58,7 +58,7 @@ def digest_of(panel: Panel, number: int, place: int, target: Target | None) -> s
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _head(series: str, area: str | None, target: Target | None) -> Row:
+def _head(series: str, area: str | None, target: SeriesTarget | None) -> ProgressRow:
     return {
         "series": series,
         "area": area,
@@ -68,7 +68,7 @@ def _head(series: str, area: str | None, target: Target | None) -> Row:
     }
 
 
-def _levels(found: Assessed, number: int, place: int) -> Row:
+def _levels(found: Assessed, number: int, place: int) -> ProgressRow:
     levels = found.levels
     return {
         "base_year": _whole(levels.base_year[number, place]),
@@ -79,17 +79,17 @@ def _levels(found: Assessed, number: int, place: int) -> Row:
     }
 
 
-def _expected(forecast: Forecast | None, place: int) -> Row:
+def _expected(forecast: SeriesForecast | None, place: int) -> ProgressRow:
     """Return the forecast for its last year; nothing for a year that is over."""
     names = ("forecast_low", "forecast", "forecast_high")
     if forecast is None or not len(forecast.years):
         return dict.fromkeys(("forecast_year", "forecast_curve", *names))
-    last: Row = {"forecast_year": int(forecast.years[-1]), "forecast_curve": forecast.curve}
+    last: ProgressRow = {"forecast_year": int(forecast.years[-1]), "forecast_curve": forecast.curve}
     figures = (forecast.low, forecast.middle, forecast.high)
     return last | {name: _number(table[place, -1]) for name, table in zip(names, figures, strict=True)}
 
 
-def _said(method: Method, judged: Judged, number: int, place: int) -> Row:
+def _said(method: ProgressMethod, judged: JudgedCells, number: int, place: int) -> ProgressRow:
     reason = reason_of(int(judged.why[number, place]))
     notes = notes_of(int(judged.notes[number, place]))
     share = None if judged.share_estimated is None else _number(judged.share_estimated[number, place])
@@ -110,18 +110,18 @@ def _said(method: Method, judged: Judged, number: int, place: int) -> Row:
     }
 
 
-def _missing(target: Target, method: Method) -> Row:
-    nothing: dict[str, Plain] = dict.fromkeys(
+def _missing(target: SeriesTarget, method: ProgressMethod) -> ProgressRow:
+    nothing: dict[str, PlainValue] = dict.fromkeys(
         ("base_year", "base_value", "current_year", "current_value", "yearly_change")
     )
-    said: dict[str, Plain] = dict.fromkeys(("ratio", "observed_rate", "required_rate", "score"))
-    named: Row = {
+    said: dict[str, PlainValue] = dict.fromkeys(("ratio", "observed_rate", "required_rate", "score"))
+    named: ProgressRow = {
         "method": method.id,
         "method_version": method.version,
         "thresholds": dict(method.thresholds),
         "verdict": method.none,
     }
-    last: Row = {
+    last: ProgressRow = {
         "points": 0,
         "share_estimated": None,
         "reason_code": NO_SERIES["code"],
@@ -140,7 +140,7 @@ def _whole(value: float) -> int | None:
     return int(value) if math.isfinite(value) else None
 
 
-def as_json(rows: Iterator[Row] | Sequence[Row]) -> Iterator[str]:
+def as_json(rows: Iterator[ProgressRow] | Sequence[ProgressRow]) -> Iterator[str]:
     """Yield a JSON list, one row per line."""
     before = "["
     for row in rows:
@@ -149,7 +149,7 @@ def as_json(rows: Iterator[Row] | Sequence[Row]) -> Iterator[str]:
     yield "[]\n" if before == "[" else "\n]\n"
 
 
-def agreement(panel: Panel, found: Assessed, methods: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+def agreement(panel: SeriesPanel, found: Assessed, methods: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
     """Count, per series, the areas on track by method: the table of disagreement.
 
     The columns are `areas` listed, areas on track by each method that measures pace (`by_statcan`), by
@@ -173,6 +173,6 @@ def agreement(panel: Panel, found: Assessed, methods: Sequence[str]) -> Mapping[
     return table
 
 
-def is_good(method: Method, verdict: Codes) -> Bools:
+def is_good(method: ProgressMethod, verdict: VerdictCodes) -> FlagArray:
     """Mark verdicts that count as on track."""
     return np.isin(verdict, [number for number, name in enumerate(method.names) if name in method.good])

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Point:
+class SeriesPoint:
     year: int
     value: float
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SeriesChange:
     """The change between two points: absolute; relative and yearly if meaningful."""
 
-    first: Point
-    last: Point
+    first: SeriesPoint
+    last: SeriesPoint
 
     @property
     def years(self) -> int:
@@ -46,7 +46,7 @@ class Gap:
     ratio: float | None
 
 
-def in_order(points: Iterable[Point]) -> tuple[Point, ...]:
+def in_order(points: Iterable[SeriesPoint]) -> tuple[SeriesPoint, ...]:
     """Return the points by year; raises an error if a year has two values."""
     ordered = tuple(sorted(points))
     years = [point.year for point in ordered]
@@ -55,14 +55,14 @@ def in_order(points: Iterable[Point]) -> tuple[Point, ...]:
     return ordered
 
 
-def latest(points: Iterable[Point]) -> Point | None:
+def latest(points: Iterable[SeriesPoint]) -> SeriesPoint | None:
     return max(points, key=lambda point: point.year, default=None)
 
 
-def change(points: Iterable[Point], since: int | None = None) -> Change | None:
+def change(points: Iterable[SeriesPoint], since: int | None = None) -> SeriesChange | None:
     """Return the change from the first point (at or after `since`) to the last; None for one point."""
     ordered = [point for point in in_order(points) if since is None or point.year >= since]
-    return Change(ordered[0], ordered[-1]) if len(ordered) > 1 else None
+    return SeriesChange(ordered[0], ordered[-1]) if len(ordered) > 1 else None
 
 
 def gap(part: float, other: float) -> Gap:

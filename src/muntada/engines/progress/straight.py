@@ -3,16 +3,16 @@
 import numpy as np
 
 from muntada.engines.progress.answers import Why
-from muntada.engines.progress.cells import Cells, since, window
-from muntada.engines.progress.judged import Judged, judged, ranked, why_not
+from muntada.engines.progress.cells import SeriesCells, since, window
+from muntada.engines.progress.judged import JudgedCells, judged, ranked, why_not
 from muntada.engines.progress.methods import ESCAP, LOGIT, SDSN
-from muntada.engines.progress.panel import Bools, Floats, Integers
+from muntada.engines.progress.panel import FlagArray, Floats, Integers
 
 CENTRE = 2015.0  # years are counted from here, to keep sums of squares small
 POINTS = 2
 
 
-def sdsn(cells: Cells) -> Judged:
+def sdsn(cells: SeriesCells) -> JudgedCells:
     """Judge like the arrows of the SDG Index: points per year since the base, against those required.
 
     Scores (x - lower) / (optimum - lower) * 100 are not clipped. The ratio is the same on any such
@@ -53,7 +53,7 @@ def sdsn(cells: Cells) -> Judged:
     )
 
 
-def escap(cells: Cells) -> Judged:
+def escap(cells: SeriesCells) -> JudgedCells:
     """Judge by the gap that a time-weighted line through all values since 2000 leaves in the target year.
 
     The score is the current status index: 0 in the base year, 10 at the target.
@@ -92,7 +92,7 @@ def escap(cells: Cells) -> Judged:
     )
 
 
-def logit(cells: Cells) -> Judged:
+def logit(cells: SeriesCells) -> JudgedCells:
     """Judge by the line through the last five years in logit space, extended from the latest value.
 
     Values are shares of the limit, clipped to floor and ceiling, so nothing grows past the limit. The
@@ -148,7 +148,7 @@ def from_logit(odds: Floats) -> Floats:
 
 
 def _line(
-    values: Floats, used: Bools, years: Floats, weights: Floats, origin: Floats
+    values: Floats, used: FlagArray, years: Floats, weights: Floats, origin: Floats
 ) -> tuple[Floats, Floats, Integers]:
     """Fit a weighted least-squares line to each cell; returns slope, level in CENTRE and number of points.
 

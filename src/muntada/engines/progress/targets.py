@@ -8,7 +8,7 @@ from os import PathLike
 from pathlib import Path
 
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.tables import Row, TableFault, read_table
+from muntada.engines.tables import ReadRow, TableFault, read_table
 
 BASE_YEAR, TARGET_YEAR = 2015, 2030
 FIRST_YEAR, LAST_YEAR = 1800, 2200
@@ -32,7 +32,7 @@ WRONG_LIMIT = gettext_noop("The limit of a scale is above zero; %(value)s is not
 SAME_ENDS = gettext_noop("The lower end and the optimum of a scale differ; here both are %(value)s.")
 
 
-class Direction(IntEnum):
+class TargetDirection(IntEnum):
     """Which direction is better; for parity, the target itself is best."""
 
     DOWN = -1
@@ -41,22 +41,22 @@ class Direction(IntEnum):
 
 
 _WORDS = {
-    "1": Direction.UP,
-    "+1": Direction.UP,
-    "1.0": Direction.UP,
-    "up": Direction.UP,
-    "increase": Direction.UP,
-    "-1": Direction.DOWN,
-    "-1.0": Direction.DOWN,
-    "down": Direction.DOWN,
-    "decrease": Direction.DOWN,
-    "0": Direction.PARITY,
-    "parity": Direction.PARITY,
+    "1": TargetDirection.UP,
+    "+1": TargetDirection.UP,
+    "1.0": TargetDirection.UP,
+    "up": TargetDirection.UP,
+    "increase": TargetDirection.UP,
+    "-1": TargetDirection.DOWN,
+    "-1.0": TargetDirection.DOWN,
+    "down": TargetDirection.DOWN,
+    "decrease": TargetDirection.DOWN,
+    "0": TargetDirection.PARITY,
+    "parity": TargetDirection.PARITY,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class SeriesTarget:
     """The target of a series; `value` is None if only a direction is agreed.
 
     `limit` is the natural end of the scale (100 for a percentage); `lower` and `optimum` are the ends
@@ -68,7 +68,7 @@ class Target:
     value: float | None = None
     year: int = TARGET_YEAR
     base_year: int = BASE_YEAR
-    direction: Direction = Direction.UP
+    direction: TargetDirection = TargetDirection.UP
     limit: float | None = None
     lower: float | None = None
     optimum: float | None = None
@@ -76,10 +76,10 @@ class Target:
 
     def __post_init__(self) -> None:
         """Accept 1, -1 and 0 as directions; raise ValueError for others."""
-        object.__setattr__(self, "direction", Direction(self.direction))
+        object.__setattr__(self, "direction", TargetDirection(self.direction))
 
 
-def read_targets(path: str | PathLike[str]) -> tuple[Target, ...]:
+def read_targets(path: str | PathLike[str]) -> tuple[SeriesTarget, ...]:
     """Read a table with the column `series` and those of COLUMNS; raises TableFault with file and line."""
     path, lines = Path(path), dict[str, int]()
     targets = []
@@ -92,7 +92,7 @@ def read_targets(path: str | PathLike[str]) -> tuple[Target, ...]:
     return tuple(targets)
 
 
-def _target(file: str, row: Row) -> Target:
+def _target(file: str, row: ReadRow) -> SeriesTarget:
     series = row.values["series"].strip()
     if not series:
         raise TableFault(file, row.line, NO_SERIES)
@@ -105,10 +105,12 @@ def _target(file: str, row: Row) -> Target:
     if lower is not None and lower == optimum:
         raise TableFault(file, row.line, SAME_ENDS, {"value": row.values["lower"].strip()})
     direction = _direction(file, row, lower, optimum)
-    return Target(series, value, year, base, direction, limit, lower, optimum, row.values["unit"].strip())
+    return SeriesTarget(
+        series, value, year, base, direction, limit, lower, optimum, row.values["unit"].strip()
+    )
 
 
-def _direction(file: str, row: Row, lower: float | None, optimum: float | None) -> Direction:
+def _direction(file: str, row: ReadRow, lower: float | None, optimum: float | None) -> TargetDirection:
     told = row.values["direction"].strip().lower()
     if told in _WORDS:
         return _WORDS[told]
@@ -116,10 +118,10 @@ def _direction(file: str, row: Row, lower: float | None, optimum: float | None) 
         raise TableFault(file, row.line, WRONG_DIRECTION, {"value": f"“{told[:40]}”"})
     # If not stated, the direction follows from the scale; otherwise more is better.
     falls = lower is not None and optimum is not None and optimum < lower
-    return Direction.DOWN if falls else Direction.UP
+    return TargetDirection.DOWN if falls else TargetDirection.UP
 
 
-def _year(file: str, row: Row, column: str, otherwise: int) -> int:
+def _year(file: str, row: ReadRow, column: str, otherwise: int) -> int:
     told = row.values[column].strip()
     if not told:
         return otherwise
@@ -130,7 +132,7 @@ def _year(file: str, row: Row, column: str, otherwise: int) -> int:
     return int(found[1])
 
 
-def _number(file: str, row: Row, column: str) -> float | None:
+def _number(file: str, row: ReadRow, column: str) -> float | None:
     told = row.values[column].strip()
     if not told:
         return None

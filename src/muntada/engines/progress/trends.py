@@ -13,7 +13,7 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import Counts, Floats, Lack, Lacks, computable, number, reason
+from muntada.engines.progress.lacks import CountArray, Floats, Lack, Lacks, computable, number, reason
 from muntada.engines.reasons import Reason
 
 LEAST_POINTS = 4
@@ -46,11 +46,11 @@ class Trend:
 
 
 @dataclass(frozen=True)
-class Trends:
+class SeriesTrends:
     """The same for many series; each array has the shape of the values without the last axis."""
 
-    points: Counts
-    score: Counts
+    points: CountArray
+    score: CountArray
     tau: Floats
     chance: Floats
     slope: Floats
@@ -80,7 +80,7 @@ def trend(years: ArrayLike, values: ArrayLike, level: float = LEVEL) -> Trend:
     return trends(years, np.asarray(values, dtype=np.float64).reshape(-1), level).at()
 
 
-def trends(years: ArrayLike, values: ArrayLike, level: float = LEVEL) -> Trends:
+def trends(years: ArrayLike, values: ArrayLike, level: float = LEVEL) -> SeriesTrends:
     """Return the trends of all series; the last axis is years.
 
     `years` ascend. `level` is the confidence level of the slope's interval. A constant series has slope
@@ -106,21 +106,23 @@ def trends(years: ArrayLike, values: ArrayLike, level: float = LEVEL) -> Trends:
                 found, some, np.broadcast_to(time, mask.shape)[mask], rows[some][mask], int(points), level
             )
     shape = given.shape[:-1]
-    return Trends(**{name: getattr(found, name).reshape(shape) for name in Trends.__dataclass_fields__})
+    return SeriesTrends(
+        **{name: getattr(found, name).reshape(shape) for name in SeriesTrends.__dataclass_fields__}
+    )
 
 
-def _empty(count: int) -> Trends:
+def _empty(count: int) -> SeriesTrends:
     def blank() -> Floats:
         return np.full(count, np.nan)
 
     zeros = np.zeros(count, dtype=np.int64)
-    return Trends(
+    return SeriesTrends(
         zeros, zeros.copy(), blank(), blank(), blank(), blank(), blank(), blank(), blank(),
         np.zeros(count, dtype=np.uint8),
     )  # fmt: skip
 
 
-def _lacks(rows: Floats, known: np.ndarray, points: Counts) -> Lacks:
+def _lacks(rows: Floats, known: np.ndarray, points: CountArray) -> Lacks:
     lack = np.zeros(len(rows), dtype=np.uint8)
     lack[points < LEAST_POINTS] = Lack.TOO_FEW_POINTS
     lack[points == 0] = Lack.NO_VALUE
@@ -128,14 +130,16 @@ def _lacks(rows: Floats, known: np.ndarray, points: Counts) -> Lacks:
     return lack
 
 
-def _blocks(chosen: Counts, points: int) -> Iterator[Counts]:
+def _blocks(chosen: CountArray, points: int) -> Iterator[CountArray]:
     """Give the rows in blocks whose pairs of years stay in the cache."""
     step = max(1, CELLS_IN_A_BLOCK // (points * (points - 1) // 2))
     for first in range(0, len(chosen), step):
         yield chosen[first : first + step]
 
 
-def _measure(found: Trends, some: Counts, time: Floats, flat: Floats, points: int, level: float) -> None:
+def _measure(
+    found: SeriesTrends, some: CountArray, time: Floats, flat: Floats, points: int, level: float
+) -> None:
     """Fill in the results of series with the same number of points, so that no pair is missing."""
     early, late = np.triu_indices(points, k=1)
     moments, values = time.reshape(-1, points), flat.reshape(-1, points)
@@ -174,7 +178,7 @@ def _with_ties(values: Floats, points: int) -> tuple[Floats, Floats]:
     return (whole - lost) / 18, (points * (points - 1) - (equal - 1).sum(axis=1)) / 2
 
 
-def _chances(score: Counts, spread: Floats, ties: np.ndarray, points: int) -> Floats:
+def _chances(score: CountArray, spread: Floats, ties: np.ndarray, points: int) -> Floats:
     """Return the two-sided p-value: exact without ties, else by the normal distribution."""
     distance = np.abs(score)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -23,7 +23,7 @@ RATIO_95 = float(-2 * np.log(1 - np.sqrt(0.95)))
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """A range of years with its own line (or level: slope zero); `start` and `end` are values on it."""
 
     first_year: int
@@ -54,7 +54,7 @@ class Turning:
     """The pieces of a series and the turns between them; `support` is the decrease of BIC from one piece."""
 
     points: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Segment, ...]
     turns: tuple[TurningPoint, ...]
     support: float | None
     reason: Reason | None
@@ -139,10 +139,10 @@ def _unexplained_after(time: Floats, values: Floats, numbers: int) -> Floats:
     return _unexplained_before(time[::-1], values[::-1], numbers)[::-1]
 
 
-def _piece(time: Floats, values: Floats, numbers: int) -> Piece:
+def _piece(time: Floats, values: Floats, numbers: int) -> Segment:
     slope, mean, _ = _fit(time, values, numbers)
     start, end = (mean + slope * float(year - time.mean()) for year in (time[0], time[-1]))
-    return Piece(int(time[0]), int(time[-1]), len(time), slope, start, end)
+    return Segment(int(time[0]), int(time[-1]), len(time), slope, start, end)
 
 
 def _turn(

@@ -1,14 +1,14 @@
-from .read import Form, Sight, read, sample, sight_of
-from .shape import Fault, Nature, Observation, Part, SourceFault
+from .read import Sight, SourceFormat, read, sample, sight_of
+from .shape import ReadNature, ReadObservation, RowRefusal, SourceFault, SourcePart
 
 __all__ = [
-    "Fault",
-    "Form",
-    "Nature",
-    "Observation",
-    "Part",
+    "ReadNature",
+    "ReadObservation",
+    "RowRefusal",
     "Sight",
     "SourceFault",
+    "SourceFormat",
+    "SourcePart",
     "read",
     "sample",
     "sight_of",

@@ -6,7 +6,7 @@ Each function returns the parsed value or raises `CellFault`; nothing is guessed
 import re
 from collections.abc import Iterable, Mapping
 
-from muntada.engines.readers.shape import Nature, shown
+from muntada.engines.readers.shape import ReadNature, shown
 from muntada.engines.reasons import gettext_noop
 
 FIRST_YEAR, LAST_YEAR = 1800, 2100
@@ -50,10 +50,10 @@ NOT_FINITE = gettext_noop("%(value)s is not a number that can be shown; leave th
 A_BOUND = gettext_noop("%(value)s is a bound and not a value, so it cannot be drawn or compared.")
 LONG_BREAKDOWN = gettext_noop("The words that tell this row apart are too long: %(breakdown)s.")
 
-_NATURES: Mapping[str, Nature] = {
-    **dict.fromkeys(("c", "measured", "country data"), Nature.MEASURED),
-    **dict.fromkeys(("e", "ca", "m", "g", "estimated", "estimate", "modelled"), Nature.ESTIMATED),
-    **dict.fromkeys(("f", "projected", "forecast", "projection"), Nature.PROJECTED),
+_NATURES: Mapping[str, ReadNature] = {
+    **dict.fromkeys(("c", "measured", "country data"), ReadNature.MEASURED),
+    **dict.fromkeys(("e", "ca", "m", "g", "estimated", "estimate", "modelled"), ReadNature.ESTIMATED),
+    **dict.fromkeys(("f", "projected", "forecast", "projection"), ReadNature.PROJECTED),
 }
 
 
@@ -100,12 +100,12 @@ def value_in(cell: str) -> float | None:
     return number
 
 
-def nature_in(flag: str, source: str = "") -> Nature:
+def nature_in(flag: str, source: str = "") -> ReadNature:
     """Parse the flag of an observation, or its source note ("ITU estimate.")."""
     known = _NATURES.get(flag.strip().lower())
     if known is not None:
         return known
-    return Nature.ESTIMATED if "estimate" in source.lower() else Nature.NOT_STATED
+    return ReadNature.ESTIMATED if "estimate" in source.lower() else ReadNature.NOT_STATED
 
 
 def breakdown_in(cells: Iterable[tuple[str, str]]) -> str:

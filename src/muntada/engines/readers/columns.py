@@ -13,7 +13,7 @@ from muntada.engines.readers.cells import (
     value_in,
     year_in,
 )
-from muntada.engines.readers.shape import Fault, Found, Observation, Record
+from muntada.engines.readers.shape import ReadItem, ReadObservation, Record, RowRefusal
 from muntada.engines.reasons import gettext_noop
 
 CODE_LENGTH = 64
@@ -84,7 +84,7 @@ _SIGNS = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
-class Columns:
+class SourceColumns:
     """The role of each column; in a wide table `years` are the columns with the values of one year.
 
     `series` names the measure if no column does.
@@ -111,7 +111,7 @@ def plain(name: str) -> str:
     return _SIGNS.sub("", name.lower())
 
 
-def guess(header: Sequence[str]) -> Columns:
+def guess(header: Sequence[str]) -> SourceColumns:
     """Guess the roles of columns; an unknown name has no role until a person chooses one."""
     names = [column.strip() for column in header if column.strip()]
     years = tuple(name for name in names if is_year(name))
@@ -137,15 +137,15 @@ def guess(header: Sequence[str]) -> Columns:
         _rename_series(says)
     if not years and Says.VALUE not in says.values():
         return _with_named_value(says)
-    return Columns(says, years if Says.VALUE not in says.values() else ())
+    return SourceColumns(says, years if Says.VALUE not in says.values() else ())
 
 
-def _with_named_value(says: dict[str, Says]) -> Columns:
+def _with_named_value(says: dict[str, Says]) -> SourceColumns:
     """If only one column is unknown and all else is known, it is the value and names the series."""
     unknown = [name for name, word in says.items() if word is Says.NOTHING]
     if len(unknown) != 1 or not {Says.AREA, Says.YEAR} <= set(says.values()):
-        return Columns(says)
-    return Columns(says | {unknown[0]: Says.VALUE}, series=unknown[0].upper())
+        return SourceColumns(says)
+    return SourceColumns(says | {unknown[0]: Says.VALUE}, series=unknown[0].upper())
 
 
 def _second(word: Says) -> Says:
@@ -159,10 +159,10 @@ def _rename_series(says: dict[str, Says]) -> None:
             says[name] = Says.SERIES_NAME
 
 
-def observations(records: Iterator[Record | Fault], columns: Columns) -> Iterator[Found]:
+def observations(records: Iterator[Record | RowRefusal], columns: SourceColumns) -> Iterator[ReadItem]:
     """Yield each record as one observation, or one per year of a wide table."""
     for record in records:
-        if isinstance(record, Fault):
+        if isinstance(record, RowRefusal):
             yield record
         elif columns.years:
             for year in columns.years:
@@ -171,18 +171,18 @@ def observations(records: Iterator[Record | Fault], columns: Columns) -> Iterato
             yield _one(record, columns, _cell(record, columns, Says.YEAR), _cell(record, columns, Says.VALUE))
 
 
-def _one(record: Record, columns: Columns, year: str, value: str) -> Found:
+def _one(record: Record, columns: SourceColumns, year: str, value: str) -> ReadItem:
     area = _cell(record, columns, Says.AREA)
     series = _cell(record, columns, Says.SERIES) or columns.series
     if not area:
-        return Fault(record.line, NO_AREA)
+        return RowRefusal(record.line, NO_AREA)
     if len(area) > CODE_LENGTH:
-        return Fault(record.line, LONG_AREA, {"limit": CODE_LENGTH})
+        return RowRefusal(record.line, LONG_AREA, {"limit": CODE_LENGTH})
     if not series:
-        return Fault(record.line, NO_SERIES)
+        return RowRefusal(record.line, NO_SERIES)
     source = " ".join(_cells(record, columns, Says.SOURCE))
     try:
-        return Observation(
+        return ReadObservation(
             line=record.line,
             series=series,
             series_name=_cell(record, columns, Says.SERIES_NAME),
@@ -196,19 +196,19 @@ def _one(record: Record, columns: Columns, year: str, value: str) -> Found:
             note=" · ".join(filter(None, (*_cells(record, columns, Says.NOTE), source))),
         )
     except CellFault as fault:
-        return Fault(record.line, fault.sentence, fault.params)
+        return RowRefusal(record.line, fault.sentence, fault.params)
 
 
-def _parts(record: Record, columns: Columns) -> Iterator[tuple[str, str]]:
+def _parts(record: Record, columns: SourceColumns) -> Iterator[tuple[str, str]]:
     for word in TELLS_APART:
         for column in columns.of(word):
             dimension = plain(column)[:24] if word is Says.OTHER_PART else word.value
             yield dimension, record.values.get(column, "")
 
 
-def _cell(record: Record, columns: Columns, says: Says) -> str:
+def _cell(record: Record, columns: SourceColumns, says: Says) -> str:
     return next(iter(_cells(record, columns, says)), "")
 
 
-def _cells(record: Record, columns: Columns, says: Says) -> list[str]:
+def _cells(record: Record, columns: SourceColumns, says: Says) -> list[str]:
     return [record.values.get(column, "").strip() for column in columns.of(says)]

@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from muntada.engines.readers.shape import Part, SourceFault
+from muntada.engines.readers.shape import SourceFault, SourcePart
 from muntada.parsers import json_documents
 from muntada.parsers.faults import Unreadable
 
 
-def document_in(part: Part) -> Any:
+def document_in(part: SourcePart) -> Any:
     try:
         return json_documents.loads(part.content)
     except Unreadable as fault:

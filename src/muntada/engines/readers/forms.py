@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from muntada.engines.readers.columns import Columns
+from muntada.engines.readers.columns import SourceColumns
 
 WORLD_BANK = "api.worldbank.org"
 
 
-class Form(StrEnum):
+class SourceFormat(StrEnum):
     """A format of a source."""
 
     WORLD_BANK_API = "world-bank-api"
@@ -29,9 +29,9 @@ class Form(StrEnum):
 class Sight:
     """What the beginning of a source reveals: its format, columns and edition, if named."""
 
-    form: Form
+    form: SourceFormat
     header: tuple[str, ...]
-    columns: Columns
+    columns: SourceColumns
     edition: str = ""
     licence: str = ""
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import chain, islice
 
 from muntada.engines.readers.columns import guess, plain
-from muntada.engines.readers.shape import Fault, Part, Record, SourceFault
+from muntada.engines.readers.shape import Record, RowRefusal, SourceFault, SourcePart
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import BYTE_ORDER_MARK, TableFault, decoded_lines
 from muntada.parsers import workbooks
@@ -37,10 +37,10 @@ class Grid:
 
     above: tuple[tuple[str, ...], ...]
     header: tuple[str, ...]
-    records: Iterator[Record | Fault]
+    records: Iterator[Record | RowRefusal]
 
 
-def grid_of(part: Part) -> Grid:
+def grid_of(part: SourcePart) -> Grid:
     """Open a table; its rows are read lazily."""
     rows = _rows(part)
     first = list(islice(rows, LOOKED_THROUGH))
@@ -88,19 +88,19 @@ def _joined(rows: Iterable[tuple[int, list[str]]], width: int) -> Iterator[tuple
         yield waiting
 
 
-def _record(header: Sequence[str], line: int, cells: Sequence[str]) -> Record | Fault:
+def _record(header: Sequence[str], line: int, cells: Sequence[str]) -> Record | RowRefusal:
     width = len(header)
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
-        return Fault(line, WRONG_LENGTH, {"cells": len(cells), "columns": width})
+        return RowRefusal(line, WRONG_LENGTH, {"cells": len(cells), "columns": width})
     return Record(line, {name: cell for name, cell in zip(header, cells, strict=False) if name})
 
 
-def _rows(part: Part) -> Iterator[tuple[int, list[str]]]:
+def _rows(part: SourcePart) -> Iterator[tuple[int, list[str]]]:
     """Give each row that is not blank with the line it begins on."""
     return _rows_of_workbook(part) if part.content.startswith(b"PK") else rows_of_csv(part)
 
 
-def rows_of_csv(part: Part) -> Iterator[tuple[int, list[str]]]:
+def rows_of_csv(part: SourcePart) -> Iterator[tuple[int, list[str]]]:
     content = part.content.removeprefix(BYTE_ORDER_MARK)
     begins = 1
     try:
@@ -124,7 +124,7 @@ def delimiter_of(content: bytes) -> str:
     return max(DELIMITERS, key=beginning.count)
 
 
-def _rows_of_workbook(part: Part) -> Iterator[tuple[int, list[str]]]:
+def _rows_of_workbook(part: SourcePart) -> Iterator[tuple[int, list[str]]]:
     try:
         rows = workbooks.rows_of(part.content, sheet=SHEET, extent=EXTENT, most_bytes=MOST_UNPACKED_BYTES)
         for number, row in enumerate(rows, start=1):

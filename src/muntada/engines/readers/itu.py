@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
-from muntada.engines.readers.columns import Columns, Says
+from muntada.engines.readers.columns import Says, SourceColumns
 from muntada.engines.readers.documents import list_in, mapping_in, text_in
 from muntada.engines.readers.shape import Record
 
-COLUMNS = Columns(
+COLUMNS = SourceColumns(
     {
         "code": Says.SERIES,
         "area": Says.AREA,

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 from typing import Any
 
-from muntada.engines.readers.forms import Form, Sight
+from muntada.engines.readers.forms import Sight, SourceFormat
 from muntada.engines.readers.plain import columns_from, found_as, sight_as
 from muntada.engines.readers.read import next_page as page_after
 from muntada.engines.readers.read import read, sight_of
 from muntada.engines.readers.read import sample as rows_of
-from muntada.engines.readers.shape import Part, SourceFault
+from muntada.engines.readers.shape import SourceFault, SourcePart
 
 ROWS_AT_ONCE = 500
 
@@ -46,7 +46,7 @@ def found(
 ) -> Iterator[Any]:
     """Yield all observations and rejected rows, in batches."""
     said = columns_from(columns)
-    known = Sight(Form(form), tuple(header), said)
+    known = Sight(SourceFormat(form), tuple(header), said)
     try:
         for some in batched(read(_parts(contents, names), known, said), ROWS_AT_ONCE):
             yield {"found": [found_as(one) for one in some]}
@@ -54,8 +54,8 @@ def found(
         yield _refused(fault)
 
 
-def _parts(contents: Iterable[bytes], names: Sequence[str]) -> Iterator[Part]:
-    return (Part(name, content) for name, content in zip(names, contents, strict=False))
+def _parts(contents: Iterable[bytes], names: Sequence[str]) -> Iterator[SourcePart]:
+    return (SourcePart(name, content) for name, content in zip(names, contents, strict=False))
 
 
 def _refused(fault: SourceFault) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from muntada.engines.readers.documents import document_in, list_in, mapping_in, text_in
-from muntada.engines.readers.shape import Part, SourceFault
+from muntada.engines.readers.shape import SourceFault, SourcePart
 from muntada.engines.reasons import gettext_noop
 from muntada.parsers import archives
 from muntada.parsers.faults import Unreadable
@@ -36,16 +36,16 @@ def is_package(content: bytes) -> bool:
         return False
 
 
-def descriptor_of(part: Part) -> Any:
+def descriptor_of(part: SourcePart) -> Any:
     with _opened(part) as archive:
-        return document_in(Part(DESCRIPTOR, archive.read(_place(archive))))
+        return document_in(SourcePart(DESCRIPTOR, archive.read(_place(archive))))
 
 
-def tables_of(part: Part) -> Iterator[Part]:
+def tables_of(part: SourcePart) -> Iterator[SourcePart]:
     """Yield each table of the package, in order."""
     with _opened(part) as archive:
         place = _place(archive)
-        document = document_in(Part(DESCRIPTOR, archive.read(place)))
+        document = document_in(SourcePart(DESCRIPTOR, archive.read(place)))
         names = [
             text_in(path)
             for resource in map(mapping_in, list_in(mapping_in(document).get("resources")))
@@ -61,7 +61,7 @@ def tables_of(part: Part) -> Iterator[Part]:
                 raise SourceFault(OUTSIDE, {"name": name[:80]})
             inside = str(PurePosixPath(place).parent / name)
             try:
-                yield Part(name, archive.read(inside))
+                yield SourcePart(name, archive.read(inside))
             except KeyError as error:
                 raise SourceFault(MISSING, {"name": name[:80]}) from error
 
@@ -77,7 +77,7 @@ def licence_of(document: Any) -> str:
 
 
 @contextmanager
-def _opened(part: Part) -> Iterator[zipfile.ZipFile]:
+def _opened(part: SourcePart) -> Iterator[zipfile.ZipFile]:
     try:
         with archives.opened(part.content, most_bytes=MOST_UNPACKED_BYTES) as archive:
             yield archive

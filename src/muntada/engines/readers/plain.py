@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from muntada.engines.readers.columns import Columns, Says
-from muntada.engines.readers.forms import Form, Sight
-from muntada.engines.readers.shape import Fault, Found, Nature, Observation
+from muntada.engines.readers.columns import Says, SourceColumns
+from muntada.engines.readers.forms import Sight, SourceFormat
+from muntada.engines.readers.shape import ReadItem, ReadNature, ReadObservation, RowRefusal
 
 
-def columns_as(columns: Columns) -> list[Any]:
+def columns_as(columns: SourceColumns) -> list[Any]:
     return [{name: word.value for name, word in columns.says.items()}, list(columns.years), columns.series]
 
 
-def columns_from(plain: Sequence[Any]) -> Columns:
+def columns_from(plain: Sequence[Any]) -> SourceColumns:
     says, years, series = plain
-    return Columns({name: Says(word) for name, word in says.items()}, tuple(years), series)
+    return SourceColumns({name: Says(word) for name, word in says.items()}, tuple(years), series)
 
 
 def sight_as(sight: Sight) -> list[Any]:
@@ -23,11 +23,11 @@ def sight_as(sight: Sight) -> list[Any]:
 
 def sight_from(plain: Sequence[Any]) -> Sight:
     form, header, columns, edition, licence = plain
-    return Sight(Form(form), tuple(header), columns_from(columns), edition, licence)
+    return Sight(SourceFormat(form), tuple(header), columns_from(columns), edition, licence)
 
 
-def found_as(found: Found) -> list[Any]:
-    if isinstance(found, Fault):
+def found_as(found: ReadItem) -> list[Any]:
+    if isinstance(found, RowRefusal):
         return [found.line, found.sentence, dict(found.params), found.file]
     return [
         *(found.line, found.series, found.series_name, found.unit, found.area, found.area_name, found.year),
@@ -39,9 +39,9 @@ FAULT_LENGTH = 4
 NATURE = 9  # the index of nature among the values
 
 
-def found_from(plain: Sequence[Any]) -> Found:
+def found_from(plain: Sequence[Any]) -> ReadItem:
     if len(plain) == FAULT_LENGTH:
-        return Fault(*plain)
+        return RowRefusal(*plain)
     facts: list[Any] = list(plain)
-    facts[NATURE] = Nature(facts[NATURE])
-    return Observation(*facts)
+    facts[NATURE] = ReadNature(facts[NATURE])
+    return ReadObservation(*facts)

@@ -1,7 +1,7 @@
 """The entry point of the readers: recognize a source, assign roles to its columns, and read it.
 
 `sight_of` inspects the first part; `read` streams all parts. Both raise `SourceFault` if a source
-cannot be read at all; a bad row is yielded as a `Fault` among the observations.
+cannot be read at all; a bad row is yielded as a `RowRefusal` among the observations.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,14 +10,14 @@ from itertools import islice
 from pathlib import PurePath
 
 from muntada.engines.readers import itu, package, sdmx, sdmx_json, sdmx_ml, unsd, worldbank
-from muntada.engines.readers.columns import Columns, Says, guess, observations, plain
+from muntada.engines.readers.columns import Says, SourceColumns, guess, observations, plain
 from muntada.engines.readers.documents import document_in
-from muntada.engines.readers.forms import Form, Sight, first_page, with_parameter
+from muntada.engines.readers.forms import Sight, SourceFormat, first_page, with_parameter
 from muntada.engines.readers.grids import grid_of
-from muntada.engines.readers.shape import Fault, Found, Part, Record, SourceFault, shown
+from muntada.engines.readers.shape import ReadItem, Record, RowRefusal, SourceFault, SourcePart, shown
 from muntada.engines.reasons import gettext_noop
 
-__all__ = ["Form", "Sight", "first_page", "next_page", "read", "sample", "sight_of", "with_parameter"]
+__all__ = ["Sight", "SourceFormat", "first_page", "next_page", "read", "sample", "sight_of", "with_parameter"]
 
 NOT_KNOWN = gettext_noop(
     "This is none of the forms that are read here: tables (CSV, XLSX), SDMX, answers of the World Bank and"
@@ -27,17 +27,17 @@ NOT_CHOSEN = gettext_noop("Please say first which column holds the area, the yea
 DOUBLED = gettext_noop("%(area)s already has a value for %(year)s on line %(line)s.")
 
 
-JSON = (Form.WORLD_BANK_API, Form.UNSD_API, Form.ITU_API, Form.SDMX_JSON)
+JSON = (SourceFormat.WORLD_BANK_API, SourceFormat.UNSD_API, SourceFormat.ITU_API, SourceFormat.SDMX_JSON)
 
 
-def sight_of(part: Part) -> Sight:
+def sight_of(part: SourcePart) -> Sight:
     """Recognize a source by its content; its name is used only to name a series without another name."""
     content = part.content.lstrip(b"\xef\xbb\xbf \r\n\t")
     if package.is_package(part.content):
         return _sight_of_package(part)
     if sdmx_ml.is_message(content):
         first = next(sdmx_ml.records(part))
-        return Sight(Form.SDMX_ML, tuple(first.values), _columns_of_message(first))
+        return Sight(SourceFormat.SDMX_ML, tuple(first.values), _columns_of_message(first))
     if content.startswith((b"{", b"[")):
         return _sight_of_document(part)
     if content.startswith(b"<"):
@@ -45,13 +45,13 @@ def sight_of(part: Part) -> Sight:
     return _sight_of_table(part)
 
 
-def _columns_of_message(first: Record) -> Columns:
+def _columns_of_message(first: Record) -> SourceColumns:
     # Attributes follow the dimensions; only known ones have a role.
     names = list(first.values)
     return sdmx.columns_of(names, {}, _attributes(names))
 
 
-def sample(part: Part, count: int) -> list[dict[str, str]]:
+def sample(part: SourcePart, count: int) -> list[dict[str, str]]:
     """Return the first rows of a table, for a person who assigns roles to its columns."""
     records = (found for found in grid_of(part).records if isinstance(found, Record))
     return [dict(record.values) for record in islice(records, count)]
@@ -63,49 +63,53 @@ def _attributes(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if any(mark in name for mark in marks))
 
 
-def _sight_of_document(part: Part) -> Sight:
+def _sight_of_document(part: SourcePart) -> Sight:
     document = document_in(part)
     if worldbank.is_answer(document):
         edition = worldbank.edition_of(document)
-        return Sight(Form.WORLD_BANK_API, tuple(worldbank.COLUMNS.says), worldbank.COLUMNS, edition)
+        return Sight(SourceFormat.WORLD_BANK_API, tuple(worldbank.COLUMNS.says), worldbank.COLUMNS, edition)
     if unsd.is_answer(document):
         columns = unsd.columns_of(document)
-        return Sight(Form.UNSD_API, tuple(columns.says), columns)
+        return Sight(SourceFormat.UNSD_API, tuple(columns.says), columns)
     if itu.is_answer(document):
-        return Sight(Form.ITU_API, tuple(itu.COLUMNS.says), itu.COLUMNS)
+        return Sight(SourceFormat.ITU_API, tuple(itu.COLUMNS.says), itu.COLUMNS)
     if sdmx_json.is_answer(document):
         names = sdmx_json.dimensions_of(document)
         attributes = names[names.index("OBS_VALUE") + 1 :]
         columns = sdmx.columns_of(names, sdmx_json.roles_of(document), attributes)
-        return Sight(Form.SDMX_JSON, names, columns)
+        return Sight(SourceFormat.SDMX_JSON, names, columns)
     raise SourceFault(NOT_KNOWN)
 
 
-def _sight_of_package(part: Part) -> Sight:
+def _sight_of_package(part: SourcePart) -> Sight:
     document = package.descriptor_of(part)
     first = _sight_of_table(next(package.tables_of(part)))
     return Sight(
-        Form.PACKAGE, first.header, first.columns, package.edition_of(document), package.licence_of(document)
+        SourceFormat.PACKAGE,
+        first.header,
+        first.columns,
+        package.edition_of(document),
+        package.licence_of(document),
     )
 
 
-def _sight_of_table(part: Part) -> Sight:
+def _sight_of_table(part: SourcePart) -> Sight:
     grid = grid_of(part)
     names = {plain(name) for name in grid.header}
     named = PurePath(part.name).stem[:64]
     if {"structure", "structureid"} <= names or {"dataflow", "timeperiod", "obsvalue"} <= names:
         attributes = grid.header[grid.header.index("OBS_VALUE") + 1 :] if "OBS_VALUE" in grid.header else ()
-        return Sight(Form.SDMX_CSV, grid.header, sdmx.columns_of(grid.header, {}, attributes, named))
+        return Sight(SourceFormat.SDMX_CSV, grid.header, sdmx.columns_of(grid.header, {}, attributes, named))
     columns = guess(grid.header)
     if not columns.series and not columns.of(Says.SERIES):
-        columns = Columns(columns.says, columns.years, named)
+        columns = SourceColumns(columns.says, columns.years, named)
     if {"seriesid", "seriescode"} <= names:
-        return Sight(Form.ITU_TABLE, grid.header, columns)
+        return Sight(SourceFormat.ITU_TABLE, grid.header, columns)
     if "geoareacode" in names or "geoarea" in names:
-        return Sight(Form.UNSD_TABLE, grid.header, columns)
+        return Sight(SourceFormat.UNSD_TABLE, grid.header, columns)
     if {"countryname", "countrycode", "indicatorcode"} <= names:
-        return Sight(Form.WORLD_BANK_TABLE, grid.header, columns, _last_updated(grid.above))
-    return Sight(Form.TABLE, grid.header, columns)
+        return Sight(SourceFormat.WORLD_BANK_TABLE, grid.header, columns, _last_updated(grid.above))
+    return Sight(SourceFormat.TABLE, grid.header, columns)
 
 
 def _last_updated(above: Iterable[tuple[str, ...]]) -> str:
@@ -116,17 +120,17 @@ def _last_updated(above: Iterable[tuple[str, ...]]) -> str:
     return ""
 
 
-def read(parts: Iterable[Part], sight: Sight, columns: Columns) -> Iterator[Found]:
-    """Yield the observations of a source; a second value for the same cell is a `Fault`."""
+def read(parts: Iterable[SourcePart], sight: Sight, columns: SourceColumns) -> Iterator[ReadItem]:
+    """Yield the observations of a source; a second value for the same cell is a `RowRefusal`."""
     before: dict[tuple[str, str, int, str], int] = {}
     for found in _read(parts, sight, columns):
-        if isinstance(found, Fault):
+        if isinstance(found, RowRefusal):
             yield found
             continue
         cell = (found.series, found.area, found.year, found.breakdown)
         line = before.setdefault(cell, found.line)
         if line != found.line:
-            yield Fault(
+            yield RowRefusal(
                 found.line,
                 DOUBLED,
                 {"area": shown(found.area), "year": str(found.year), "line": line},
@@ -135,10 +139,10 @@ def read(parts: Iterable[Part], sight: Sight, columns: Columns) -> Iterator[Foun
             yield found
 
 
-def _read(parts: Iterable[Part], sight: Sight, columns: Columns) -> Iterator[Found]:
+def _read(parts: Iterable[SourcePart], sight: Sight, columns: SourceColumns) -> Iterator[ReadItem]:
     line = 0  # lines are counted across the pages of an answer, so that a number identifies one row
     for part in parts:
-        if sight.form is Form.PACKAGE:
+        if sight.form is SourceFormat.PACKAGE:
             for table in package.tables_of(part):
                 own = _sight_of_table(table)
                 is_like_the_first = own.header == sight.header
@@ -148,30 +152,30 @@ def _read(parts: Iterable[Part], sight: Sight, columns: Columns) -> Iterator[Fou
             for record in _records(part, sight.form, line + 1):
                 line = max(line, record.line)
                 yield from observations(iter([record]), columns)
-        elif sight.form is Form.SDMX_ML:
+        elif sight.form is SourceFormat.SDMX_ML:
             yield from observations(sdmx_ml.records(part), columns)
         else:
             yield from _table(part, columns)
 
 
-def _records(part: Part, form: Form, first: int) -> Iterator[Record | Fault]:
+def _records(part: SourcePart, form: SourceFormat, first: int) -> Iterator[Record | RowRefusal]:
     document = document_in(part)
-    if form is Form.WORLD_BANK_API:
+    if form is SourceFormat.WORLD_BANK_API:
         return iter(worldbank.records(document, first))
-    if form is Form.UNSD_API:
+    if form is SourceFormat.UNSD_API:
         return iter(unsd.records(document, first))
-    if form is Form.ITU_API:
+    if form is SourceFormat.ITU_API:
         return iter(itu.records(document, part.name, first))
     return sdmx_json.records(document)
 
 
-def _table(part: Part, columns: Columns) -> Iterator[Found]:
+def _table(part: SourcePart, columns: SourceColumns) -> Iterator[ReadItem]:
     if not columns.is_complete:
         raise SourceFault(NOT_CHOSEN)
     return observations(grid_of(part).records, columns)
 
 
-def next_page(address: str, part: Part, number: int) -> str | None:
+def next_page(address: str, part: SourcePart, number: int) -> str | None:
     """Return the address of the page after page `number`, if there is one."""
     if not part.content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"{", b"[")):
         return None

@@ -6,7 +6,7 @@ UNSD.
 
 from collections.abc import Iterable, Mapping
 
-from muntada.engines.readers.columns import Columns, Says
+from muntada.engines.readers.columns import Says, SourceColumns
 
 _SAYS: Mapping[str, Says] = {
     **dict.fromkeys(
@@ -45,7 +45,7 @@ _SAYS: Mapping[str, Says] = {
 
 def columns_of(
     names: Iterable[str], roles: Mapping[str, str], attributes: Iterable[str] = (), series: str = ""
-) -> Columns:
+) -> SourceColumns:
     """Return the role of each dimension; an unknown dimension identifies rows, an attribute does not."""
     left = set(attributes)
     says: dict[str, Says] = {}
@@ -55,4 +55,4 @@ def columns_of(
     for word in (Says.AREA, Says.YEAR, Says.SERIES, Says.UNIT, Says.NATURE):
         for second in [name for name, said in says.items() if said is word][1:]:
             says[second] = Says.NOTHING if second in left else Says.OTHER_PART
-    return Columns(says, series=series)
+    return SourceColumns(says, series=series)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from muntada.engines.readers.documents import list_in, mapping_in, text_in
-from muntada.engines.readers.shape import Fault, Record, SourceFault
+from muntada.engines.readers.shape import Record, RowRefusal, SourceFault
 from muntada.engines.reasons import gettext_noop
 
 NO_STRUCTURE = gettext_noop("This SDMX message says nothing about its structure, so it cannot be read.")
@@ -52,7 +52,7 @@ def _components(structure: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], 
     )
 
 
-def records(document: Any) -> Iterator[Record | Fault]:
+def records(document: Any) -> Iterator[Record | RowRefusal]:
     structures = _structures(document)
     body = mapping_in(mapping_in(document).get("data")) or mapping_in(document)
     line = 0
@@ -67,7 +67,7 @@ def records(document: Any) -> Iterator[Record | Fault]:
             observations = mapping_in(mapping_in(series).get("observations"))
             if found is None:
                 line += 1
-                yield Fault(line, WRONG_KEY, {"key": str(key)[:40]})
+                yield RowRefusal(line, WRONG_KEY, {"key": str(key)[:40]})
             else:
                 by_series.append((fixed | found, observations))
         _, attributes = _components(structure)
@@ -76,7 +76,7 @@ def records(document: Any) -> Iterator[Record | Fault]:
                 line += 1
                 found = _observed(list_in(levels.get("observation")), fixed, str(key))
                 if found is None:
-                    yield Fault(line, WRONG_KEY, {"key": str(key)[:40]})
+                    yield RowRefusal(line, WRONG_KEY, {"key": str(key)[:40]})
                 else:
                     yield Record(line, known | found | _cells(attributes, list_in(cells)))
 

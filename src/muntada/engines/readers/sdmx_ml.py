@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from muntada.engines.readers.shape import Part, Record, SourceFault
+from muntada.engines.readers.shape import Record, SourceFault, SourcePart
 from muntada.engines.reasons import gettext_noop
 
 PACKAGE = "sdmx"
@@ -31,7 +31,7 @@ def is_message(content: bytes) -> bool:
     return beginning.startswith(b"<") and b"sdmx.org" in beginning
 
 
-def records(part: Part) -> Iterator[Record]:
+def records(part: SourcePart) -> Iterator[Record]:
     """Yield each observation with its dimensions and attributes as text."""
     # A document type can fetch files and expand to gigabytes, so it is rejected before parsing.
     if b"<!DOCTYPE" in part.content or b"<!ENTITY" in part.content:
@@ -52,7 +52,7 @@ def records(part: Part) -> Iterator[Record]:
         raise SourceFault(NO_DATA)
 
 
-def _message(part: Part) -> Any:
+def _message(part: SourcePart) -> Any:
     # sdmx1 warns about every message without its structure; no action is needed.
     logging.getLogger(PACKAGE).setLevel(logging.ERROR)
     try:

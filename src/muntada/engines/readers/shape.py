@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Nature(StrEnum):
+class ReadNature(StrEnum):
     """How a value was obtained, according to its source."""
 
     NOT_STATED = "not-stated"
@@ -15,7 +15,7 @@ class Nature(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SourcePart:
     """A file, or a page of an API answer."""
 
     name: str
@@ -31,7 +31,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Observation:
+class ReadObservation:
     """A value as stated by its source; `value` is None if the source states that there is none.
 
     `area` and `series` are the codes of the source. `breakdown` names the people or things the value is
@@ -47,13 +47,13 @@ class Observation:
     year: int
     breakdown: str
     value: float | None
-    nature: Nature = Nature.NOT_STATED
+    nature: ReadNature = ReadNature.NOT_STATED
     note: str = ""
     file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RowRefusal:
     """The reason a row is rejected: its line, and a sentence marked for translation with its parameters."""
 
     line: int
@@ -80,7 +80,7 @@ class SourceFault(Exception):
         return self.sentence % self.params
 
 
-type Found = Observation | Fault
+type ReadItem = ReadObservation | RowRefusal
 
 
 def shown(text: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from muntada.engines.readers.columns import Columns, Says, plain
+from muntada.engines.readers.columns import Says, SourceColumns, plain
 from muntada.engines.readers.documents import list_in, mapping_in, text_in
 from muntada.engines.readers.shape import Record
 
@@ -38,13 +38,13 @@ def pages_of(document: Any) -> int:
     return int(pages) if pages.isascii() and pages.isdigit() else 0
 
 
-def columns_of(document: Any) -> Columns:
+def columns_of(document: Any) -> SourceColumns:
     says = dict(_FIXED)
     for one in list_in(mapping_in(document).get("dimensions")):
         name = text_in(mapping_in(one).get("id"))
         if name:
             says[name] = _KNOWN_PARTS.get(plain(name), Says.OTHER_PART)
-    return Columns(says)
+    return SourceColumns(says)
 
 
 def records(document: Any, first: int = 1) -> Iterator[Record]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from muntada.engines.readers.columns import Columns, Says
+from muntada.engines.readers.columns import Says, SourceColumns
 from muntada.engines.readers.documents import list_in, mapping_in, text_in
 from muntada.engines.readers.shape import Record, SourceFault
 from muntada.engines.reasons import gettext_noop
@@ -11,7 +11,7 @@ from muntada.engines.reasons import gettext_noop
 SAID_NO = gettext_noop("The World Bank answered with an error: %(said)s")
 NOT_A_PAGE = gettext_noop("This is no answer of the World Bank API with values in it.")
 
-COLUMNS = Columns(
+COLUMNS = SourceColumns(
     {
         "series": Says.SERIES,
         "series_name": Says.SERIES_NAME,

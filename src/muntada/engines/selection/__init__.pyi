@@ -1,15 +1,15 @@
-from .answer import Excluded, Price, Selection, Status
+from .answer import ChoiceStatus, Excluded, Price, SelectionAnswer
 from .faults import SelectionFault
 from .problem import (
     Alternatives,
     Apportionment,
-    Balance,
+    BalanceRule,
     Cap,
     Capacity,
     Headcount,
-    Pin,
-    Problem,
-    Request,
+    PinnedRequest,
+    RequestSpec,
+    SelectionProblem,
     Veto,
 )
 from .select import select, why_not
@@ -17,18 +17,18 @@ from .select import select, why_not
 __all__ = [
     "Alternatives",
     "Apportionment",
-    "Balance",
+    "BalanceRule",
     "Cap",
     "Capacity",
+    "ChoiceStatus",
     "Excluded",
     "Headcount",
-    "Pin",
+    "PinnedRequest",
     "Price",
-    "Problem",
-    "Request",
-    "Selection",
+    "RequestSpec",
+    "SelectionAnswer",
     "SelectionFault",
-    "Status",
+    "SelectionProblem",
     "Veto",
     "select",
     "why_not",

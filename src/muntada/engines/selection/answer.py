@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from muntada.engines.reasons import Reason
-from muntada.engines.selection.problem import State
+from muntada.engines.selection.problem import RuleState
 
 
-class Status(StrEnum):
+class ChoiceStatus(StrEnum):
     OPTIMAL = "optimal"  # no choice that keeps all rules has a higher score
     FEASIBLE = "feasible"  # all rules are kept; a better choice may exist
     INFEASIBLE = "infeasible"  # no choice keeps all rules: see `conflict`
@@ -15,7 +15,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ConditionMeasure:
     """A value measured by a condition, in its own unit: sessions, minutes, people or per cent.
 
     `slack` is the distance to the nearer bound, negative if it is broken. For a share of nothing,
@@ -32,16 +32,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ConditionResult:
     """The state of one condition for a choice, as computed by the checker."""
 
     condition: str
-    state: State
+    state: RuleState
     met: bool
-    lines: tuple[Line, ...]
+    lines: tuple[ConditionMeasure, ...]
 
 
-class Change(StrEnum):
+class PriceCause(StrEnum):
     """The change that a price refers to."""
 
     LIFTED = "lifted"  # the rule, pin or veto is removed
@@ -59,7 +59,7 @@ class Price:
     """
 
     condition: str
-    change: Change
+    change: PriceCause
     points: float | None
     least: float
     most: float | None
@@ -107,7 +107,7 @@ class Advance:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class RuleConflict:
     """Conditions that no choice keeps together.
 
     Without any one of them a choice exists (verified by solving again). `smallest`: no smaller set
@@ -120,7 +120,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CountingFinding:
     """A result of counting alone."""
 
     kind: str  # impossible: no choice keeps all rules; supply, idle: for information
@@ -129,24 +129,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class SelectionAnswer:
     """`chosen` is in descending order of score; `waiting` is the order of the waiting list.
 
     `score` and `bound` are in points; `gap` is their difference as a share of the bound. Without a
     choice, `score` is None.
     """
 
-    status: Status
+    status: ChoiceStatus
     chosen: tuple[str, ...]
     score: float | None
     bound: float | None
     gap: float | None
-    standings: tuple[Standing, ...] = ()
+    standings: tuple[ConditionResult, ...] = ()
     prices: tuple[Price, ...] = ()
     excluded: tuple[Excluded, ...] = ()
     waiting: tuple[str, ...] = ()
-    conflict: Conflict | None = None
-    findings: tuple[Finding, ...] = ()
+    conflict: RuleConflict | None = None
+    findings: tuple[CountingFinding, ...] = ()
     seed: int = 1
     effort: float = 0.0  # deterministic seconds used
     halted: bool = False  # stopped by hand, so the amount of detail depends on when

@@ -8,14 +8,14 @@ chapters 2 and 4 and appendix A.
 from collections.abc import Mapping
 from fractions import Fraction
 
-from muntada.engines.selection.problem import Method
+from muntada.engines.selection.problem import SelectionMethod
 
 
 def apportion(
     demand: Mapping[str, float],
     places: int,
     *,
-    method: Method = Method.LARGEST_REMAINDER,
+    method: SelectionMethod = SelectionMethod.LARGEST_REMAINDER,
     most: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
     """Return whole places per group, which add up to `places` or to the total capacity of the groups.
@@ -25,7 +25,7 @@ def apportion(
     """
     exactly = {group: Fraction(str(demand[group])) for group in sorted(demand) if demand[group] > 0}
     limits = {group: (most or {}).get(group, places) for group in exactly}
-    share = by_divisors if method is Method.SAINTE_LAGUE else by_remainders
+    share = by_divisors if method is SelectionMethod.SAINTE_LAGUE else by_remainders
     return dict.fromkeys(sorted(demand), 0) | share(exactly, places, limits)
 
 

@@ -14,10 +14,10 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from muntada.engines.reasons import Reason
-from muntada.engines.selection.answer import Conflict
+from muntada.engines.selection.answer import RuleConflict
 from muntada.engines.selection.matrix import matrix_of, relaxed
-from muntada.engines.selection.problem import Apportionment, Condition, Problem
-from muntada.engines.selection.rows import Row, places_of, rows_of
+from muntada.engines.selection.problem import Apportionment, Condition, SelectionProblem
+from muntada.engines.selection.rows import ConditionRow, places_of, rows_of
 from muntada.engines.selection.search import LP_EFFORT, hold, solver_for
 from muntada.engines.selection.words import demands
 
@@ -26,7 +26,7 @@ from muntada.engines.selection.words import demands
 class Trial:
     """Tests which sets of conditions are feasible, within a budget."""
 
-    problem: Problem
+    problem: SelectionProblem
     conditions: Sequence[Condition]
     inside: frozenset[int]
     seed: int
@@ -43,7 +43,7 @@ class Trial:
             self.answers[key] = self.solved([row for number in sorted(key) for row in self.rows[number]])
         return self.answers[key]
 
-    def solved(self, rows: list[Row]) -> bool | None:
+    def solved(self, rows: list[ConditionRow]) -> bool | None:
         if self.left <= 0:
             return None
         size = len(self.problem.requests)
@@ -63,13 +63,13 @@ class Trial:
 
 
 def conflict_of(
-    problem: Problem,
+    problem: SelectionProblem,
     conditions: Iterable[Condition],
     *,
     seed: int,
     effort: float,
     inside: Collection[int] = (),
-) -> Conflict | None:
+) -> RuleConflict | None:
     """Return a smallest set of conditions that cannot be kept together; None if none was found."""
     trial = Trial(problem, list(conditions), frozenset(inside), seed, effort)
     everything = range(len(trial.conditions))
@@ -79,14 +79,14 @@ def conflict_of(
     smallest = smaller(trial, core)
     kept = smallest if smallest is not None else core
     named = [trial.conditions[number] for number in kept]
-    return Conflict(
+    return RuleConflict(
         conditions=tuple(one.id for one in named),
         smallest=smallest is not None,
         reasons=tuple(reason for one in named for reason in told(problem, one)),
     )
 
 
-def told(problem: Problem, condition: Condition) -> Iterable[Reason]:
+def told(problem: SelectionProblem, condition: Condition) -> Iterable[Reason]:
     places = places_of(problem, condition) if isinstance(condition, Apportionment) else 0
     return demands(condition, places=places)
 

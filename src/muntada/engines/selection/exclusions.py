@@ -10,7 +10,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 
 from muntada.engines.reasons import Reason, gettext_noop
-from muntada.engines.selection.answer import Change, Excluded, Line, Price
+from muntada.engines.selection.answer import ConditionMeasure, Excluded, Price, PriceCause
 from muntada.engines.selection.conflict import conflict_of
 from muntada.engines.selection.judge import SOME_MINUTES, judge, require_kept
 from muntada.engines.selection.prices import ROUGH, Priced, held, side_by_side
@@ -20,11 +20,11 @@ from muntada.engines.selection.problem import (
     Cap,
     Capacity,
     Condition,
-    Problem,
-    Request,
-    State,
+    RequestSpec,
+    RuleState,
+    SelectionProblem,
 )
-from muntada.engines.selection.search import NO_SCORE, Found, Search
+from muntada.engines.selection.search import NO_SCORE, BestChoice, SelectionSearch
 from muntada.engines.selection.words import listed, points
 
 IS_VETOED = gettext_noop("It is vetoed.")
@@ -47,24 +47,24 @@ OVER_CAP = gettext_noop("Sessions of its %(scheme)s %(group)s already in: %(valu
 OTHER_CHOSEN = gettext_noop("Of “%(rule)s” at most one can be in, and %(other)s is.")
 WOULD_BREAK = gettext_noop("Added to the choice as it is, it would break “%(rule)s”.")
 WITH_CHANGE = {
-    Change.LIFTED: gettext_noop("Without “%(rule)s” it would be in."),
-    Change.ONE_SESSION_MORE: gettext_noop("With one more place of “%(rule)s” it would be in."),
-    Change.ONE_HOUR_MORE: gettext_noop("With one more hour of rooms of “%(rule)s” it would be in."),
+    PriceCause.LIFTED: gettext_noop("Without “%(rule)s” it would be in."),
+    PriceCause.ONE_SESSION_MORE: gettext_noop("With one more place of “%(rule)s” it would be in."),
+    PriceCause.ONE_HOUR_MORE: gettext_noop("With one more hour of rooms of “%(rule)s” it would be in."),
 }
 NEAREST = 100  # the nearest requests, for which the exchanged requests are computed
-NOWHERE = Found(None, NO_SCORE, NO_SCORE, proved=True, effort=0.0)
+NOWHERE = BestChoice(None, NO_SCORE, NO_SCORE, proved=True, effort=0.0)
 MOST_CHANGES = 3  # named in sentences; all are in the numbers
 IMPOSSIBLE = gettext_noop("No choice that keeps all rules has it. These cannot be kept with it: %(rules)s.")
 IMPOSSIBLE_ALONE = gettext_noop("No choice that keeps all rules has it.")
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ComparedChoice:
     """The choice the requests are compared with, and what was found on the way to it."""
 
-    problem: Problem
-    search: Search
-    found: Found
+    problem: SelectionProblem
+    search: SelectionSearch
+    found: BestChoice
     priced: tuple[Priced, ...]
     seed: int
 
@@ -74,7 +74,7 @@ class Chosen:
 
 
 def excluded_of(
-    chosen: Chosen, *, effort: float, whole: float, workers: int = 1
+    chosen: ComparedChoice, *, effort: float, whole: float, workers: int = 1
 ) -> tuple[tuple[Excluded, ...], float]:
     """Return all excluded requests in the order of the waiting list, and the effort used.
 
@@ -88,8 +88,8 @@ def excluded_of(
 
 
 def answers_of(
-    chosen: Chosen, *, effort: float, whole: float, workers: int
-) -> tuple[dict[int, Found], frozenset[int], float]:
+    chosen: ComparedChoice, *, effort: float, whole: float, workers: int
+) -> tuple[dict[int, BestChoice], frozenset[int], float]:
     """Return the result for each excluded request, those computed individually, and the effort used."""
     inside = chosen.found.chosen or frozenset()
     out = [number for number in range(len(chosen.problem.requests)) if number not in inside]
@@ -107,18 +107,18 @@ def answers_of(
     return answers, frozenset(near), used
 
 
-def at_first_sight(chosen: Chosen, number: int) -> Found:
+def at_first_sight(chosen: ComparedChoice, number: int) -> BestChoice:
     """Return what the main search already shows about an excluded request."""
     if chosen.problem.requests[number].id in vetoed(chosen.problem):
         return NOWHERE
-    return Found(None, NO_SCORE, chosen.search.bound_with(number), proved=False, effort=0.0)
+    return BestChoice(None, NO_SCORE, chosen.search.bound_with(number), proved=False, effort=0.0)
 
 
-def vetoed(problem: Problem) -> frozenset[str]:
+def vetoed(problem: SelectionProblem) -> frozenset[str]:
     return frozenset(veto.request for veto in problem.vetoes)
 
 
-def narrow_first(chosen: Chosen, number: int, *, effort: float) -> Found:
+def narrow_first(chosen: ComparedChoice, number: int, *, effort: float) -> BestChoice:
     """Find the best choice with this request: approximately, then exactly with the remaining effort."""
     found = seek(chosen, number, effort=effort, slack=chosen.found.score // ROUGH)
     left = effort - found.effort
@@ -128,7 +128,9 @@ def narrow_first(chosen: Chosen, number: int, *, effort: float) -> Found:
     return replace(exact, effort=found.effort + exact.effort)
 
 
-def seek(chosen: Chosen, number: int, *, effort: float, before: Found | None = None, slack: int = 0) -> Found:
+def seek(
+    chosen: ComparedChoice, number: int, *, effort: float, before: BestChoice | None = None, slack: int = 0
+) -> BestChoice:
     """Find the best choice with this request, or one within `slack`."""
     if chosen.problem.requests[number].id in vetoed(chosen.problem):
         return NOWHERE
@@ -146,7 +148,7 @@ def turn(one: Excluded) -> tuple[bool, float, float, str]:
     return (not one.possible, most, one.least or 0, one.request)
 
 
-def explained(chosen: Chosen, number: int, answer: Found) -> Excluded:
+def explained(chosen: ComparedChoice, number: int, answer: BestChoice) -> Excluded:
     problem, request = chosen.problem, chosen.problem.requests[number]
     names = [one.id for one in problem.requests]
     against = tuple(in_the_way(chosen, request))
@@ -187,18 +189,18 @@ def explained(chosen: Chosen, number: int, answer: Found) -> Excluded:
     )
 
 
-def changes_with(chosen: Chosen, request: Request) -> list[Price]:
+def changes_with(chosen: ComparedChoice, request: RequestSpec) -> list[Price]:
     """Return the changes after which the best choice includes the request, smallest effect first."""
     prices = [
         one.price
         for one in chosen.priced
-        if one.price.change is not Change.ENFORCED and request.id in one.choice
+        if one.price.change is not PriceCause.ENFORCED and request.id in one.choice
     ]
     return sorted(prices, key=lambda price: price.least)
 
 
 def exact_cost(
-    request: Request, cost: int, enter: tuple[str, ...], leave: tuple[str, ...]
+    request: RequestSpec, cost: int, enter: tuple[str, ...], leave: tuple[str, ...]
 ) -> Iterator[Reason]:
     if not cost:
         yield Reason(STANDS_EQUAL)
@@ -208,7 +210,7 @@ def exact_cost(
     yield Reason(NEEDS, {"needed": points(request.points + cost), "score": points(request.points)})
 
 
-def impossible(chosen: Chosen, number: int) -> list[Reason]:
+def impossible(chosen: ComparedChoice, number: int) -> list[Reason]:
     problem, request = chosen.problem, chosen.problem.requests[number]
     if request.id in vetoed(problem):
         return [Reason(IS_VETOED)]
@@ -221,10 +223,10 @@ def impossible(chosen: Chosen, number: int) -> list[Reason]:
 # ---- objections of the current choice to one more request
 
 
-def in_the_way(chosen: Chosen, request: Request) -> Iterator[tuple[str, Reason]]:
+def in_the_way(chosen: ComparedChoice, request: RequestSpec) -> Iterator[tuple[str, Reason]]:
     """Yield the conditions broken by adding this request to the choice without other changes."""
     for standing in judge(chosen.problem, chosen.names | {request.id}):
-        if standing.state is not State.BLOCK or standing.met:
+        if standing.state is not RuleState.BLOCK or standing.met:
             continue
         condition = next(one for one in chosen.problem.conditions() if one.id == standing.condition)
         for line in standing.lines:
@@ -239,7 +241,9 @@ def told_of(against: tuple[tuple[str, Reason], ...]) -> list[Reason]:
     return plain or [reason for _, reason in against]
 
 
-def objection(chosen: Chosen, condition: Condition, line: Line, request: Request) -> Reason:
+def objection(
+    chosen: ComparedChoice, condition: Condition, line: ConditionMeasure, request: RequestSpec
+) -> Reason:
     value = round((line.value or 0) - (request.minutes if line.said.sentence == SOME_MINUTES else 1))
     most = round(line.most or 0)
     match condition:

@@ -22,21 +22,21 @@ from muntada.engines.selection.faults import SelectionFault
 from muntada.engines.selection.problem import (
     Alternatives,
     Apportionment,
-    Balance,
+    BalanceRule,
     Cap,
     Capacity,
     Headcount,
-    Method,
-    Pin,
-    Problem,
-    Request,
-    Rule,
-    State,
+    PinnedRequest,
+    RequestSpec,
+    RuleState,
+    SelectionMethod,
+    SelectionProblem,
+    SelectionRule,
     Unit,
     Veto,
     check_request,
 )
-from muntada.engines.tables import Row, TableFault, read_lines, read_table
+from muntada.engines.tables import ReadRow, TableFault, read_lines, read_table
 
 BETWEEN = ";"
 MOST = 10**9  # the largest number allowed in a file
@@ -44,8 +44,8 @@ COUNT = "number:"
 PLAIN = ("id", "title", "score", "kind", "minutes")
 WHOLE = re.compile(r"[0-9]{1,9}")
 DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
-TYPES: dict[str, type[Rule]] = {
-    "balance": Balance,
+TYPES: dict[str, type[SelectionRule]] = {
+    "balance": BalanceRule,
     "headcount": Headcount,
     "cap": Cap,
     "apportionment": Apportionment,
@@ -76,15 +76,15 @@ NUMBERS_BY_GROUP = gettext_noop("a table of numbers by group")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestsFile:
     """The requests of a file, and their titles."""
 
-    requests: tuple[Request, ...]
+    requests: tuple[RequestSpec, ...]
     titles: Mapping[str, str]
 
 
-def read_requests(path: Path) -> Asked:
-    requests: list[Request] = []
+def read_requests(path: Path) -> RequestsFile:
+    requests: list[RequestSpec] = []
     titles: dict[str, str] = {}
     first: dict[str, int] = {}
     for row in read_table(path, required=("id", "score"), optional=("title", "kind", "minutes")):
@@ -96,10 +96,10 @@ def read_requests(path: Path) -> Asked:
         first[request.id] = row.line
         requests.append(request)
         titles[request.id] = " ".join(row.values["title"].split())
-    return Asked(tuple(requests), titles)
+    return RequestsFile(tuple(requests), titles)
 
 
-def request_of(file: str, row: Row) -> Request:
+def request_of(file: str, row: ReadRow) -> RequestSpec:
     def number(column: str, form: re.Pattern[str], sentence: str) -> str:
         text = row.values[column].strip()
         if not text:
@@ -111,7 +111,7 @@ def request_of(file: str, row: Row) -> Request:
     name = row.values["id"].strip()
     if not name:
         raise TableFault(file, row.line, EMPTY_CELL, {"column": "id"})
-    request = Request(
+    request = RequestSpec(
         id=name,
         score=float(number("score", DECIMAL, NO_NUMBER)),
         kind=row.values["kind"].strip(),
@@ -134,17 +134,17 @@ def request_of(file: str, row: Row) -> Request:
     return request
 
 
-def read_problem(requests: tuple[Request, ...], path: Path) -> Problem:
+def read_problem(requests: tuple[RequestSpec, ...], path: Path) -> SelectionProblem:
     """Return the problem with the capacities, rules, pins and vetoes of this file."""
     text = "".join(read_lines(path))
-    book = Book(path.name, text)
+    book = SheetBook(path.name, text)
     tables = book.tables(parsed(path, text))
     try:
-        return Problem(
+        return SelectionProblem(
             requests,
             capacities=tuple(book.built(Capacity, entry) for entry in tables["capacity"]),
             rules=tuple(book.rule(entry) for entry in tables["rule"]),
-            pins=tuple(Pin(name) for name in tables["pins"]),
+            pins=tuple(PinnedRequest(name) for name in tables["pins"]),
             vetoes=tuple(Veto(name) for name in tables["vetoes"]),
         )
     except SelectionFault as fault:
@@ -178,7 +178,7 @@ def parsed(path: Path, text: str) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class SheetBook:
     """A file of rules, with the lines of its entries."""
 
     file: str
@@ -209,13 +209,13 @@ class Book:
                     raise TableFault(self.file, self.line_of(name), sentence, {"name": name})
         return {name: whole.get(name, []) for name in (*TABLES, *LISTS)}
 
-    def rule(self, entry: dict[str, Any]) -> Rule:
+    def rule(self, entry: dict[str, Any]) -> SelectionRule:
         kind = entry.get("type")
         if kind not in TYPES:
             raise self.fault(entry, NO_TYPE, value=str(kind), known=", ".join(TYPES))
         return self.built(TYPES[kind], {name: value for name, value in entry.items() if name != "type"})
 
-    def built[T: (Capacity, Rule)](self, kind: type[T], entry: dict[str, Any]) -> T:
+    def built[T: (Capacity, SelectionRule)](self, kind: type[T], entry: dict[str, Any]) -> T:
         known = {one.name: one for one in fields(kind)}
         for name in entry:
             if name not in known:
@@ -268,7 +268,7 @@ READINGS: dict[object, tuple[Callable[[object], bool], Callable[[Any], object], 
     int: (is_whole, int, A_WHOLE_NUMBER),
     int | None: (is_whole, int, A_WHOLE_NUMBER),
     Mapping[str, float]: (is_demand, dict, NUMBERS_BY_GROUP),
-    State: one_of(State),
+    RuleState: one_of(RuleState),
     Unit: one_of(Unit),
-    Method: one_of(Method),
+    SelectionMethod: one_of(SelectionMethod),
 }

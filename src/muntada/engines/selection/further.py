@@ -8,17 +8,17 @@ each with more effort than in the turn before.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from muntada.engines.selection.answer import Advance, Excluded, Selection
-from muntada.engines.selection.exclusions import Chosen, explained, narrow_first, seek, turn
-from muntada.engines.selection.prices import Work, in_turn, side_by_side
-from muntada.engines.selection.search import Found
+from muntada.engines.selection.answer import Advance, Excluded, SelectionAnswer
+from muntada.engines.selection.exclusions import ComparedChoice, explained, narrow_first, seek, turn
+from muntada.engines.selection.prices import PriceSearch, in_turn, side_by_side
+from muntada.engines.selection.search import BestChoice
 
 NARROW_EFFORT = 0.3  # for each request in its first turn, the same as for the nearest
 BATCH = 16  # requests or prices between two reports
 LATER_EFFORT = 2.0  # of a price or cost, times the number of earlier turns
 MOST_TURNS = 8
 
-type Tell = Callable[[Selection, Advance], None]
+type TellAdvance = Callable[[SelectionAnswer, Advance], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +26,24 @@ class Later:
     """How much effort is spent after the selection is made, and the callback for progress."""
 
     effort: float
-    tell: Tell
+    tell: TellAdvance
 
 
 @dataclass
 class Further:
     """The open costs and prices of a finished selection."""
 
-    chosen: Chosen
-    base: Selection
-    works: Sequence[Work]
-    answers: dict[int, Found]
+    chosen: ComparedChoice
+    base: SelectionAnswer
+    works: Sequence[PriceSearch]
+    answers: dict[int, BestChoice]
     sought: frozenset[int]
     workers: int
     turns: dict[int, int] = field(default_factory=dict)
     told: dict[int, Excluded] = field(default_factory=dict)
     used: float = 0.0
 
-    def run(self, later: Later) -> Selection:
+    def run(self, later: Later) -> SelectionAnswer:
         """Continue until nothing is open, the effort is used or a halt is called."""
         later.tell(self.base, self.advance())
         while self.used < later.effort and not self.chosen.search.halt.called:
@@ -61,7 +61,7 @@ class Further:
         return sorted(self.answers, key=lambda number: (-self.answers[number].bound, number))
 
     def seek_first(self, numbers: Sequence[int]) -> None:
-        def narrow(number: int) -> Found:
+        def narrow(number: int) -> BestChoice:
             return narrow_first(self.chosen, number, effort=NARROW_EFFORT)
 
         self.learn(numbers, side_by_side(narrow, numbers, self.workers))
@@ -83,7 +83,7 @@ class Further:
         still.sort(key=lambda number: (self.turns.get(number, 0), -self.answers[number].score, number))
         still = still[: self.workers]
 
-        def narrow(number: int) -> Found:
+        def narrow(number: int) -> BestChoice:
             effort = LATER_EFFORT * (1 + self.turns.get(number, 0))
             return seek(self.chosen, number, effort=effort, before=self.answers[number])
 
@@ -92,13 +92,13 @@ class Further:
             self.turns[number] = self.turns.get(number, 0) + 1
         return len(still)
 
-    def learn(self, numbers: Sequence[int], found: Sequence[Found]) -> None:
+    def learn(self, numbers: Sequence[int], found: Sequence[BestChoice]) -> None:
         for number, answer in zip(numbers, found, strict=True):
             self.answers[number] = answer
             self.used += answer.effort
             self.told.pop(number, None)
 
-    def selection(self) -> Selection:
+    def selection(self) -> SelectionAnswer:
         """The selection as it stands now."""
         priced = tuple(one.priced() for one in self.works)
         chosen = replace(self.chosen, priced=priced)

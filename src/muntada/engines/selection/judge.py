@@ -7,20 +7,20 @@ from collections.abc import Collection, Iterator
 from fractions import Fraction
 
 from muntada.engines.reasons import Reason, gettext_noop
-from muntada.engines.selection.answer import Line, Standing
+from muntada.engines.selection.answer import ConditionMeasure, ConditionResult
 from muntada.engines.selection.problem import (
     MINUTES,
     Alternatives,
     Apportionment,
-    Balance,
+    BalanceRule,
     Cap,
     Capacity,
     Condition,
     Headcount,
-    Pin,
-    Problem,
-    Request,
-    State,
+    PinnedRequest,
+    RequestSpec,
+    RuleState,
+    SelectionProblem,
     Unit,
     Veto,
     exact,
@@ -43,35 +43,39 @@ IS_IN = gettext_noop("%(request)s is in.")
 IS_OUT = gettext_noop("%(request)s is out.")
 
 
-def judge(problem: Problem, chosen: Collection[str]) -> tuple[Standing, ...]:
+def judge(problem: SelectionProblem, chosen: Collection[str]) -> tuple[ConditionResult, ...]:
     """Return the state of every active condition for this choice."""
     inside = frozenset(chosen)
     taken = [request for request in problem.requests if request.id in inside]
     standings = []
     for condition in problem.conditions():
-        state = State.BLOCK if isinstance(condition, Capacity) else condition.state
-        if state is not State.OFF:
+        state = RuleState.BLOCK if isinstance(condition, Capacity) else condition.state
+        if state is not RuleState.OFF:
             lines = tuple(lines_of(problem, condition, taken))
-            standings.append(Standing(condition.id, state, all(line.met for line in lines), lines))
+            standings.append(ConditionResult(condition.id, state, all(line.met for line in lines), lines))
     return tuple(standings)
 
 
-def broken(problem: Problem, chosen: Collection[str]) -> tuple[str, ...]:
+def broken(problem: SelectionProblem, chosen: Collection[str]) -> tuple[str, ...]:
     """Return the binding conditions that this choice breaks."""
-    return tuple(one.condition for one in judge(problem, chosen) if one.state is State.BLOCK and not one.met)
+    return tuple(
+        one.condition for one in judge(problem, chosen) if one.state is RuleState.BLOCK and not one.met
+    )
 
 
-def require_kept(problem: Problem, chosen: Collection[str], *, but: str = "") -> None:
+def require_kept(problem: SelectionProblem, chosen: Collection[str], *, but: str = "") -> None:
     """Raise if the checker finds a binding condition broken, except the condition `but`."""
     if bad := [one for one in broken(problem, chosen) if one != but]:
         raise AssertionError(f"the solver broke {', '.join(bad)}")
 
 
-def lines_of(problem: Problem, condition: Condition, taken: list[Request]) -> Iterator[Line]:
+def lines_of(
+    problem: SelectionProblem, condition: Condition, taken: list[RequestSpec]
+) -> Iterator[ConditionMeasure]:
     match condition:
         case Capacity():
             yield from capacity_lines(condition, taken)
-        case Balance():
+        case BalanceRule():
             yield balance_line(condition, of_kinds(condition.kinds, taken))
         case Headcount():
             yield headcount_line(condition, of_kinds(condition.kinds, taken))
@@ -82,18 +86,18 @@ def lines_of(problem: Problem, condition: Condition, taken: list[Request]) -> It
         case Alternatives():
             value = sum(request.id in condition.requests for request in taken)
             yield line("", Fraction(value), None, 1, CHOSEN_OF_THESE)
-        case Pin() | Veto():
+        case PinnedRequest() | Veto():
             value = sum(request.id == condition.request for request in taken)
             said = Reason(IS_IN if value else IS_OUT, {"request": condition.request})
-            least, most = (1, None) if isinstance(condition, Pin) else (None, 0)
+            least, most = (1, None) if isinstance(condition, PinnedRequest) else (None, 0)
             yield line("", Fraction(value), least, most, said)
 
 
-def of_kinds(kinds: frozenset[str], taken: list[Request]) -> list[Request]:
+def of_kinds(kinds: frozenset[str], taken: list[RequestSpec]) -> list[RequestSpec]:
     return [request for request in taken if not kinds or request.kind in kinds]
 
 
-def capacity_lines(capacity: Capacity, taken: list[Request]) -> Iterator[Line]:
+def capacity_lines(capacity: Capacity, taken: list[RequestSpec]) -> Iterator[ConditionMeasure]:
     here = of_kinds(capacity.kinds, taken)
     if capacity.sessions is not None:
         yield line("", Fraction(len(here)), None, capacity.sessions, SOME_PLACES)
@@ -102,7 +106,7 @@ def capacity_lines(capacity: Capacity, taken: list[Request]) -> Iterator[Line]:
         yield line("", Fraction(minutes), None, capacity.minutes, SOME_MINUTES)
 
 
-def balance_line(rule: Balance, here: list[Request]) -> Line:
+def balance_line(rule: BalanceRule, here: list[RequestSpec]) -> ConditionMeasure:
     in_minutes = rule.measure == MINUTES
     size = {request.id: request.minutes if in_minutes else 1 for request in here}
     part = sum(size[request.id] for request in here if not rule.groups.isdisjoint(request.of(rule.scheme)))
@@ -113,24 +117,24 @@ def balance_line(rule: Balance, here: list[Request]) -> Line:
     return share_line(rule, part, sum(size.values()), sentence)
 
 
-def headcount_line(rule: Headcount, here: list[Request]) -> Line:
+def headcount_line(rule: Headcount, here: list[RequestSpec]) -> ConditionMeasure:
     part = sum(request.counts.get(rule.count, 0) for request in here)
     if rule.unit is Unit.NUMBER:
         return line("", Fraction(part), rule.least, rule.most, NUMBER_OF_PEOPLE)
     return share_line(rule, part, sum(request.counts.get(rule.of, 0) for request in here), SHARE_OF_PEOPLE)
 
 
-def share_line(rule: Balance | Headcount, part: int, whole: int, sentence: str) -> Line:
+def share_line(rule: BalanceRule | Headcount, part: int, whole: int, sentence: str) -> ConditionMeasure:
     if not whole:
         # with a whole of 0 the part may still be positive: one count is not always within the other
         met = rule.most is None or not part
-        return Line("", None, rule.least, rule.most, met, None, Reason(SHARE_OF_NOTHING))
+        return ConditionMeasure("", None, rule.least, rule.most, met, None, Reason(SHARE_OF_NOTHING))
     percent = Fraction(100 * part, whole)
     params: dict[str, str | int] = {"part": part, "whole": whole, "value": shown(percent)}
     return line("", percent, rule.least, rule.most, Reason(sentence, params))
 
 
-def cap_lines(cap: Cap, here: list[Request]) -> Iterator[Line]:
+def cap_lines(cap: Cap, here: list[RequestSpec]) -> Iterator[ConditionMeasure]:
     """Yield the groups at or above the cap, or else the first of the largest."""
     numbers: dict[str, int] = {}
     for request in here:
@@ -142,7 +146,9 @@ def cap_lines(cap: Cap, here: list[Request]) -> Iterator[Line]:
         yield line(group, Fraction(numbers[group]), None, cap.most, IN_GROUP)
 
 
-def apportionment_lines(problem: Problem, rule: Apportionment, here: list[Request]) -> Iterator[Line]:
+def apportionment_lines(
+    problem: SelectionProblem, rule: Apportionment, here: list[RequestSpec]
+) -> Iterator[ConditionMeasure]:
     tolerance = exact(rule.tolerance)
     for group, due in parts_of(problem, rule).items():
         value = sum(
@@ -158,7 +164,9 @@ def apportionment_lines(problem: Problem, rule: Apportionment, here: list[Reques
         yield line(group, value, float(least), float(most), Reason(PART_BY_DEMAND, params))
 
 
-def line(group: str, value: Fraction, least: float | None, most: float | None, said: Reason | str) -> Line:
+def line(
+    group: str, value: Fraction, least: float | None, most: float | None, said: Reason | str
+) -> ConditionMeasure:
     room = []
     if least is not None:
         room.append(value - exact(least))
@@ -168,7 +176,7 @@ def line(group: str, value: Fraction, least: float | None, most: float | None, s
     if isinstance(said, str):
         params = {"value": shown(value), "group": group}
         said = Reason(said, params | ({"most": shown(exact(most))} if most is not None else {}))
-    return Line(group, float(value), least, most, slack >= 0, float(slack), said)
+    return ConditionMeasure(group, float(value), least, most, slack >= 0, float(slack), said)
 
 
 def shown(value: Fraction) -> str:

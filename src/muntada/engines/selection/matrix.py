@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from muntada.engines.selection.rows import Row
+from muntada.engines.selection.rows import ConditionRow
 
 SOLVED, INFEASIBLE = 0, 2  # status codes of scipy
 SAFE = 1e-6  # margin for floating-point rounding, relative to integers
 
 type Vector = NDArray[np.float64]
-type Numbers = NDArray[np.intp]
+type IndexArray = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Relaxed:
     reduced: Vector
     values: Vector
 
-    def open_requests(self, score: int) -> Numbers:
+    def open_requests(self, score: int) -> IndexArray:
         """Return the requests that can still differ in choices with at least this score, most open first."""
         distance = np.abs(self.reduced)
         order = np.argsort(distance, kind="stable")
@@ -47,7 +47,7 @@ class Relaxed:
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class ConstraintMatrix:
     """A x <= b with one line per bound of each row; integers only."""
 
     rows: tuple[tuple[dict[int, int], int], ...]
@@ -55,7 +55,7 @@ class Matrix:
     limits: Vector
 
 
-def matrix_of(rows: Sequence[Row], requests: int) -> Matrix:
+def matrix_of(rows: Sequence[ConditionRow], requests: int) -> ConstraintMatrix:
     lines: list[tuple[dict[int, int], int]] = []
     for row in rows:
         if row.most is not None:
@@ -66,7 +66,7 @@ def matrix_of(rows: Sequence[Row], requests: int) -> Matrix:
     columns = np.array([number for weights, _ in lines for number in weights], dtype=int)
     ends = np.cumsum([0, *(len(weights) for weights, _ in lines)])
     coefficients: Any = csr_array((data, columns, ends), shape=(len(lines), requests))
-    return Matrix(tuple(lines), coefficients, np.array([most for _, most in lines], dtype=float))
+    return ConstraintMatrix(tuple(lines), coefficients, np.array([most for _, most in lines], dtype=float))
 
 
 def reduced_line(weights: dict[int, int], most: int) -> tuple[dict[int, int], int]:
@@ -75,7 +75,7 @@ def reduced_line(weights: dict[int, int], most: int) -> tuple[dict[int, int], in
     return {number: weight // common for number, weight in weights.items()}, most // common
 
 
-def relaxed(matrix: Matrix, profits: Vector, inside: Collection[int] = ()) -> Relaxed | None:
+def relaxed(matrix: ConstraintMatrix, profits: Vector, inside: Collection[int] = ()) -> Relaxed | None:
     """Return the relaxation with `inside` fixed; None if it is infeasible."""
     if not len(profits):
         return None if (matrix.limits < 0).any() else Relaxed(0.0, profits, profits)

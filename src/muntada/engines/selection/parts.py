@@ -7,23 +7,23 @@ from fractions import Fraction
 from math import ceil, floor, inf
 
 from muntada.engines.selection.matrix import Relaxed
-from muntada.engines.selection.problem import MINUTES, Balance, Condition, Problem, Unit, exact
-from muntada.engines.selection.rows import Row, meant
+from muntada.engines.selection.problem import MINUTES, BalanceRule, Condition, SelectionProblem, Unit, exact
+from muntada.engines.selection.rows import ConditionRow, meant
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class ShareScope:
     """A set of requests to which shares apply, and the shares."""
 
     members: frozenset[int]
-    shares: tuple[Balance, ...]
+    shares: tuple[BalanceRule, ...]
 
 
 type Spans = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ScopeShares:
     """The choices with these numbers of sessions in each scope, and their bounds."""
 
     spans: Spans
@@ -41,9 +41,9 @@ class Part:
 class Queue:
     """The open parts, most promising first."""
 
-    def __init__(self, parts: Iterable[Part], inside: Collection[int]) -> None:
+    def __init__(self, parts: Iterable[ScopeShares], inside: Collection[int]) -> None:
         self.inside = inside
-        self.heap: list[tuple[float, int, Part]] = []
+        self.heap: list[tuple[float, int, ScopeShares]] = []
         self.count = 0
         for part in parts:
             self.push(part)
@@ -55,35 +55,37 @@ class Queue:
     def bound(self) -> float:
         return -self.heap[0][0]
 
-    def push(self, part: Part) -> None:
+    def push(self, part: ScopeShares) -> None:
         self.count += 1
         heapq.heappush(self.heap, (-part.bound(self.inside), self.count, part))
 
-    def pop(self) -> Part:
+    def pop(self) -> ScopeShares:
         return heapq.heappop(self.heap)[2]
 
-    def rest(self) -> list[Part]:
+    def rest(self) -> list[ScopeShares]:
         return [part for _, _, part in sorted(self.heap)]
 
 
 def is_share_of_sessions(condition: Condition) -> bool:
-    return isinstance(condition, Balance) and condition.unit is Unit.PERCENT and condition.measure != MINUTES
+    return (
+        isinstance(condition, BalanceRule) and condition.unit is Unit.PERCENT and condition.measure != MINUTES
+    )
 
 
-def scopes_of(problem: Problem, shares: Iterable[Condition]) -> list[Scope]:
+def scopes_of(problem: SelectionProblem, shares: Iterable[Condition]) -> list[ShareScope]:
     """Return one scope per set of kinds with shares, the largest first."""
-    by_kinds: dict[frozenset[str], list[Balance]] = {}
+    by_kinds: dict[frozenset[str], list[BalanceRule]] = {}
     for share in shares:
-        if isinstance(share, Balance):
+        if isinstance(share, BalanceRule):
             by_kinds.setdefault(share.kinds, []).append(share)
     scopes = [
-        Scope(frozenset(number for number, _ in meant(problem, kinds)), tuple(rules))
+        ShareScope(frozenset(number for number, _ in meant(problem, kinds)), tuple(rules))
         for kinds, rules in by_kinds.items()
     ]
     return sorted(scopes, key=lambda scope: (-len(scope.members), sorted(scope.members)))
 
 
-def share_rows(problem: Problem, share: Balance, whole: int) -> Iterable[Row]:
+def share_rows(problem: SelectionProblem, share: BalanceRule, whole: int) -> Iterable[ConditionRow]:
     """Return the share as a whole number of sessions, for a known number of chosen requests."""
     weights = {
         number: 1
@@ -92,4 +94,4 @@ def share_rows(problem: Problem, share: Balance, whole: int) -> Iterable[Row]:
     }
     least = None if share.least is None else ceil(exact(share.least) * Fraction(whole, 100))
     most = None if share.most is None else floor(exact(share.most) * Fraction(whole, 100))
-    yield Row(share.id, weights, least=least, most=most)
+    yield ConditionRow(share.id, weights, least=least, most=most)

@@ -9,18 +9,18 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from muntada.engines.reasons import Reason, gettext_noop
-from muntada.engines.selection.answer import Finding
+from muntada.engines.selection.answer import CountingFinding
 from muntada.engines.selection.apportion import apportion
 from muntada.engines.selection.problem import (
     MINUTES,
     Alternatives,
     Apportionment,
-    Balance,
+    BalanceRule,
     Cap,
     Headcount,
-    Problem,
-    Request,
-    State,
+    RequestSpec,
+    RuleState,
+    SelectionProblem,
     Unit,
     exact,
 )
@@ -48,13 +48,13 @@ DEMAND_UNMET = gettext_noop(
 )
 
 
-def preflight(problem: Problem) -> tuple[Finding, ...]:
+def preflight(problem: SelectionProblem) -> tuple[CountingFinding, ...]:
     """Return everything counting finds, impossible first."""
     vetoed = {veto.request for veto in problem.vetoes}
     pinned = {pin.request for pin in problem.pins}
     may = [one for one in problem.requests if one.id not in vetoed]
     must = [one for one in problem.requests if one.id in pinned]
-    rules = [rule for rule in problem.rules if rule.state is State.BLOCK]
+    rules = [rule for rule in problem.rules if rule.state is RuleState.BLOCK]
     found = [*both(problem), *pins_over_capacity(problem, must)]
     for rule in rules:
         match rule:
@@ -62,27 +62,27 @@ def preflight(problem: Problem) -> tuple[Finding, ...]:
                 found += pins_over_cap(rule, must)
             case Alternatives():
                 found += pins_exclude(rule, must)
-            case Balance() | Headcount():
+            case BalanceRule() | Headcount():
                 found += too_few(problem, rule, may)
             case Apportionment():
                 found += demand_unmet(problem, rule)
-    found += over_a_hundred([rule for rule in rules if isinstance(rule, Balance)], may)
+    found += over_a_hundred([rule for rule in rules if isinstance(rule, BalanceRule)], may)
     return tuple(sorted(found, key=lambda finding: finding.kind))
 
 
-def both(problem: Problem) -> Iterator[Finding]:
+def both(problem: SelectionProblem) -> Iterator[CountingFinding]:
     pinned = {pin.request: pin.id for pin in problem.pins}
     for veto in problem.vetoes:
         if veto.request in pinned:
             reason = Reason(PINNED_AND_VETOED, {"request": veto.request})
-            yield Finding("impossible", reason, (pinned[veto.request], veto.id))
+            yield CountingFinding("impossible", reason, (pinned[veto.request], veto.id))
 
 
-def of_kinds(kinds: frozenset[str], requests: list[Request]) -> list[Request]:
+def of_kinds(kinds: frozenset[str], requests: list[RequestSpec]) -> list[RequestSpec]:
     return [one for one in requests if not kinds or one.kind in kinds]
 
 
-def pins_over_capacity(problem: Problem, must: list[Request]) -> Iterator[Finding]:
+def pins_over_capacity(problem: SelectionProblem, must: list[RequestSpec]) -> Iterator[CountingFinding]:
     for capacity in problem.capacities:
         here = of_kinds(capacity.kinds, must)
         if capacity.sessions is not None and len(here) > capacity.sessions:
@@ -91,14 +91,14 @@ def pins_over_capacity(problem: Problem, must: list[Request]) -> Iterator[Findin
                 "most": capacity.sessions,
                 "rule": capacity.id,
             }
-            yield Finding("impossible", Reason(PINS_OVER_PLACES, params), (capacity.id,))
+            yield CountingFinding("impossible", Reason(PINS_OVER_PLACES, params), (capacity.id,))
         minutes = sum(one.minutes for one in here)
         if capacity.minutes is not None and minutes > capacity.minutes:
             params = {"count": minutes, "most": capacity.minutes, "rule": capacity.id}
-            yield Finding("impossible", Reason(PINS_OVER_MINUTES, params), (capacity.id,))
+            yield CountingFinding("impossible", Reason(PINS_OVER_MINUTES, params), (capacity.id,))
 
 
-def pins_over_cap(cap: Cap, must: list[Request]) -> Iterator[Finding]:
+def pins_over_cap(cap: Cap, must: list[RequestSpec]) -> Iterator[CountingFinding]:
     groups = Counter(group for one in of_kinds(cap.kinds, must) for group in one.of(cap.scheme))
     for group, count in sorted(groups.items()):
         if count > cap.most:
@@ -111,36 +111,38 @@ def pins_over_cap(cap: Cap, must: list[Request]) -> Iterator[Finding]:
                 "rule": cap.id,
                 "most": cap.most,
             }
-            yield Finding("impossible", Reason(PINS_OVER_CAP, params), (cap.id,))
+            yield CountingFinding("impossible", Reason(PINS_OVER_CAP, params), (cap.id,))
 
 
-def pins_exclude(rule: Alternatives, must: list[Request]) -> Iterator[Finding]:
+def pins_exclude(rule: Alternatives, must: list[RequestSpec]) -> Iterator[CountingFinding]:
     names = [one.id for one in must if one.id in rule.requests]
     if len(names) > 1:
         params = {"requests": listed(names), "rule": rule.id}
-        yield Finding("impossible", Reason(PINS_EXCLUDE, params), (rule.id,))
+        yield CountingFinding("impossible", Reason(PINS_EXCLUDE, params), (rule.id,))
 
 
-def too_few(problem: Problem, rule: Balance | Headcount, may: list[Request]) -> Iterator[Finding]:
+def too_few(
+    problem: SelectionProblem, rule: BalanceRule | Headcount, may: list[RequestSpec]
+) -> Iterator[CountingFinding]:
     if not rule.least:
         return
     parts = [counted(rule, one) for one in of_kinds(rule.kinds, may)]
     params: dict[str, str | int] = {"rule": rule.id, "least": number(rule.least)}
     if rule.unit is Unit.NUMBER and sum(parts) < exact(rule.least):
         reason = Reason(TOO_FEW, params | {"count": sum(parts)})
-        yield Finding("impossible", reason, (rule.id,))
+        yield CountingFinding("impossible", reason, (rule.id,))
     elif rule.unit is Unit.PERCENT and not any(parts):
         # choosing nothing is still possible, and is the only choice
-        yield Finding("supply", Reason(NOBODY, params), (rule.id,))
-    elif rule.unit is Unit.NUMBER and isinstance(rule, Balance) and rule.measure != MINUTES:
+        yield CountingFinding("supply", Reason(NOBODY, params), (rule.id,))
+    elif rule.unit is Unit.NUMBER and isinstance(rule, BalanceRule) and rule.measure != MINUTES:
         for capacity in problem.capacities:
             covers = not capacity.kinds or (rule.kinds and rule.kinds <= capacity.kinds)
             if covers and capacity.sessions is not None and capacity.sessions < rule.least:
                 reason = Reason(MORE_THAN_PLACES, params | {"most": capacity.sessions})
-                yield Finding("impossible", reason, (rule.id, capacity.id))
+                yield CountingFinding("impossible", reason, (rule.id, capacity.id))
 
 
-def counted(rule: Balance | Headcount, request: Request) -> int:
+def counted(rule: BalanceRule | Headcount, request: RequestSpec) -> int:
     if isinstance(rule, Headcount):
         return request.counts.get(rule.count, 0)
     if rule.groups.isdisjoint(request.of(rule.scheme)):
@@ -148,9 +150,9 @@ def counted(rule: Balance | Headcount, request: Request) -> int:
     return request.minutes if rule.measure == MINUTES else 1
 
 
-def over_a_hundred(rules: list[Balance], may: list[Request]) -> Iterator[Finding]:
+def over_a_hundred(rules: list[BalanceRule], may: list[RequestSpec]) -> Iterator[CountingFinding]:
     """Yield minimum shares of one scheme that add up to more than the whole, if no request counts twice."""
-    by_scope: dict[tuple[str, str, frozenset[str]], list[Balance]] = {}
+    by_scope: dict[tuple[str, str, frozenset[str]], list[BalanceRule]] = {}
     for rule in rules:
         if rule.unit is Unit.PERCENT and rule.least:
             by_scope.setdefault((rule.scheme, rule.measure, rule.kinds), []).append(rule)
@@ -160,10 +162,10 @@ def over_a_hundred(rules: list[Balance], may: list[Request]) -> Iterator[Finding
         if total > 100 and not twice:  # noqa: PLR2004 - per cent
             names = tuple(rule.id for rule in asked)
             params = {"rules": listed(names), "sum": number(float(total))}
-            yield Finding("supply", Reason(OVER_A_HUNDRED, params), names)
+            yield CountingFinding("supply", Reason(OVER_A_HUNDRED, params), names)
 
 
-def demand_unmet(problem: Problem, rule: Apportionment) -> Iterator[Finding]:
+def demand_unmet(problem: SelectionProblem, rule: Apportionment) -> Iterator[CountingFinding]:
     """Yield groups entitled to more places than they have requests."""
     got = parts_of(problem, rule)
     due = apportion(rule.demand, places_of(problem, rule), method=rule.method)
@@ -175,4 +177,4 @@ def demand_unmet(problem: Problem, rule: Apportionment) -> Iterator[Finding]:
                 "supply": got[group],
                 "rule": rule.id,
             }
-            yield Finding("supply", Reason(DEMAND_UNMET, params), (rule.id,))
+            yield CountingFinding("supply", Reason(DEMAND_UNMET, params), (rule.id,))

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from muntada.engines.halt import Halt
 from muntada.engines.reasons import Reason, gettext_noop
-from muntada.engines.selection.answer import Change, Price
+from muntada.engines.selection.answer import Price, PriceCause
 from muntada.engines.selection.judge import judge, require_kept
-from muntada.engines.selection.problem import POINT, Capacity, Condition, Problem, State
-from muntada.engines.selection.rows import Row, rows_of
-from muntada.engines.selection.search import LP_EFFORT, NO_SCORE, Found, Search
+from muntada.engines.selection.problem import POINT, Capacity, Condition, RuleState, SelectionProblem
+from muntada.engines.selection.rows import ConditionRow, rows_of
+from muntada.engines.selection.search import LP_EFFORT, NO_SCORE, BestChoice, SelectionSearch
 from muntada.engines.selection.words import points
 
 COSTS_NOTHING = gettext_noop("It costs nothing: without it no choice would score higher.")
@@ -41,10 +41,10 @@ LEAST_EFFORT = 0.5  # less is not worth another turn
 LATER_EFFORT = 1.0  # times the number of earlier tries
 MOST_TRIES = 5
 SENTENCES = {
-    Change.LIFTED: (COSTS, COSTS_BETWEEN),
-    Change.ENFORCED: (WOULD_COST, WOULD_COST_BETWEEN),
-    Change.ONE_SESSION_MORE: (ONE_PLACE, ONE_PLACE_BETWEEN),
-    Change.ONE_HOUR_MORE: (ONE_HOUR, ONE_HOUR_BETWEEN),
+    PriceCause.LIFTED: (COSTS, COSTS_BETWEEN),
+    PriceCause.ENFORCED: (WOULD_COST, WOULD_COST_BETWEEN),
+    PriceCause.ONE_SESSION_MORE: (ONE_PLACE, ONE_PLACE_BETWEEN),
+    PriceCause.ONE_HOUR_MORE: (ONE_HOUR, ONE_HOUR_BETWEEN),
 }
 
 
@@ -53,32 +53,34 @@ class Variant:
     """The problem after a change: its conditions and its purpose."""
 
     condition: str
-    change: Change
+    change: PriceCause
     conditions: tuple[Condition, ...]
 
 
-def held(problem: Problem) -> tuple[Condition, ...]:
+def held(problem: SelectionProblem) -> tuple[Condition, ...]:
     """Return the binding conditions."""
-    return tuple(one for one in problem.conditions() if isinstance(one, Capacity) or one.state is State.BLOCK)
+    return tuple(
+        one for one in problem.conditions() if isinstance(one, Capacity) or one.state is RuleState.BLOCK
+    )
 
 
-def variants(problem: Problem) -> Iterator[Variant]:
+def variants(problem: SelectionProblem) -> Iterator[Variant]:
     hard = held(problem)
     for one in problem.conditions():
         if isinstance(one, Capacity):
             for change, larger in enlarged(one):
                 yield Variant(one.id, change, tuple(larger if other is one else other for other in hard))
-        elif one.state is State.BLOCK:
-            yield Variant(one.id, Change.LIFTED, tuple(other for other in hard if other is not one))
-        elif one.state is State.WARN:
-            yield Variant(one.id, Change.ENFORCED, (*hard, one))
+        elif one.state is RuleState.BLOCK:
+            yield Variant(one.id, PriceCause.LIFTED, tuple(other for other in hard if other is not one))
+        elif one.state is RuleState.WARN:
+            yield Variant(one.id, PriceCause.ENFORCED, (*hard, one))
 
 
-def enlarged(capacity: Capacity) -> Iterator[tuple[Change, Capacity]]:
+def enlarged(capacity: Capacity) -> Iterator[tuple[PriceCause, Capacity]]:
     if capacity.sessions is not None:
-        yield Change.ONE_SESSION_MORE, replace(capacity, sessions=capacity.sessions + 1)
+        yield PriceCause.ONE_SESSION_MORE, replace(capacity, sessions=capacity.sessions + 1)
     if capacity.minutes is not None:
-        yield Change.ONE_HOUR_MORE, replace(capacity, minutes=capacity.minutes + 60)
+        yield PriceCause.ONE_HOUR_MORE, replace(capacity, minutes=capacity.minutes + 60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ class Priced:
 
 
 def prices_of(
-    problem: Problem,
-    found: Found,
+    problem: SelectionProblem,
+    found: BestChoice,
     *,
     seed: int,
     effort: float,
@@ -109,11 +111,11 @@ def prices_of(
     return tuple(one.priced() for one in works)
 
 
-def works_of(problem: Problem, found: Found, seed: int, halt: Halt) -> list["Work"]:
-    return [Work(problem, found, one, seed, halt) for one in variants(problem)]
+def works_of(problem: SelectionProblem, found: BestChoice, seed: int, halt: Halt) -> list["PriceSearch"]:
+    return [PriceSearch(problem, found, one, seed, halt) for one in variants(problem)]
 
 
-def look_for(works: Sequence["Work"], *, effort: float, whole: float, workers: int) -> None:
+def look_for(works: Sequence["PriceSearch"], *, effort: float, whole: float, workers: int) -> None:
     left = whole - in_turn(works, min(effort, whole / max(1, len(works))), workers)
     still = [one for one in works if not one.answer.proved]
     while still and left > LEAST_EFFORT and not still[0].halt.called:
@@ -123,7 +125,7 @@ def look_for(works: Sequence["Work"], *, effort: float, whole: float, workers: i
         still = [one for one in still if not one.answer.proved and one.tries < MOST_TRIES]
 
 
-def in_turn(works: Sequence["Work"], effort: float, workers: int) -> float:
+def in_turn(works: Sequence["PriceSearch"], effort: float, workers: int) -> float:
     """Continue each search with this effort; return the total effort used."""
     return sum(side_by_side(lambda one: one.go_on(effort), works, workers))
 
@@ -134,7 +136,7 @@ def side_by_side[A, B](work: Callable[[A], B], things: Sequence[A], workers: int
         return list(pool.map(work, things))
 
 
-class Work:
+class PriceSearch:
     """The search for one price, which can be paused and resumed.
 
     A better choice after a relaxation must break the relaxed rule. Searching only among choices that
@@ -142,24 +144,26 @@ class Work:
     the broken one, so everything is searched.
     """
 
-    def __init__(self, problem: Problem, found: Found, variant: Variant, seed: int, halt: Halt) -> None:
+    def __init__(
+        self, problem: SelectionProblem, found: BestChoice, variant: Variant, seed: int, halt: Halt
+    ) -> None:
         self.problem, self.found, self.variant = problem, found, variant
         self.effort = 0.0
         self.tries, self.slack = 0, found.score // ROUGH
-        self.is_enforced = variant.change is Change.ENFORCED
-        ways: list[tuple[Row, ...]] = [()]
+        self.is_enforced = variant.change is PriceCause.ENFORCED
+        ways: list[tuple[ConditionRow, ...]] = [()]
         if not self.is_enforced:
             before = next(one for one in held(problem) if one.id == variant.condition)
             changed = rows_of(problem, before)
             if len(changed) <= FEW_ROWS:
                 ways = [(one,) for row in changed for one in broken_rows(row)]
         self.searches = [
-            Search(problem, variant.conditions, seed=seed, more=more, halt=halt) for more in ways
+            SelectionSearch(problem, variant.conditions, seed=seed, more=more, halt=halt) for more in ways
         ]
         highest = sum(request.points for request in problem.requests)
         self.halt = halt
         self.bounds = [found.bound if self.is_enforced else highest for _ in ways]
-        nothing = Found(None, NO_SCORE, found.bound, proved=False, effort=0.0)
+        nothing = BestChoice(None, NO_SCORE, found.bound, proved=False, effort=0.0)
         self.answer = nothing if self.is_enforced else replace(found, bound=highest, proved=False, effort=0.0)
 
     def go_on(self, effort: float) -> float:
@@ -225,7 +229,7 @@ class Work:
         return Priced(price, other, self.effort)
 
 
-def broken_rows(row: Row) -> Iterator[Row]:
+def broken_rows(row: ConditionRow) -> Iterator[ConditionRow]:
     """Yield the constraints of choices that break this row."""
     if row.least is not None:
         yield replace(row, least=None, most=row.least - 1)
@@ -234,9 +238,9 @@ def broken_rows(row: Row) -> Iterator[Row]:
 
 
 def price_of(
-    variant: Variant, found: Found, answer: Found, chosen: frozenset[str], other: frozenset[str]
+    variant: Variant, found: BestChoice, answer: BestChoice, chosen: frozenset[str], other: frozenset[str]
 ) -> Price:
-    if variant.change is Change.ENFORCED:
+    if variant.change is PriceCause.ENFORCED:
         least = max(0, found.score - answer.bound)
         most = None if answer.chosen is None else found.bound - answer.score
     else:
@@ -255,7 +259,7 @@ def price_of(
     )
 
 
-def said(change: Change, least: int, most: int | None, answer: Found, *, possible: bool) -> Reason:
+def said(change: PriceCause, least: int, most: int | None, answer: BestChoice, *, possible: bool) -> Reason:
     if not possible:
         return Reason(CANNOT_BE_KEPT)
     if most is None:
@@ -263,7 +267,7 @@ def said(change: Change, least: int, most: int | None, answer: Found, *, possibl
     exactly, between = SENTENCES[change]
     if least != most:
         return Reason(between, {"least": points(least), "most": points(most)})
-    if change is Change.LIFTED:
+    if change is PriceCause.LIFTED:
         if not least:
             return Reason(COSTS_NOTHING)
         return Reason(exactly, {"points": points(least), "score": points(answer.score)})

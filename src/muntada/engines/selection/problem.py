@@ -1,4 +1,4 @@
-"""The requests and the rules. A `Problem` is validated when created."""
+"""The requests and the rules. A `SelectionProblem` is validated when created."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -37,7 +37,7 @@ NO_SEATS = gettext_noop(
 UNKNOWN_REQUEST = gettext_noop("“%(by)s” names the request %(id)s, which is not there.")
 
 
-class State(StrEnum):
+class RuleState(StrEnum):
     BLOCK = "block"  # no choice may break it
     WARN = "warn"  # a choice may break it; the result reports it
     OFF = "off"
@@ -48,13 +48,13 @@ class Unit(StrEnum):
     PERCENT = "percent"
 
 
-class Method(StrEnum):
+class SelectionMethod(StrEnum):
     LARGEST_REMAINDER = "largest-remainder"
     SAINTE_LAGUE = "sainte-lague"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RequestSpec:
     """A request for a session.
 
     `groups` maps schemes to groups, such as {"stakeholder": {"academia"}, "organisation": {"o17"}}; a
@@ -92,7 +92,7 @@ class Capacity:
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class BalanceRule:
     """A number or share of the chosen requests that belong to any of these groups.
 
     `least` and `most` are percentages of all that is chosen (of these kinds), or absolute numbers.
@@ -106,7 +106,7 @@ class Balance:
     unit: Unit = Unit.PERCENT
     measure: str = SESSIONS  # or minutes
     kinds: frozenset[str] = NOTHING
-    state: State = State.BLOCK
+    state: RuleState = RuleState.BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class Headcount:
     most: float | None = None
     unit: Unit = Unit.PERCENT
     kinds: frozenset[str] = NOTHING
-    state: State = State.BLOCK
+    state: RuleState = RuleState.BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Cap:
     scheme: str
     most: int
     kinds: frozenset[str] = NOTHING
-    state: State = State.BLOCK
+    state: RuleState = RuleState.BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +151,9 @@ class Apportionment:
     demand: Mapping[str, float]
     tolerance: float = 1
     places: int | None = None
-    method: Method = Method.LARGEST_REMAINDER
+    method: SelectionMethod = SelectionMethod.LARGEST_REMAINDER
     kinds: frozenset[str] = NOTHING
-    state: State = State.BLOCK
+    state: RuleState = RuleState.BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +162,11 @@ class Alternatives:
 
     id: str
     requests: frozenset[str]
-    state: State = State.BLOCK
+    state: RuleState = RuleState.BLOCK
 
 
 @dataclass(frozen=True, slots=True)
-class Pin:
+class PinnedRequest:
     """A decision by people: the request is in."""
 
     request: str
@@ -176,8 +176,8 @@ class Pin:
         return f"pin:{self.request}"
 
     @property
-    def state(self) -> State:
-        return State.BLOCK
+    def state(self) -> RuleState:
+        return RuleState.BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +191,20 @@ class Veto:
         return f"veto:{self.request}"
 
     @property
-    def state(self) -> State:
-        return State.BLOCK
+    def state(self) -> RuleState:
+        return RuleState.BLOCK
 
 
-type Rule = Balance | Headcount | Cap | Apportionment | Alternatives
-type Condition = Capacity | Rule | Pin | Veto
+type SelectionRule = BalanceRule | Headcount | Cap | Apportionment | Alternatives
+type Condition = Capacity | SelectionRule | PinnedRequest | Veto
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    requests: tuple[Request, ...]
+class SelectionProblem:
+    requests: tuple[RequestSpec, ...]
     capacities: tuple[Capacity, ...] = ()
-    rules: tuple[Rule, ...] = ()
-    pins: tuple[Pin, ...] = ()
+    rules: tuple[SelectionRule, ...] = ()
+    pins: tuple[PinnedRequest, ...] = ()
     vetoes: tuple[Veto, ...] = ()
 
     def __post_init__(self) -> None:
@@ -234,7 +234,7 @@ def refuse_doubles(ids: Iterable[str], sentence: str) -> None:
         seen.add(name)
 
 
-def check_request(request: Request) -> None:
+def check_request(request: RequestSpec) -> None:
     if not 0 <= request.score <= MOST_POINTS:  # NaN fails this test, too
         raise SelectionFault(BAD_SCORE, {"id": request.id, "value": str(request.score), "most": MOST_POINTS})
     if not 1 <= request.minutes <= MOST_MINUTES:
@@ -255,9 +255,9 @@ def check_bounds(name: str, *bounds: float | None) -> None:
             raise SelectionFault(BAD_BOUND, {"id": name, "value": str(bound)})
 
 
-def check_rule(rule: Rule, capacities: tuple[Capacity, ...]) -> None:
+def check_rule(rule: SelectionRule, capacities: tuple[Capacity, ...]) -> None:
     match rule:
-        case Balance() | Headcount():
+        case BalanceRule() | Headcount():
             check_band(rule)
         case Cap():
             check_bounds(rule.id, rule.most)
@@ -268,7 +268,7 @@ def check_rule(rule: Rule, capacities: tuple[Capacity, ...]) -> None:
                 raise SelectionFault(NO_GROUP, {"id": rule.id})
 
 
-def check_band(rule: Balance | Headcount) -> None:
+def check_band(rule: BalanceRule | Headcount) -> None:
     check_bounds(rule.id, rule.least, rule.most)
     for bound in (rule.least, rule.most):
         if rule.unit is Unit.PERCENT and bound is not None and bound > 100:  # noqa: PLR2004 - per cent
@@ -276,7 +276,7 @@ def check_band(rule: Balance | Headcount) -> None:
     if rule.least is not None and rule.most is not None and rule.least > rule.most:
         bounds = {"least": f"{rule.least:g}", "most": f"{rule.most:g}"}
         raise SelectionFault(CROSSED, {"id": rule.id, **bounds})
-    if isinstance(rule, Balance):
+    if isinstance(rule, BalanceRule):
         if rule.measure not in (SESSIONS, MINUTES):
             raise SelectionFault(BAD_MEASURE, {"id": rule.id, "value": rule.measure})
         if not rule.groups:
@@ -294,10 +294,10 @@ def check_apportionment(rule: Apportionment, capacities: tuple[Capacity, ...]) -
         raise SelectionFault(NO_SEATS, {"id": rule.id})
 
 
-def check_names(problem: Problem) -> None:
+def check_names(problem: SelectionProblem) -> None:
     known = {request.id for request in problem.requests}
     named = [(one.id, one.requests) for one in problem.rules if isinstance(one, Alternatives)]
-    decided: tuple[Pin | Veto, ...] = (*problem.pins, *problem.vetoes)
+    decided: tuple[PinnedRequest | Veto, ...] = (*problem.pins, *problem.vetoes)
     named += [(one.id, frozenset({one.request})) for one in decided]
     for by, requests in named:
         for name in sorted(requests - known):

@@ -10,14 +10,14 @@ from muntada.engines.selection.problem import (
     MINUTES,
     Alternatives,
     Apportionment,
-    Balance,
+    BalanceRule,
     Cap,
     Capacity,
     Condition,
     Headcount,
-    Pin,
-    Problem,
-    Request,
+    PinnedRequest,
+    RequestSpec,
+    SelectionProblem,
     Unit,
     Veto,
     exact,
@@ -25,7 +25,7 @@ from muntada.engines.selection.problem import (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ConditionRow:
     """`weights` by request number; a bound of None does not apply."""
 
     condition: str
@@ -37,16 +37,16 @@ class Row:
         return self.condition
 
 
-def rows_of(problem: Problem, condition: Condition) -> tuple[Row, ...]:
+def rows_of(problem: SelectionProblem, condition: Condition) -> tuple[ConditionRow, ...]:
     """Return the rows of a condition in any state, without rows that no choice could break."""
     return tuple(row for row in every_row(problem, condition) if binding(row))
 
 
-def every_row(problem: Problem, condition: Condition) -> Iterator[Row]:
+def every_row(problem: SelectionProblem, condition: Condition) -> Iterator[ConditionRow]:
     match condition:
         case Capacity():
             yield from capacity_rows(problem, condition)
-        case Balance() | Headcount():
+        case BalanceRule() | Headcount():
             yield from band_rows(problem, condition)
         case Cap():
             yield from cap_rows(problem, condition)
@@ -56,24 +56,24 @@ def every_row(problem: Problem, condition: Condition) -> Iterator[Row]:
             members = {
                 number: 1 for number, one in enumerate(problem.requests) if one.id in condition.requests
             }
-            yield Row(condition.id, members, most=1)
-        case Pin():
-            yield Row(condition.id, {number_of(problem, condition.request): 1}, least=1)
+            yield ConditionRow(condition.id, members, most=1)
+        case PinnedRequest():
+            yield ConditionRow(condition.id, {number_of(problem, condition.request): 1}, least=1)
         case Veto():
-            yield Row(condition.id, {number_of(problem, condition.request): 1}, most=0)
+            yield ConditionRow(condition.id, {number_of(problem, condition.request): 1}, most=0)
 
 
-def number_of(problem: Problem, name: str) -> int:
+def number_of(problem: SelectionProblem, name: str) -> int:
     return next(number for number, request in enumerate(problem.requests) if request.id == name)
 
 
-def binding(row: Row) -> bool:
+def binding(row: ConditionRow) -> bool:
     lowest = sum(weight for weight in row.weights.values() if weight < 0)
     highest = sum(weight for weight in row.weights.values() if weight > 0)
     return (row.least is not None and lowest < row.least) or (row.most is not None and highest > row.most)
 
 
-def meant(problem: Problem, kinds: Collection[str]) -> Iterator[tuple[int, Request]]:
+def meant(problem: SelectionProblem, kinds: Collection[str]) -> Iterator[tuple[int, RequestSpec]]:
     """Yield the requests of these kinds (all if empty), with their numbers."""
     return (
         (number, request)
@@ -82,15 +82,17 @@ def meant(problem: Problem, kinds: Collection[str]) -> Iterator[tuple[int, Reque
     )
 
 
-def capacity_rows(problem: Problem, capacity: Capacity) -> Iterator[Row]:
+def capacity_rows(problem: SelectionProblem, capacity: Capacity) -> Iterator[ConditionRow]:
     here = list(meant(problem, capacity.kinds))
     if capacity.sessions is not None:
-        yield Row(capacity.id, {number: 1 for number, _ in here}, most=capacity.sessions)
+        yield ConditionRow(capacity.id, {number: 1 for number, _ in here}, most=capacity.sessions)
     if capacity.minutes is not None:
-        yield Row(capacity.id, {number: request.minutes for number, request in here}, most=capacity.minutes)
+        yield ConditionRow(
+            capacity.id, {number: request.minutes for number, request in here}, most=capacity.minutes
+        )
 
 
-def band_rows(problem: Problem, rule: Balance | Headcount) -> Iterator[Row]:
+def band_rows(problem: SelectionProblem, rule: BalanceRule | Headcount) -> Iterator[ConditionRow]:
     """A share p/q of the whole is q * part - p * whole, compared with 0."""
     parts = [(number, *part_and_whole(rule, request)) for number, request in meant(problem, rule.kinds)]
     for bound, is_least in ((rule.least, True), (rule.most, False)):
@@ -104,28 +106,28 @@ def band_rows(problem: Problem, rule: Balance | Headcount) -> Iterator[Row]:
         weights = {number: up * part - down * whole for number, part, whole in parts}
         used = {number: weight for number, weight in weights.items() if weight}
         if is_least:
-            yield Row(rule.id, used, least=-int(-limit // 1))
+            yield ConditionRow(rule.id, used, least=-int(-limit // 1))
         else:
-            yield Row(rule.id, used, most=int(limit // 1))
+            yield ConditionRow(rule.id, used, most=int(limit // 1))
 
 
-def part_and_whole(rule: Balance | Headcount, request: Request) -> tuple[int, int]:
+def part_and_whole(rule: BalanceRule | Headcount, request: RequestSpec) -> tuple[int, int]:
     if isinstance(rule, Headcount):
         return request.counts.get(rule.count, 0), request.counts.get(rule.of, 0)
     whole = request.minutes if rule.measure == MINUTES else 1
     return (whole if request.of(rule.scheme) & rule.groups else 0), whole
 
 
-def cap_rows(problem: Problem, cap: Cap) -> Iterator[Row]:
+def cap_rows(problem: SelectionProblem, cap: Cap) -> Iterator[ConditionRow]:
     members: dict[str, dict[int, int]] = {}
     for number, request in meant(problem, cap.kinds):
         for group in sorted(request.of(cap.scheme)):
             members.setdefault(group, {})[number] = 1
     for group in sorted(members):
-        yield Row(cap.id, members[group], most=cap.most)
+        yield ConditionRow(cap.id, members[group], most=cap.most)
 
 
-def apportionment_rows(problem: Problem, rule: Apportionment) -> Iterator[Row]:
+def apportionment_rows(problem: SelectionProblem, rule: Apportionment) -> Iterator[ConditionRow]:
     here = list(meant(problem, rule.kinds))
     themes = {number: sorted(request.of(rule.scheme) & rule.demand.keys()) for number, request in here}
     whole = lcm(*(len(groups) for groups in themes.values() if groups))
@@ -133,10 +135,10 @@ def apportionment_rows(problem: Problem, rule: Apportionment) -> Iterator[Row]:
     for group, places in parts_of(problem, rule).items():
         weights = {number: whole // len(groups) for number, groups in themes.items() if group in groups}
         least = -int(-max(Fraction(0), places - tolerance) * whole // 1)
-        yield Row(rule.id, weights, least=least, most=int((places + tolerance) * whole // 1))
+        yield ConditionRow(rule.id, weights, least=least, most=int((places + tolerance) * whole // 1))
 
 
-def parts_of(problem: Problem, rule: Apportionment) -> dict[str, int]:
+def parts_of(problem: SelectionProblem, rule: Apportionment) -> dict[str, int]:
     """Return the places of each group: by demand, at most the number of its requests."""
     here = [request for _, request in meant(problem, rule.kinds)]
     supply = dict.fromkeys(rule.demand, Fraction(0))
@@ -148,7 +150,7 @@ def parts_of(problem: Problem, rule: Apportionment) -> dict[str, int]:
     return apportion(rule.demand, places_of(problem, rule), method=rule.method, most=limits)
 
 
-def places_of(problem: Problem, rule: Apportionment) -> int:
+def places_of(problem: SelectionProblem, rule: Apportionment) -> int:
     """Return the size of the programme to apportion."""
     if rule.places is not None:
         return rule.places

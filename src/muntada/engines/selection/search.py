@@ -16,10 +16,25 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from muntada.engines.halt import Halt
-from muntada.engines.selection.matrix import SAFE, Matrix, Numbers, Relaxed, Vector, matrix_of, relaxed
-from muntada.engines.selection.parts import Part, Queue, Spans, is_share_of_sessions, scopes_of, share_rows
-from muntada.engines.selection.problem import Condition, Problem
-from muntada.engines.selection.rows import Row, rows_of
+from muntada.engines.selection.matrix import (
+    SAFE,
+    ConstraintMatrix,
+    IndexArray,
+    Relaxed,
+    Vector,
+    matrix_of,
+    relaxed,
+)
+from muntada.engines.selection.parts import (
+    Queue,
+    ScopeShares,
+    Spans,
+    is_share_of_sessions,
+    scopes_of,
+    share_rows,
+)
+from muntada.engines.selection.problem import Condition, SelectionProblem
+from muntada.engines.selection.rows import ConditionRow, rows_of
 
 FIRST_CORE = 80
 CORE_GROWTH = 2.0
@@ -30,7 +45,7 @@ LOTS = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class BestChoice:
     """The best choice as request numbers, with scores in thousandths; or none exists, or none is known.
 
     Nothing scores more than `bound`. `proved` means nothing is open: with `chosen` None, no choice
@@ -44,16 +59,16 @@ class Found:
     effort: float
 
 
-class Search:
+class SelectionSearch:
     """The constant data of a search under these conditions."""
 
     def __init__(
         self,
-        problem: Problem,
+        problem: SelectionProblem,
         conditions: Iterable[Condition],
         *,
         seed: int,
-        more: Iterable[Row] = (),
+        more: Iterable[ConditionRow] = (),
         halt: Halt | None = None,
     ) -> None:
         self.problem = problem
@@ -70,7 +85,7 @@ class Search:
         self.scopes = scopes_of(problem, shares)
         self.left, self.slack = 0.0, 0
         # the open parts without fixed requests; later searches start from them
-        self.frontier = [Part(tuple((0, len(scope.members)) for scope in self.scopes), None)]
+        self.frontier = [ScopeShares(tuple((0, len(scope.members)) for scope in self.scopes), None)]
 
     # ---- search over the sizes of the scopes
 
@@ -82,7 +97,7 @@ class Search:
         known: Collection[int] | None = None,
         below: int | None = None,
         slack: int = 0,
-    ) -> Found:
+    ) -> BestChoice:
         """Find the best choice with all of `inside`.
 
         `known` is a valid choice; `below` is a proved upper bound in thousandths, so a choice with that
@@ -95,7 +110,7 @@ class Search:
         self.score = NO_SCORE if known is None else self.score_of(known)
         ceiling = float("inf") if below is None else below // self.unit
         parts = Queue(self.frontier, self.inside)
-        closed: list[Part] = []
+        closed: list[ScopeShares] = []
         while parts and self.score < ceiling and parts.bound >= self.wanted - SAFE:
             if self.is_spent:
                 break
@@ -105,11 +120,11 @@ class Search:
             relaxation = relaxed(matrix, self.profits, self.inside)
             if relaxation is None:
                 continue
-            part = Part(part.spans, relaxation, part.most)
+            part = ScopeShares(part.spans, relaxation, part.most)
             at = next((at for at, (low, high) in enumerate(part.spans) if low < high), None)
             if at is not None and part.bound(self.inside) >= self.wanted - SAFE:
                 for spans in self.divided(part.spans, at, relaxation):
-                    parts.push(Part(spans, relaxation, part.most))
+                    parts.push(ScopeShares(spans, relaxation, part.most))
                 continue
             if at is None:
                 part = replace(part, most=min(part.most, self.finish(matrix, relaxation)))
@@ -134,10 +149,10 @@ class Search:
         highest = max((part.bound({number}) for part in self.frontier), default=0.0)
         return floor(max(0.0, min(highest, float(self.profits.sum()))) + SAFE) * self.unit
 
-    def found(self, missed: float, effort: float) -> Found:
+    def found(self, missed: float, effort: float) -> BestChoice:
         highest = min(missed, float(self.profits.sum()))
         bound = max(self.score, floor(highest + SAFE))
-        return Found(
+        return BestChoice(
             self.chosen,
             self.score * self.unit,
             bound * self.unit,
@@ -157,10 +172,10 @@ class Search:
             if span[0] <= span[1]:
                 yield (*spans[:at], span, *spans[at + 1 :])
 
-    def matrix(self, spans: Sequence[tuple[int, int]]) -> Matrix:
+    def matrix(self, spans: Sequence[tuple[int, int]]) -> ConstraintMatrix:
         rows = list(self.rows)
         for scope, (low, high) in zip(self.scopes, spans, strict=True):
-            rows.append(Row("", dict.fromkeys(sorted(scope.members), 1), least=low, most=high))
+            rows.append(ConditionRow("", dict.fromkeys(sorted(scope.members), 1), least=low, most=high))
             for share in scope.shares:
                 rows.extend(
                     share_rows(self.problem, share, low) if low == high else rows_of(self.problem, share)
@@ -169,7 +184,7 @@ class Search:
 
     # ---- ties
 
-    def draw(self, *, effort: float) -> Found:
+    def draw(self, *, effort: float) -> BestChoice:
         """Among the choices with the optimal score, find the one with the highest sum of lots.
 
         The lot of each request depends on the seed and its id, so ties depend neither on the order of the
@@ -184,9 +199,9 @@ class Search:
             drawn = max(drawn, total)
             settled &= outcome in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
         score = self.score * self.unit
-        return Found(self.chosen, score, score, proved=settled, effort=effort - self.left)
+        return BestChoice(self.chosen, score, score, proved=settled, effort=effort - self.left)
 
-    def ties(self) -> Iterable[tuple[Matrix, Relaxed]]:
+    def ties(self) -> Iterable[tuple[ConstraintMatrix, Relaxed]]:
         """Yield the parts, with every scope fixed, in which a choice can reach the optimal score."""
         parts = [part for part in self.frontier if part.bound(()) >= self.score - SAFE]
         while parts:
@@ -200,11 +215,13 @@ class Search:
             if at is None:
                 yield matrix, relaxation
             else:
-                parts.extend(Part(spans, relaxation) for spans in self.divided(part.spans, at, relaxation))
+                parts.extend(
+                    ScopeShares(spans, relaxation) for spans in self.divided(part.spans, at, relaxation)
+                )
 
     # ---- completing one part
 
-    def finish(self, matrix: Matrix, relaxation: Relaxed) -> float:
+    def finish(self, matrix: ConstraintMatrix, relaxation: Relaxed) -> float:
         """Search this part until no better choice is left; return its upper bound."""
         size = FIRST_CORE
         while relaxation.bound >= self.wanted - SAFE:
@@ -222,9 +239,9 @@ class Search:
 
     def decide(
         self,
-        matrix: Matrix,
+        matrix: ConstraintMatrix,
         relaxation: Relaxed,
-        free: Numbers,
+        free: IndexArray,
         *,
         lots: Sequence[int] | None = None,
         above: int = -1,
@@ -268,7 +285,7 @@ class Search:
 
 
 def hold(
-    model: cp_model.CpModel, matrix: Matrix, taken: Mapping[int, cp_model.IntVar], limits: Vector
+    model: cp_model.CpModel, matrix: ConstraintMatrix, taken: Mapping[int, cp_model.IntVar], limits: Vector
 ) -> None:
     """Add every constraint that these requests could break to the model."""
     for (weights, _), limit in zip(matrix.rows, limits, strict=True):
@@ -296,7 +313,7 @@ def solver_for(seed: int, effort: float) -> cp_model.CpSolver:
     return solver
 
 
-def in_order(problem: Problem) -> Problem:
+def in_order(problem: SelectionProblem) -> SelectionProblem:
     """Return the problem in an order independent of its input order."""
     return replace(
         problem,

@@ -4,15 +4,15 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from muntada.engines.halt import Halt
-from muntada.engines.selection.answer import Excluded, Selection, Status
+from muntada.engines.selection.answer import ChoiceStatus, Excluded, SelectionAnswer
 from muntada.engines.selection.conflict import conflict_of
-from muntada.engines.selection.exclusions import Chosen, answers_of, explained, narrow_first
+from muntada.engines.selection.exclusions import ComparedChoice, answers_of, explained, narrow_first
 from muntada.engines.selection.further import Further, Later
 from muntada.engines.selection.judge import judge, require_kept
 from muntada.engines.selection.preflight import preflight
-from muntada.engines.selection.prices import Work, held, look_for, works_of
-from muntada.engines.selection.problem import POINT, Problem
-from muntada.engines.selection.search import Found, Search, in_order
+from muntada.engines.selection.prices import PriceSearch, held, look_for, works_of
+from muntada.engines.selection.problem import POINT, SelectionProblem
+from muntada.engines.selection.search import BestChoice, SelectionSearch, in_order
 
 EFFORT = 60.0
 DRAW_EFFORT = 1.0
@@ -25,7 +25,7 @@ type Report = Callable[[str], None]
 
 
 def select(
-    problem: Problem,
+    problem: SelectionProblem,
     *,
     seed: int = 1,
     effort: float = EFFORT,
@@ -35,7 +35,7 @@ def select(
     report: Report | None = None,
     halt: Halt | None = None,
     later: Later | None = None,
-) -> Selection:
+) -> SelectionAnswer:
     """Choose the requests with the highest total score under all capacities and rules.
 
     `effort` limits the choice, in deterministic seconds (CP-SAT's measure of work, about a second of
@@ -52,7 +52,7 @@ def select(
     asked = halt or Halt()
     ordered = in_order(problem)
     say("choice")
-    search = Search(ordered, held(ordered), seed=seed, halt=asked)
+    search = SelectionSearch(ordered, held(ordered), seed=seed, halt=asked)
     found = search.best(effort=effort)
     if found.chosen is None:
         if not asked.called:
@@ -65,15 +65,15 @@ def select(
         used += drawn.effort
         found = replace(found, chosen=drawn.chosen)
     base = told(ordered, found, seed)
-    works: list[Work] = []
+    works: list[PriceSearch] = []
     if prices:
         say("prices")
         works = works_of(ordered, found, seed, asked)
         each, whole = min(effort, PRICE_EFFORT), min(effort, PRICES_EFFORT)
         look_for(works, effort=each, whole=whole, workers=workers)
         used += sum(one.effort for one in works)
-    chosen = Chosen(ordered, search, found, tuple(one.priced() for one in works), seed)
-    answers: dict[int, Found] = {}
+    chosen = ComparedChoice(ordered, search, found, tuple(one.priced() for one in works), seed)
+    answers: dict[int, BestChoice] = {}
     sought: frozenset[int] = frozenset()
     if exclusions:
         say("exclusions")
@@ -88,10 +88,12 @@ def select(
     return further.run(later)
 
 
-def why_not(problem: Problem, request: str, *, seed: int = 1, effort: float = EFFORT) -> Excluded | None:
+def why_not(
+    problem: SelectionProblem, request: str, *, seed: int = 1, effort: float = EFFORT
+) -> Excluded | None:
     """Return what it would take to include one request, exactly if the effort suffices; None if chosen."""
     ordered = in_order(problem)
-    search = Search(ordered, held(ordered), seed=seed)
+    search = SelectionSearch(ordered, held(ordered), seed=seed)
     found = search.best(effort=effort)
     if found.chosen is None:
         return None
@@ -100,19 +102,19 @@ def why_not(problem: Problem, request: str, *, seed: int = 1, effort: float = EF
     number = [one.id for one in ordered.requests].index(request)
     if number in (found.chosen or ()):
         return None
-    chosen = Chosen(ordered, search, found, (), seed)
+    chosen = ComparedChoice(ordered, search, found, (), seed)
     return explained(chosen, number, narrow_first(chosen, number, effort=effort))
 
 
-def told(problem: Problem, found: Found, seed: int) -> Selection:
+def told(problem: SelectionProblem, found: BestChoice, seed: int) -> SelectionAnswer:
     """Return the choice as checked; raises if the checker finds a binding condition broken."""
     requests = [problem.requests[number] for number in sorted(found.chosen or ())]
     requests.sort(key=lambda one: -one.points)
     chosen = tuple(one.id for one in requests)
     require_kept(problem, chosen)
     gap = (found.bound - found.score) / found.bound if found.bound else 0.0
-    return Selection(
-        status=Status.OPTIMAL if found.proved else Status.FEASIBLE,
+    return SelectionAnswer(
+        status=ChoiceStatus.OPTIMAL if found.proved else ChoiceStatus.FEASIBLE,
         chosen=chosen,
         score=score_of(problem, chosen),
         bound=found.bound / POINT,
@@ -123,16 +125,18 @@ def told(problem: Problem, found: Found, seed: int) -> Selection:
     )
 
 
-def score_of(problem: Problem, chosen: Collection[str]) -> float:
+def score_of(problem: SelectionProblem, chosen: Collection[str]) -> float:
     inside = frozenset(chosen)
     return sum(one.points for one in problem.requests if one.id in inside) / POINT
 
 
-def without_choice(problem: Problem, found: Found, *, seed: int, effort: float, halted: bool) -> Selection:
+def without_choice(
+    problem: SelectionProblem, found: BestChoice, *, seed: int, effort: float, halted: bool
+) -> SelectionAnswer:
     conflict = None if halted else conflict_of(problem, held(problem), seed=seed, effort=effort)
     impossible = found.proved or conflict is not None
-    return Selection(
-        status=Status.INFEASIBLE if impossible else Status.UNKNOWN,
+    return SelectionAnswer(
+        status=ChoiceStatus.INFEASIBLE if impossible else ChoiceStatus.UNKNOWN,
         chosen=(),
         score=None,
         bound=None,

@@ -11,12 +11,12 @@ from muntada.engines.selection.problem import (
     MINUTES,
     Alternatives,
     Apportionment,
-    Balance,
+    BalanceRule,
     Cap,
     Capacity,
     Condition,
     Headcount,
-    Pin,
+    PinnedRequest,
     Unit,
     Veto,
 )
@@ -63,7 +63,7 @@ def demands(condition: Condition, *, places: int = 0) -> Iterator[Reason]:
     match condition:
         case Capacity():
             yield from capacity_demands(condition)
-        case Balance():
+        case BalanceRule():
             params = {"groups": listed(condition.groups), "scheme": condition.scheme}
             yield from band(condition, SHARES[condition.unit, condition.measure], params)
         case Headcount():
@@ -79,7 +79,7 @@ def demands(condition: Condition, *, places: int = 0) -> Iterator[Reason]:
             yield from only_kinds(condition)
         case Alternatives():
             yield Reason(ONE_OF, {"requests": listed(condition.requests)})
-        case Pin():
+        case PinnedRequest():
             yield Reason(PINNED, {"request": condition.request})
         case Veto():
             yield Reason(VETOED, {"request": condition.request})
@@ -97,7 +97,9 @@ def capacity_demands(capacity: Capacity) -> Iterator[Reason]:
             )
 
 
-def band(rule: Balance | Headcount, sentences: tuple[str, str], params: dict[str, str]) -> Iterator[Reason]:
+def band(
+    rule: BalanceRule | Headcount, sentences: tuple[str, str], params: dict[str, str]
+) -> Iterator[Reason]:
     if rule.least is not None:
         yield Reason(sentences[0], params | {"least": number(rule.least)})
     if rule.most is not None:
@@ -105,7 +107,7 @@ def band(rule: Balance | Headcount, sentences: tuple[str, str], params: dict[str
     yield from only_kinds(rule)
 
 
-def only_kinds(rule: Balance | Headcount | Cap | Apportionment) -> Iterator[Reason]:
+def only_kinds(rule: BalanceRule | Headcount | Cap | Apportionment) -> Iterator[Reason]:
     if rule.kinds:
         yield Reason(ONLY_KINDS, {"kinds": listed(rule.kinds), "rule": rule.id})
 

@@ -1,16 +1,16 @@
-from .duplicates import Entry, Likeness, Pair, duplicates, likeness
-from .graph import Graph, Tie, Work, components, graph_of
-from .matching import Match, Wish, match, matches
+from .duplicates import ComparedEntry, EntryPair, Likeness, duplicates, likeness
+from .graph import Graph, JointWork, Tie, components, graph_of
+from .matching import PartnerMatch, PartnerWish, match, matches
 
 __all__ = [
-    "Entry",
+    "ComparedEntry",
+    "EntryPair",
     "Graph",
+    "JointWork",
     "Likeness",
-    "Match",
-    "Pair",
+    "PartnerMatch",
+    "PartnerWish",
     "Tie",
-    "Wish",
-    "Work",
     "components",
     "duplicates",
     "graph_of",

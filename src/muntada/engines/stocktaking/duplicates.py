@@ -42,7 +42,7 @@ OTHER_LANGUAGE = gettext_noop("They are written in two languages.")
 
 
 @dataclass(frozen=True)
-class Entry:
+class ComparedEntry:
     """The compared fields of an entry; its id is opaque."""
 
     id: int
@@ -90,13 +90,13 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class EntryPair:
     one: int
     other: int
     likeness: Likeness
 
 
-def likeness(one: Entry, other: Entry) -> Likeness | None:
+def likeness(one: ComparedEntry, other: ComparedEntry) -> Likeness | None:
     """Return the similarity of two entries, or None if they are not considered the same.
 
     Different numbers in both titles distinguish editions and phases. Otherwise two entries are
@@ -145,7 +145,7 @@ def _reasons(title: float, named: float, *, is_page: bool, is_country: bool) -> 
     return told
 
 
-def duplicates(entries: Sequence[Entry], *, most: int = 500) -> tuple[Pair, ...]:
+def duplicates(entries: Sequence[ComparedEntry], *, most: int = 500) -> tuple[EntryPair, ...]:
     """Return at most `most` pairs considered the same, most similar first."""
     pairs = _worth_comparing(entries)
     found = []
@@ -153,11 +153,11 @@ def duplicates(entries: Sequence[Entry], *, most: int = 500) -> tuple[Pair, ...]
         told = likeness(entries[one], entries[other])
         if told is not None:
             first, second = sorted((entries[one].id, entries[other].id))
-            found.append(Pair(first, second, told))
+            found.append(EntryPair(first, second, told))
     return tuple(sorted(found, key=lambda pair: (-pair.likeness.score, pair.one, pair.other))[:most])
 
 
-def _are_near(entries: Sequence[Entry], pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
+def _are_near(entries: Sequence[ComparedEntry], pairs: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Mark the pairs whose titles have something in common or whose page is the same, in one step."""
     near = np.zeros(len(pairs), dtype=bool)
     for titles in _titles(entries):
@@ -169,7 +169,7 @@ def _are_near(entries: Sequence[Entry], pairs: NDArray[np.int64]) -> NDArray[np.
     return near | same_page
 
 
-def _worth_comparing(entries: Sequence[Entry]) -> NDArray[np.int64]:
+def _worth_comparing(entries: Sequence[ComparedEntry]) -> NDArray[np.int64]:
     """Return the index pairs of entries that may be the same, each once and in order."""
     found = [pairs for group in _groups(entries) if len(pairs := _each_two(group))]
     for titles in _titles(entries):
@@ -186,12 +186,12 @@ def _each_two(group: Sequence[int]) -> NDArray[np.int64]:
     return np.column_stack((places[one], places[other]))
 
 
-def _titles(entries: Sequence[Entry]) -> tuple[list[str], list[str]]:
+def _titles(entries: Sequence[ComparedEntry]) -> tuple[list[str], list[str]]:
     """Return the titles as written, and with sorted words."""
     return [one.plain for one in entries], [one.sorted_words for one in entries]
 
 
-def _groups(entries: Sequence[Entry]) -> Iterator[Sequence[int]]:
+def _groups(entries: Sequence[ComparedEntry]) -> Iterator[Sequence[int]]:
     """Yield entries that share a rare feature; of a large group, neighbours by title."""
     shared: dict[tuple[str, str], list[int]] = defaultdict(list)
     stems = [frozenset(words(one.title, one.language)) for one in entries]

@@ -8,7 +8,7 @@ from itertools import combinations
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class JointWork:
     """A work and its members; all ids are opaque."""
 
     id: str
@@ -56,7 +56,7 @@ class Graph:
         )
 
 
-def graph_of(works: Iterable[Work]) -> Graph:
+def graph_of(works: Iterable[JointWork]) -> Graph:
     """Tie every two members of each work. A member without partners is no node."""
     together: dict[tuple[str, str], list[str]] = defaultdict(list)
     for work in works:

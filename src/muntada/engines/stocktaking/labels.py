@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from muntada.engines.stocktaking.layout import Frame, Place
+from muntada.engines.stocktaking.layout import NodePlace, PictureFrame
 
 LETTER, HIGH = 6.6, 15
 LONGEST = 26
@@ -27,7 +27,7 @@ class _Box:
     right: float
     bottom: float
 
-    def within(self, frame: Frame) -> bool:
+    def within(self, frame: PictureFrame) -> bool:
         return self.left >= 0 and self.top >= 0 and self.right <= frame.width and self.bottom <= frame.height
 
     def meets(self, other: "_Box") -> bool:
@@ -41,11 +41,11 @@ class _Box:
 
 def labels(
     ranked: Sequence[str],
-    places: Mapping[str, Place],
+    places: Mapping[str, NodePlace],
     radii: Mapping[str, float],
     names: Mapping[str, str],
     *,
-    frame: Frame,
+    frame: PictureFrame,
     most: int,
 ) -> dict[str, Label]:
     """Label the first nodes with free space to the right, left, below or above.
@@ -77,7 +77,7 @@ def shortened(name: str) -> str:
     return name if len(name) <= LONGEST else f"{name[: LONGEST - 1].rstrip()}…"
 
 
-def _around(text: str, at: Place, radius: float) -> Iterable[tuple[Label, _Box]]:
+def _around(text: str, at: NodePlace, radius: float) -> Iterable[tuple[Label, _Box]]:
     # Chinese characters are twice as wide as other letters.
     wide = sum(LETTER * 2 if ord(letter) > 0x2E80 else LETTER for letter in text)  # noqa: PLR2004
     beside, half = radius + _APART, wide / 2

@@ -26,7 +26,7 @@ type Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PictureFrame:
     """The size of the picture, with margins above and below, and at the sides for labels."""
 
     width: int = 900
@@ -36,18 +36,18 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NodePlace:
     x: int
     y: int
 
 
 def layout(
-    graph: Graph, radii: Mapping[str, float], *, seed: int = 1, frame: Frame | None = None
-) -> dict[str, Place]:
+    graph: Graph, radii: Mapping[str, float], *, seed: int = 1, frame: PictureFrame | None = None
+) -> dict[str, NodePlace]:
     """Return the integer position of each node, filling the frame."""
-    frame = frame or Frame()
+    frame = frame or PictureFrame()
     if len(graph.nodes) < 2:  # noqa: PLR2004  (one stands in the middle)
-        return dict.fromkeys(graph.nodes, Place(frame.width // 2, frame.height // 2))
+        return dict.fromkeys(graph.nodes, NodePlace(frame.width // 2, frame.height // 2))
     return _fitted(graph.nodes, _settled(graph, radii, seed), frame)
 
 
@@ -105,11 +105,11 @@ def _apart(at: Floats, sizes: Floats) -> Floats:
     return moved
 
 
-def _fitted(nodes: Sequence[str], at: Floats, frame: Frame) -> dict[str, Place]:
+def _fitted(nodes: Sequence[str], at: Floats, frame: PictureFrame) -> dict[str, NodePlace]:
     """Scale the positions to fill the frame, at most threefold."""
     low, high = at.min(axis=0), at.max(axis=0)
     free = np.array([frame.width - 2 * frame.beside, frame.height - 2 * frame.margin])
     stretched = np.minimum(free / np.maximum(high - low, 1.0), MOST_STRETCHED)
     middle = np.array([frame.width, frame.height]) / 2
     places = np.rint(middle + (at - (low + high) / 2) * stretched).astype(int)
-    return {node: Place(int(x), int(y)) for node, (x, y) in zip(nodes, places, strict=True)}
+    return {node: NodePlace(int(x), int(y)) for node, (x, y) in zip(nodes, places, strict=True)}

@@ -10,7 +10,7 @@ MOST_POINTS = KIND_POINTS * MOST_KINDS + LINE_POINTS * MOST_LINES + COUNTRY_POIN
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class PartnerWish:
     """What an organization seeks or offers; empty lines or places mean all.
 
     `regions` are named regions, `within` the regions of the named countries; `until` is a day as a
@@ -30,7 +30,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class PartnerMatch:
     """A need and an offer that fit, with everything in which they fit."""
 
     sought: int
@@ -44,7 +44,7 @@ class Match:
     is_language: bool
 
 
-def match(sought: Wish, offered: Wish) -> Match | None:
+def match(sought: PartnerWish, offered: PartnerWish) -> PartnerMatch | None:
     """Return in what a need and an offer fit, or None.
 
     They fit if they share a kind of support, belong to two organizations, and have lines and places in
@@ -71,7 +71,7 @@ def match(sought: Wish, offered: Wish) -> Match | None:
         + (COUNTRY_POINTS if countries else REGION_POINTS if regions else 0)
         + LANGUAGE_POINTS * is_language
     )
-    return Match(
+    return PartnerMatch(
         sought.id,
         offered.id,
         points,
@@ -84,7 +84,7 @@ def match(sought: Wish, offered: Wish) -> Match | None:
     )
 
 
-def matches(wishes: Iterable[Wish], *, of: int | None = None) -> tuple[Match, ...]:
+def matches(wishes: Iterable[PartnerWish], *, of: int | None = None) -> tuple[PartnerMatch, ...]:
     """Return all matches, or those of one wish: by points, then by the earliest end."""
     found = (match(sought, offered) for sought, offered in _pairs(tuple(wishes), of))
     return tuple(
@@ -95,9 +95,9 @@ def matches(wishes: Iterable[Wish], *, of: int | None = None) -> tuple[Match, ..
     )
 
 
-def _pairs(wishes: Sequence[Wish], of: int | None) -> Iterator[tuple[Wish, Wish]]:
+def _pairs(wishes: Sequence[PartnerWish], of: int | None) -> Iterator[tuple[PartnerWish, PartnerWish]]:
     """Yield every pair that shares a kind of support, once."""
-    offers: dict[str, list[Wish]] = defaultdict(list)
+    offers: dict[str, list[PartnerWish]] = defaultdict(list)
     for wish in wishes:
         if wish.is_offered:
             for kind in wish.kinds:
@@ -111,5 +111,5 @@ def _pairs(wishes: Sequence[Wish], of: int | None) -> Iterator[tuple[Wish, Wish]
                 yield sought, offered
 
 
-def _names_places(wish: Wish) -> bool:
+def _names_places(wish: PartnerWish) -> bool:
     return bool(wish.countries or wish.regions)

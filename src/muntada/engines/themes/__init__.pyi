@@ -1,19 +1,19 @@
 from . import suggest
 from .encoder import installed_encoder
-from .result import Campaign, Grouping, Keyword, Match, Near, Suggestion
-from .settings import Settings
-from .texts import Description, Text
+from .result import Keyword, NearDuplicate, SimilarText, Suggestion, TextCampaign, TextGrouping
+from .settings import ThemeSettings
+from .texts import Description, IdentifiedText
 
 __all__ = [
-    "Campaign",
     "Description",
-    "Grouping",
+    "IdentifiedText",
     "Keyword",
-    "Match",
-    "Near",
-    "Settings",
+    "NearDuplicate",
+    "SimilarText",
     "Suggestion",
-    "Text",
+    "TextCampaign",
+    "TextGrouping",
+    "ThemeSettings",
     "installed_encoder",
     "suggest",
 ]

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from muntada.engines.themes.reading import Reading
-from muntada.engines.themes.result import Campaign, Copy
-from muntada.engines.themes.settings import Settings
+from muntada.engines.themes.reading import ReadText
+from muntada.engines.themes.result import Copy, TextCampaign
+from muntada.engines.themes.settings import ThemeSettings
 from muntada.engines.themes.shingles import Hashes, stirred
-from muntada.engines.themes.texts import Progress, Text
+from muntada.engines.themes.texts import IdentifiedText, ReportThemes
 
 HASHES = 256
 BAND = 4  # 64 bands of 4 find 98 % of the pairs that share half of their runs of letters
@@ -32,12 +32,12 @@ type Signatures = NDArray[np.uint64]
 
 
 def campaigns(
-    texts: Sequence[Text],
-    readings: Sequence[Reading],
-    settings: Settings,
+    texts: Sequence[IdentifiedText],
+    readings: Sequence[ReadText],
+    settings: ThemeSettings,
     seed: int,
-    progress: Progress,
-) -> tuple[Campaign, ...]:
+    progress: ReportThemes,
+) -> tuple[TextCampaign, ...]:
     """Group copies; the largest campaign is first."""
     equal: dict[str, list[int]] = defaultdict(list)
     for place, reading in enumerate(readings):
@@ -45,7 +45,7 @@ def campaigns(
             equal[reading.bare].append(place)
     firsts = [places[0] for places in equal.values()]
     families = _families([readings[place] for place in firsts], settings.copied, seed, progress)
-    found: list[Campaign] = []
+    found: list[TextCampaign] = []
     for family in families:
         places = {first: equal[readings[first].bare] for first in (firsts[one] for one in family)}
         found += _campaigns_in(places, texts, readings, settings)
@@ -63,7 +63,7 @@ def signature(pieces: Hashes, seed: int) -> Signatures:
     return smallest
 
 
-def _signatures(readings: Sequence[Reading], seed: int, progress: Progress) -> Signatures:
+def _signatures(readings: Sequence[ReadText], seed: int, progress: ReportThemes) -> Signatures:
     rows = np.zeros((len(readings), HASHES), dtype=np.uint64)
     for place, reading in enumerate(readings):
         if place % REPORT_EACH == 0:
@@ -79,7 +79,9 @@ def _hash_functions(seed: int) -> tuple[Signatures, Signatures]:
     return odd, dice.integers(1 << 63, size=HASHES, dtype=np.uint64)
 
 
-def _families(readings: Sequence[Reading], copied: float, seed: int, progress: Progress) -> list[list[int]]:
+def _families(
+    readings: Sequence[ReadText], copied: float, seed: int, progress: ReportThemes
+) -> list[list[int]]:
     """Join texts that are copies of one another, directly or through others."""
     signatures = _signatures(readings, seed, progress)
     leader = list(range(len(readings)))
@@ -119,7 +121,7 @@ def _meetings(signatures: Signatures) -> Iterator[tuple[int, int]]:
             crowd.append(place)
 
 
-def share_copied(one: Reading, other: Reading) -> float:
+def share_copied(one: ReadText, other: ReadText) -> float:
     """Return the share of common letters, or of common runs of letters if that is higher."""
     short = max(len(one.bare), len(other.bare)) <= LONGEST_COMPARED
     letters = fuzz.ratio(one.bare, other.bare) / 100 if short else 0.0
@@ -130,10 +132,10 @@ def share_copied(one: Reading, other: Reading) -> float:
 
 def _campaigns_in(
     places: Mapping[int, Sequence[int]],
-    texts: Sequence[Text],
-    readings: Sequence[Reading],
-    settings: Settings,
-) -> Iterator[Campaign]:
+    texts: Sequence[IdentifiedText],
+    readings: Sequence[ReadText],
+    settings: ThemeSettings,
+) -> Iterator[TextCampaign]:
     """Collect the copies of the most typical text of a family, then of the most typical remaining one."""
     left = dict(places)
     while sum(map(len, left.values())) >= settings.fewest_copies:
@@ -146,12 +148,12 @@ def _campaigns_in(
         ]
         if len(members) >= settings.fewest_copies:
             members.sort(key=lambda copy: (-copy.score, copy.id))
-            yield Campaign(texts[left[sample][0]].id, tuple(members), len(left[sample]))
+            yield TextCampaign(texts[left[sample][0]].id, tuple(members), len(left[sample]))
         for first in copies:
             del left[first]
 
 
-def _most_usual(places: Mapping[int, Sequence[int]], readings: Sequence[Reading]) -> int:
+def _most_usual(places: Mapping[int, Sequence[int]], readings: Sequence[ReadText]) -> int:
     """Return the text whose runs of letters are the most frequent in the family."""
     pieces = {first: np.unique(readings[first].pieces) for first in places}
     values, inverse = np.unique(np.concatenate(list(pieces.values())), return_inverse=True)

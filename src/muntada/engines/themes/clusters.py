@@ -7,7 +7,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from muntada.engines.themes.settings import Settings
+from muntada.engines.themes.settings import ThemeSettings
 from muntada.engines.themes.space import Floats
 from muntada.engines.themes.vectors import of_length_one
 
@@ -27,7 +27,7 @@ class Clusters:
     likeness: Floats
 
 
-def clusters(rows: Floats, weights: Floats, settings: Settings, seed: int) -> Clusters:
+def clusters(rows: Floats, weights: Floats, settings: ThemeSettings, seed: int) -> Clusters:
     """Cluster rows of length one; rows of length zero are left out."""
     placed = np.flatnonzero(np.abs(rows).sum(axis=1) > 0)
     nobody = Clusters(np.full(len(rows), NOWHERE, dtype=np.intp), np.zeros(len(rows)))
@@ -46,7 +46,7 @@ def clusters(rows: Floats, weights: Floats, settings: Settings, seed: int) -> Cl
     return nobody
 
 
-def _first_middles(rows: Floats, settings: Settings, seed: int) -> Floats:
+def _first_middles(rows: Floats, settings: ThemeSettings, seed: int) -> Floats:
     dice = np.random.default_rng(seed)
     sample = rows
     if len(rows) > SAMPLE:
@@ -79,7 +79,7 @@ def _clarity(rows: Floats, middles: Floats) -> float:
     return float(np.mean((next_one - own) / np.maximum(next_one, np.finfo(np.float64).tiny)))
 
 
-def _at_rest(rows: Floats, weights: Floats, middles: Floats, settings: Settings) -> Floats:
+def _at_rest(rows: Floats, weights: Floats, middles: Floats, settings: ThemeSettings) -> Floats:
     """Move the centres until no row changes cluster; a cluster that becomes too small is dropped."""
     labels = np.full(len(rows), NOWHERE)
     for _ in range(MOST_MOVES):

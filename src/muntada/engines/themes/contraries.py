@@ -22,7 +22,7 @@ REFUSAL = "not"
 REACH = 3  # words (in Chinese: characters) between a negation and the word it reverses
 
 type Stems = tuple[str, ...]
-type Side = tuple[str, int]
+type ContrarySide = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def stance(text: str, language: str) -> Stance:
     if spoken not in LANGUAGES:
         return Stance()
     refused: list[str] = []
-    sides: Counter[Side] = Counter()
+    sides: Counter[ContrarySide] = Counter()
     for clause in CLAUSE.split(normal(text)):
         found, told = _in_chinese(clause) if spoken == "zh" else _in_words(clause, spoken)
         refused_at = [place for place, (axis, _) in found if axis == REFUSAL]
@@ -74,12 +74,12 @@ def stance(text: str, language: str) -> Stance:
     return Stance(len(refused), frozenset(filter(None, refused)), counts)
 
 
-def _in_words(clause: str, language: str) -> tuple[list[tuple[int, Side]], Mapping[int, str]]:
+def _in_words(clause: str, language: str) -> tuple[list[tuple[int, ContrarySide]], Mapping[int, str]]:
     """Return the words that take a side, by position, and after each position the next content word."""
     tokens = TOKEN.findall(clause)
     stems = [stem(token, language) for token in tokens]
     terms = _terms(language)
-    found: list[tuple[int, Side]] = []
+    found: list[tuple[int, ContrarySide]] = []
     for place, first in enumerate(stems):
         for term, side in terms.get(first, ()):
             if tuple(stems[place : place + len(term)]) == term:
@@ -93,7 +93,7 @@ def _in_words(clause: str, language: str) -> tuple[list[tuple[int, Side]], Mappi
     return found, following
 
 
-def _in_chinese(clause: str) -> tuple[list[tuple[int, Side]], Mapping[int, str]]:
+def _in_chinese(clause: str) -> tuple[list[tuple[int, ContrarySide]], Mapping[int, str]]:
     pattern, sides = _terms_of_chinese()
     matches = list(pattern.finditer(clause))
     following = {match.start(): clause[match.end() : match.end() + 2] for match in matches}
@@ -101,8 +101,8 @@ def _in_chinese(clause: str) -> tuple[list[tuple[int, Side]], Mapping[int, str]]
 
 
 @cache
-def _terms(language: str) -> Mapping[str, Sequence[tuple[Stems, Side]]]:
-    by_first: dict[str, list[tuple[Stems, Side]]] = {}
+def _terms(language: str) -> Mapping[str, Sequence[tuple[Stems, ContrarySide]]]:
+    by_first: dict[str, list[tuple[Stems, ContrarySide]]] = {}
     for term, side in _words_of(language):
         stems = tuple(stem(token, language) for token in TOKEN.findall(normal(term)))
         by_first.setdefault(stems[0], []).append((stems, side))
@@ -110,13 +110,13 @@ def _terms(language: str) -> Mapping[str, Sequence[tuple[Stems, Side]]]:
 
 
 @cache
-def _terms_of_chinese() -> tuple[re.Pattern[str], Mapping[str, Side]]:
+def _terms_of_chinese() -> tuple[re.Pattern[str], Mapping[str, ContrarySide]]:
     sides = dict(_words_of("zh"))
     longest_first = sorted(sides, key=lambda term: (-len(term), term))
     return re.compile("|".join(map(re.escape, longest_first))), sides
 
 
-def _words_of(language: str) -> Iterator[tuple[str, Side]]:
+def _words_of(language: str) -> Iterator[tuple[str, ContrarySide]]:
     for row in read_table(DATA, required=("axis", "side", *LANGUAGES)):
         sign = 1 if row.values["side"] == "+" else -1
         for term in row.values[language].split(";"):

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.tables import Row, TableFault, read_table
-from muntada.engines.themes.texts import Description, Text
+from muntada.engines.tables import ReadRow, TableFault, read_table
+from muntada.engines.themes.texts import Description, IdentifiedText
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 NO_FILES = gettext_noop("There is no table (*.csv) in this folder.")
@@ -16,9 +16,9 @@ NO_LANGUAGE = gettext_noop('"%(found)s" is not the code of a language, such as e
 WORDING_TWICE = gettext_noop("%(code)s was described in the language %(language)s before.")
 
 
-def read_texts(path: Path) -> list[Text]:
+def read_texts(path: Path) -> list[IdentifiedText]:
     """Read a table with the columns id, language and text, or all such tables of a folder."""
-    texts: dict[str, Text] = {}
+    texts: dict[str, IdentifiedText] = {}
     for file in _tables(path):
         for row in read_table(file, required=("id", "language", "text")):
             text_id = row.values["id"].strip()
@@ -26,7 +26,7 @@ def read_texts(path: Path) -> list[Text]:
                 raise TableFault(file.name, row.line, NO_ID)
             if text_id in texts:
                 raise TableFault(file.name, row.line, ID_TWICE, {"id": text_id})
-            texts[text_id] = Text(text_id, _language(file, row), row.values["text"])
+            texts[text_id] = IdentifiedText(text_id, _language(file, row), row.values["text"])
     return list(texts.values())
 
 
@@ -53,7 +53,7 @@ def _tables(path: Path) -> Iterator[Path]:
     yield from files
 
 
-def _language(file: Path, row: Row) -> str:
+def _language(file: Path, row: ReadRow) -> str:
     language = row.values["language"].strip().replace("_", "-")
     if not LANGUAGE.fullmatch(language):
         raise TableFault(file.name, row.line, NO_LANGUAGE, {"found": language})

@@ -11,14 +11,14 @@ from functools import cache
 from pathlib import Path
 
 from muntada.engines.tables import read_table
-from muntada.engines.words import Word, normal, words
+from muntada.engines.words import ReadWord, normal, words
 
 DATA = Path(__file__).parent / "data"
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
 SHARE_OF_BROADER = 0.5
 
 type Stems = tuple[str, ...]
-type Terms = Mapping[str, Sequence[tuple[Stems, Sequence[str]]]]
+type GlossaryTerms = Mapping[str, Sequence[tuple[Stems, Sequence[str]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def with_broader(concept: str, passed_on: float = SHARE_OF_BROADER) -> Mapping[s
     return shares
 
 
-def mentions(text: str, spoken: Sequence[Word]) -> list[Mention]:
+def mentions(text: str, spoken: Sequence[ReadWord]) -> list[Mention]:
     """Find the concepts named in a text; of overlapping terms, the longest."""
     found = list(_mentions_in_words(spoken))
     if any(word.language == "zh" for word in spoken):
@@ -76,7 +76,7 @@ def is_term(language: str, stem: str) -> bool:
     return any(len(stems) == 1 for stems, _ in _terms(language).get(stem, ()))
 
 
-def _mentions_in_words(spoken: Sequence[Word]) -> Iterator[Mention]:
+def _mentions_in_words(spoken: Sequence[ReadWord]) -> Iterator[Mention]:
     place = 0
     while place < len(spoken):
         word = spoken[place]
@@ -97,7 +97,7 @@ def _mentions_in_chinese(plain: str) -> Iterator[Mention]:
 
 
 @cache
-def _terms(language: str) -> Terms:
+def _terms(language: str) -> GlossaryTerms:
     """Return the terms of a language by first stem, the longest first, with their concepts."""
     if language not in LANGUAGES or language == "zh":
         return {}

@@ -8,11 +8,11 @@ import numpy as np
 from muntada.engines.themes.campaigns import campaigns
 from muntada.engines.themes.clusters import NOWHERE, Clusters, clusters
 from muntada.engines.themes.encoder import Encoder
-from muntada.engines.themes.keywords import Counts, counted, leading_concepts, leading_words, names
-from muntada.engines.themes.reading import Reading, read_all
-from muntada.engines.themes.result import Campaign, Group, Grouping, Member
-from muntada.engines.themes.settings import Settings
-from muntada.engines.themes.texts import Progress, Text, part_of
+from muntada.engines.themes.keywords import TermCounts, counted, leading_concepts, leading_words, names
+from muntada.engines.themes.reading import ReadText, read_all
+from muntada.engines.themes.result import GroupMember, TextCampaign, TextGroup, TextGrouping
+from muntada.engines.themes.settings import ThemeSettings
+from muntada.engines.themes.texts import IdentifiedText, ReportThemes, part_of
 from muntada.engines.themes.vectors import places
 
 KEYWORDS = 12
@@ -22,8 +22,12 @@ READING, COPIES, PLACING, NAMING = 0.0, 0.45, 0.7, 0.8  # progress when each ste
 
 
 def groups(
-    texts: Sequence[Text], settings: Settings, seed: int, encoder: Encoder | None, progress: Progress
-) -> Grouping:
+    texts: Sequence[IdentifiedText],
+    settings: ThemeSettings,
+    seed: int,
+    encoder: Encoder | None,
+    progress: ReportThemes,
+) -> TextGrouping:
     """Group texts on the same subject; copies of one text count once and stay together."""
     readings = read_all(texts, part_of(progress, READING, COPIES))
     found = campaigns(texts, readings, settings, seed, part_of(progress, COPIES, PLACING))
@@ -43,10 +47,10 @@ def groups(
     inside = {member.id for group in gathered for member in group.members}
     ungrouped = tuple(text.id for text in texts if text.id not in inside)
     progress(1.0, "naming")
-    return Grouping(tuple(gathered), ungrouped, found, settings, seed)
+    return TextGrouping(tuple(gathered), ungrouped, found, settings, seed)
 
 
-def _copies_of(texts: Sequence[Text], found: Sequence[Campaign]) -> Mapping[int, Sequence[int]]:
+def _copies_of(texts: Sequence[IdentifiedText], found: Sequence[TextCampaign]) -> Mapping[int, Sequence[int]]:
     """Return the texts that represent themselves or a campaign, each with its copies."""
     places = {text.id: place for place, text in enumerate(texts)}
     copies: dict[int, Sequence[int]] = {}
@@ -73,10 +77,10 @@ def _listed(
 def _group(
     number: int,
     members: Sequence[tuple[int, int, float]],
-    texts: Sequence[Text],
-    readings: Sequence[Reading],
-    everything: Counts,
-) -> Group:
+    texts: Sequence[IdentifiedText],
+    readings: Sequence[ReadText],
+    everything: TermCounts,
+) -> TextGroup:
     own = sorted({one for _, one, _ in members})
     inside = [readings[one] for one in own]
     counts = counted(inside)
@@ -84,10 +88,10 @@ def _group(
     keywords = leading_words(counts, everything, inside, KEYWORDS)
     stems = {keyword.word for keyword in keywords}
     best_first = sorted(members, key=lambda member: (-member[2], texts[member[0]].id))
-    return Group(
+    return TextGroup(
         number,
         tuple(
-            Member(texts[place].id, likeness, _telling(readings[place], leading, stems))
+            GroupMember(texts[place].id, likeness, _telling(readings[place], leading, stems))
             for place, _, likeness in best_first
         ),
         names(counts, everything, inside, NAMED_IN),
@@ -95,7 +99,7 @@ def _group(
     )
 
 
-def _telling(reading: Reading, leading: set[str], keywords: set[str]) -> tuple[str, ...]:
+def _telling(reading: ReadText, leading: set[str], keywords: set[str]) -> tuple[str, ...]:
     """Return the words of a text that place it in its group."""
     said = Counter(mention.written.lower() for mention in reading.mentions if mention.concept in leading)
     said.update(word.written.lower() for word in reading.words if word.written.lower() in keywords)

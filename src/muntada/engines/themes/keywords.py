@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import log, sqrt
 
 from muntada.engines.themes.glossary import LANGUAGES, concepts, is_term, with_broader
-from muntada.engines.themes.reading import Reading
+from muntada.engines.themes.reading import ReadText
 from muntada.engines.themes.result import Keyword
 
 NAMES = 4
@@ -21,7 +21,7 @@ type Stem = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class TermCounts:
     """The number of texts with each concept and each word, by language, and the number of texts."""
 
     texts: int
@@ -33,7 +33,7 @@ class Counts:
         return sum(self.concepts[language, concept] for language in self.by_language)
 
 
-def counted(readings: Iterable[Reading]) -> Counts:
+def counted(readings: Iterable[ReadText]) -> TermCounts:
     by_language: Counter[str] = Counter()
     named: Counter[tuple[str, str]] = Counter()
     stems: Counter[Stem] = Counter()
@@ -41,10 +41,10 @@ def counted(readings: Iterable[Reading]) -> Counts:
         by_language[reading.language] += 1
         named.update({(reading.language, mention.concept) for mention in reading.mentions})
         stems.update(set(_units(reading)))
-    return Counts(by_language.total(), by_language, named, stems)
+    return TermCounts(by_language.total(), by_language, named, stems)
 
 
-def leading_concepts(group: Counts, everything: Counts) -> list[str]:
+def leading_concepts(group: TermCounts, everything: TermCounts) -> list[str]:
     """Return the concepts that stand out in a group, in as many of its languages as possible."""
     scores: dict[str, float] = {}
     for concept in sorted({concept for _, concept in group.concepts}):
@@ -60,7 +60,9 @@ def leading_concepts(group: Counts, everything: Counts) -> list[str]:
     return kept
 
 
-def leading_words(group: Counts, everything: Counts, readings: Sequence[Reading], most: int) -> list[Keyword]:
+def leading_words(
+    group: TermCounts, everything: TermCounts, readings: Sequence[ReadText], most: int
+) -> list[Keyword]:
     """Return the words that stand out, in their usual spelling; a larger language gets more of them."""
     scores: dict[Stem, float] = {}
     for (language, stem), count in group.stems.items():
@@ -78,7 +80,7 @@ def leading_words(group: Counts, everything: Counts, readings: Sequence[Reading]
 
 
 def names(
-    group: Counts, everything: Counts, readings: Sequence[Reading], languages: Iterable[str]
+    group: TermCounts, everything: TermCounts, readings: Sequence[ReadText], languages: Iterable[str]
 ) -> Mapping[str, tuple[str, ...]]:
     """Name a group in each language: from the glossary, else from words of its texts in that language."""
     leading = leading_concepts(group, everything)[:NAMES]
@@ -94,7 +96,7 @@ def names(
     return named
 
 
-def of_texts(readings: Sequence[Reading], most: int) -> list[Keyword]:
+def of_texts(readings: Sequence[ReadText], most: int) -> list[Keyword]:
     """Return the words of texts by frequency, glossary terms first."""
     times = Counter(unit for reading in readings for unit in _units(reading))
     weight = {stem: count * (FIELD if is_term(*stem) else 1.0) for stem, count in times.items()}
@@ -104,7 +106,7 @@ def of_texts(readings: Sequence[Reading], most: int) -> list[Keyword]:
     return [Keyword(written[stem], stem[0], weight[stem] / heaviest) for stem in leading]
 
 
-def _units(reading: Reading) -> Iterator[Stem]:
+def _units(reading: ReadText) -> Iterator[Stem]:
     """Yield the stems of a text; in Chinese, all runs of two to four characters within phrases."""
     phrase = ""
     for word in reading.words:
@@ -154,7 +156,7 @@ def _stands_out(count: int, among: int, overall: int, everybody: int) -> float:
     return here * log(here / anywhere) if here > 0 else 0.0
 
 
-def _written(stems: Sequence[Stem], readings: Sequence[Reading]) -> Mapping[Stem, str]:
+def _written(stems: Sequence[Stem], readings: Sequence[ReadText]) -> Mapping[Stem, str]:
     """Return the most frequent spelling of each stem; a Chinese run is its own spelling."""
     wanted = set(stems)
     forms: dict[Stem, Counter[str]] = defaultdict(Counter)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
-from muntada.engines.themes.reading import Reading
+from muntada.engines.themes.reading import ReadText
 from muntada.engines.themes.space import Floats
 
 EDITED = 0.85  # share of common letters, in order or with sorted words: the same sentence, edited
@@ -18,7 +18,7 @@ NEARLY_EDITED = 0.7  # from here, an additional negation means the opposite
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class LikenessWeights:
     letters: float
     stems: float
     meanings: float
@@ -26,10 +26,10 @@ class Weights:
     start: float
 
 
-ONE_LANGUAGE = Weights(17.3, 14.3, 16.1, 0.0, -9.1)
-TWO_LANGUAGES = Weights(24.4, 1.2, 22.2, 0.0, -6.9)
-ONE_LANGUAGE_ENCODED = Weights(10.0, 9.1, 12.1, 16.3, -12.7)
-TWO_LANGUAGES_ENCODED = Weights(0.9, 0.0, 14.6, 28.5, -14.6)
+ONE_LANGUAGE = LikenessWeights(17.3, 14.3, 16.1, 0.0, -9.1)
+TWO_LANGUAGES = LikenessWeights(24.4, 1.2, 22.2, 0.0, -6.9)
+ONE_LANGUAGE_ENCODED = LikenessWeights(10.0, 9.1, 12.1, 16.3, -12.7)
+TWO_LANGUAGES_ENCODED = LikenessWeights(0.9, 0.0, 14.6, 28.5, -14.6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Common:
         across = self._with(TWO_LANGUAGES_ENCODED if encoded else TWO_LANGUAGES)
         return np.where(same_language, within, across)
 
-    def _with(self, weights: Weights) -> Floats:
+    def _with(self, weights: LikenessWeights) -> Floats:
         total = weights.start + weights.letters * self.letters
         total = total + weights.stems * self.stems + weights.meanings * self.meanings
         if self.vectors is not None:
@@ -75,7 +75,7 @@ class Letters:
 NO_LETTERS = Letters(0.0, 0.0)
 
 
-def letters_in_common(one: Reading, other: Reading) -> Letters:
+def letters_in_common(one: ReadText, other: ReadText) -> Letters:
     if max(len(one.bare), len(other.bare)) > LONGEST_COMPARED:
         return NO_LETTERS
     in_order = fuzz.ratio(one.bare, other.bare, score_cutoff=50)
@@ -83,7 +83,7 @@ def letters_in_common(one: Reading, other: Reading) -> Letters:
     return Letters(in_order / 100, in_any_order / 100)
 
 
-def is_contrary(one: Reading, other: Reading, letters: Letters) -> bool:
+def is_contrary(one: ReadText, other: ReadText, letters: Letters) -> bool:
     """Return whether two similar texts say the opposite.
 
     For nearly the same sentence in one language, it is also the opposite if one text negates more,
@@ -98,6 +98,6 @@ def is_contrary(one: Reading, other: Reading, letters: Letters) -> bool:
     return _refuses_what_is_said(one, other) or _refuses_what_is_said(other, one)
 
 
-def _refuses_what_is_said(one: Reading, other: Reading) -> bool:
+def _refuses_what_is_said(one: ReadText, other: ReadText) -> bool:
     said = {word.stem for word in other.words}
     return not one.stance.refused.isdisjoint(said - other.stance.refused)

@@ -14,11 +14,11 @@ import numpy as np
 from muntada.engines.reasons import Reason, gettext_noop
 from muntada.engines.themes.encoder import Encoder, encoded
 from muntada.engines.themes.glossary import with_broader
-from muntada.engines.themes.reading import Reading, read
+from muntada.engines.themes.reading import ReadText, read
 from muntada.engines.themes.result import Suggestion
-from muntada.engines.themes.settings import Settings
+from muntada.engines.themes.settings import ThemeSettings
 from muntada.engines.themes.space import Floats
-from muntada.engines.themes.texts import Description, Text
+from muntada.engines.themes.texts import Description, IdentifiedText
 
 WORDS_GIVEN = 6
 OUTVOTED = 0.34  # a concept in a smaller share of the wordings is dropped
@@ -38,7 +38,10 @@ class Profile:
 
 
 def lines(
-    text: Text, descriptions: Sequence[Description], settings: Settings, encoder: Encoder | None
+    text: IdentifiedText,
+    descriptions: Sequence[Description],
+    settings: ThemeSettings,
+    encoder: Encoder | None,
 ) -> tuple[Suggestion, ...]:
     """Return the descriptions the text may belong to, likeliest first."""
     reading = read(text)
@@ -58,7 +61,8 @@ def lines(
 
 def _profile(description: Description) -> Profile:
     readings = [
-        read(Text(description.code, language, text)) for language, text in sorted(description.texts.items())
+        read(IdentifiedText(description.code, language, text))
+        for language, text in sorted(description.texts.items())
     ]
     named: Counter[str] = Counter()
     for reading in readings:
@@ -75,7 +79,7 @@ def _rarity(profiles: Sequence[Profile]) -> Mapping[str, float]:
     return {concept: log(1 + len(profiles) / count) for concept, count in held.items()}
 
 
-def _score(reading: Reading, profile: Profile, rarity: Mapping[str, float]) -> float:
+def _score(reading: ReadText, profile: Profile, rarity: Mapping[str, float]) -> float:
     """Return the probability that a mention means the description, less the evidence for others.
 
     A mention supports a description to the extent that its concept distinguishes the description.
@@ -93,7 +97,7 @@ def _score(reading: Reading, profile: Profile, rarity: Mapping[str, float]) -> f
 
 
 def _with_meaning(
-    scores: Floats, text: Text, descriptions: Sequence[Description], encoder: Encoder
+    scores: Floats, text: IdentifiedText, descriptions: Sequence[Description], encoder: Encoder
 ) -> Floats:
     wordings = [(place, wording) for place, one in enumerate(descriptions) for wording in one.texts.values()]
     rows = encoded([text.text, *(wording for _, wording in wordings)], encoder).astype(np.float64)
@@ -104,7 +108,7 @@ def _with_meaning(
     return together
 
 
-def _words(reading: Reading, profile: Profile) -> tuple[str, ...]:
+def _words(reading: ReadText, profile: Profile) -> tuple[str, ...]:
     """Return the words of the text that name the subject of the description, or a narrower concept."""
     said = [
         mention.written

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from muntada.engines.reasons import Reason, gettext_noop
 from muntada.engines.themes.encoder import Encoder, Vectors, encoded
 from muntada.engines.themes.likeness import EDITED, NO_LETTERS, Common, is_contrary, letters_in_common
-from muntada.engines.themes.reading import Reading, read, read_all
-from muntada.engines.themes.result import Kind, Match, Near
-from muntada.engines.themes.settings import Settings
+from muntada.engines.themes.reading import ReadText, read, read_all
+from muntada.engines.themes.result import MatchKind, NearDuplicate, SimilarText
+from muntada.engines.themes.settings import ThemeSettings
 from muntada.engines.themes.space import Rarities, Tables, rarities, tables
-from muntada.engines.themes.texts import Progress, Text, quietly
+from muntada.engines.themes.texts import IdentifiedText, ReportThemes, quietly
 
 LOOKED_AT = 40  # the likeliest candidates, which are compared letter by letter
 AT_ONCE = 500
@@ -27,23 +27,23 @@ OPPOSITE = gettext_noop("It is about the same and seems to say the contrary.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Known:
+class KnownTexts:
     """Existing texts, prepared for comparison; immutable."""
 
-    texts: tuple[Text, ...]
-    readings: tuple[Reading, ...]
+    texts: tuple[IdentifiedText, ...]
+    readings: tuple[ReadText, ...]
     weights: Rarities
     tables: Tables
     languages: NDArray[np.str_]
     vectors: Vectors | None
 
-    def with_added(self, texts: Sequence[Text], *, encoder: Encoder | None = None) -> "Known":
+    def with_added(self, texts: Sequence[IdentifiedText], *, encoder: Encoder | None = None) -> "KnownTexts":
         """Return these texts and more. Rarity is only recomputed by `known`."""
         readings = [read(text) for text in texts]
         vectors = None
         if self.vectors is not None and encoder is not None:
             vectors = np.vstack([self.vectors, encoded([text.text for text in texts], encoder)])
-        return Known(
+        return KnownTexts(
             (*self.texts, *texts),
             (*self.readings, *readings),
             self.weights,
@@ -53,19 +53,26 @@ class Known:
         )
 
 
-def known(texts: Sequence[Text], *, encoder: Encoder | None = None, progress: Progress = quietly) -> Known:
+def known(
+    texts: Sequence[IdentifiedText], *, encoder: Encoder | None = None, progress: ReportThemes = quietly
+) -> KnownTexts:
     """Prepare texts once, so that `near` answers at once."""
     readings = read_all(texts, progress)
     weights = rarities(readings)
     vectors = None if encoder is None else encoded([text.text for text in texts], encoder)
-    return Known(
+    return KnownTexts(
         tuple(texts), tuple(readings), weights, tables(readings, weights), _languages(readings), vectors
     )
 
 
 def near(
-    statement: Text, existing: Known, settings: Settings, encoder: Encoder | None, *, opposites: bool
-) -> tuple[Near, ...]:
+    statement: IdentifiedText,
+    existing: KnownTexts,
+    settings: ThemeSettings,
+    encoder: Encoder | None,
+    *,
+    opposites: bool,
+) -> tuple[SimilarText, ...]:
     """Return the texts that say the same, likeliest first; with `opposites`, also contradicting ones.
 
     If there are too many, those in the language of the statement are preferred: its author can read
@@ -79,7 +86,7 @@ def near(
         vector = encoded([statement.text], encoder)
     scores = _common(asked, existing, vector).likelihood(existing.languages == asked.language)
     likeliest = np.argsort(-scores, kind="stable")[:LOOKED_AT].tolist()
-    found: list[tuple[float, str, Kind, Reading]] = []
+    found: list[tuple[float, str, MatchKind, ReadText]] = []
     for place in likeliest:
         name, other = existing.texts[place].id, existing.readings[place]
         score, kind = _judged(asked, other, float(scores[place]))
@@ -91,7 +98,9 @@ def near(
     return tuple(_told(asked, *one) for one in listed)
 
 
-def matches(existing: Known, settings: Settings, progress: Progress) -> tuple[Match, ...]:
+def matches(
+    existing: KnownTexts, settings: ThemeSettings, progress: ReportThemes
+) -> tuple[NearDuplicate, ...]:
     """Return all pairs that say the same, within and across languages, likeliest first."""
     found = []
     for start in range(0, len(existing.texts), AT_ONCE):
@@ -108,7 +117,7 @@ def matches(existing: Known, settings: Settings, progress: Progress) -> tuple[Ma
     return tuple(sorted(found, key=lambda match: (-match.score, match.one, match.other)))
 
 
-def compared(existing: Known, rows: slice) -> Common:
+def compared(existing: KnownTexts, rows: slice) -> Common:
     """Return the features these rows share with each existing text."""
     has = existing.tables
     vectors = existing.vectors
@@ -120,7 +129,7 @@ def compared(existing: Known, rows: slice) -> Common:
     )
 
 
-def words_in_common(asked: Reading, other: Reading) -> tuple[str, ...]:
+def words_in_common(asked: ReadText, other: ReadText) -> tuple[str, ...]:
     """Return the words of one text that the other has too, or has a synonym of."""
     stems = {(word.language, word.stem) for word in other.words}
     meant = {mention.concept for mention in other.mentions}
@@ -148,7 +157,7 @@ def joined_pairs(words: Sequence[str]) -> list[str]:
     return joined
 
 
-def _common(asked: Reading, existing: Known, vector: Vectors | None) -> Common:
+def _common(asked: ReadText, existing: KnownTexts, vector: Vectors | None) -> Common:
     row = tables([asked], existing.weights)
     has = existing.tables
     return Common(
@@ -161,17 +170,19 @@ def _common(asked: Reading, existing: Known, vector: Vectors | None) -> Common:
     )
 
 
-def _match(existing: Known, one: int, other: int, likelihood: float, settings: Settings) -> Match | None:
+def _match(
+    existing: KnownTexts, one: int, other: int, likelihood: float, settings: ThemeSettings
+) -> NearDuplicate | None:
     first, second = existing.readings[one], existing.readings[other]
     score, kind = _judged(first, second, likelihood)
     bar = settings.near if first.language == second.language else settings.near_across
     if score < bar or kind == "opposite":
         return None
     ids = existing.texts[one].id, existing.texts[other].id
-    return Match(*ids, score, kind, words_in_common(first, second))
+    return NearDuplicate(*ids, score, kind, words_in_common(first, second))
 
 
-def _judged(asked: Reading, other: Reading, likelihood: float) -> tuple[float, Kind]:
+def _judged(asked: ReadText, other: ReadText, likelihood: float) -> tuple[float, MatchKind]:
     if asked.language != other.language:
         return likelihood, "opposite" if is_contrary(asked, other, NO_LETTERS) else "translated"
     if asked.bare and asked.bare == other.bare:
@@ -184,16 +195,16 @@ def _judged(asked: Reading, other: Reading, likelihood: float) -> tuple[float, K
     return likelihood, "alike"
 
 
-def _told(asked: Reading, score: float, name: str, kind: Kind, other: Reading) -> Near:
+def _told(asked: ReadText, score: float, name: str, kind: MatchKind, other: ReadText) -> SimilarText:
     words = words_in_common(asked, other)
-    return Near(name, score, kind, words, _reason(kind, score, words))
+    return SimilarText(name, score, kind, words, _reason(kind, score, words))
 
 
-def _languages(readings: Sequence[Reading]) -> NDArray[np.str_]:
+def _languages(readings: Sequence[ReadText]) -> NDArray[np.str_]:
     return np.array([reading.language for reading in readings], dtype="U16")
 
 
-def _reason(kind: Kind, score: float, words: tuple[str, ...]) -> Reason:
+def _reason(kind: MatchKind, score: float, words: tuple[str, ...]) -> Reason:
     if kind == "same":
         return Reason(SAME)
     if kind == "edited":

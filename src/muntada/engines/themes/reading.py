@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from muntada.engines.themes.contraries import Stance, stance
 from muntada.engines.themes.glossary import Mention, mentions, with_broader
 from muntada.engines.themes.shingles import Hashes, shingles
-from muntada.engines.themes.texts import Progress, Text
-from muntada.engines.words import Word, normal, without_accents, written_words
+from muntada.engines.themes.texts import IdentifiedText, ReportThemes
+from muntada.engines.words import ReadWord, normal, without_accents, written_words
 
 REMEMBERED = 1 << 8
 REPORT_EACH = 100
@@ -35,7 +35,7 @@ class Features:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadText:
     """The prepared text.
 
     `bare` has letters and digits only; `concepts` each concept with its weight, broader ones included;
@@ -46,7 +46,7 @@ class Reading:
     written: str
     language: str
     bare: str
-    words: tuple[Word, ...]
+    words: tuple[ReadWord, ...]
     mentions: tuple[Mention, ...]
     concepts: Mapping[str, float]
     stems: Features
@@ -66,11 +66,11 @@ class Reading:
         return shingles(_spaced(self.bare), PIECE + 1)
 
 
-def read(text: Text) -> Reading:
+def read(text: IdentifiedText) -> ReadText:
     return _read(text.text, text.language)
 
 
-def read_all(texts: Sequence[Text], progress: Progress) -> list[Reading]:
+def read_all(texts: Sequence[IdentifiedText], progress: ReportThemes) -> list[ReadText]:
     """Prepare many texts, reporting progress."""
     readings = []
     for place, text in enumerate(texts):
@@ -81,7 +81,7 @@ def read_all(texts: Sequence[Text], progress: Progress) -> list[Reading]:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _read(written: str, language: str) -> Reading:
+def _read(written: str, language: str) -> ReadText:
     plain = normal(written)
     bare = NOT_A_LETTER.sub(" ", without_accents(plain)).strip()
     own = language.partition("-")[0].lower()
@@ -90,7 +90,7 @@ def _read(written: str, language: str) -> Reading:
     concepts = _concepts(named)
     alike = {word.stem for word in spoken if word.written.isascii() and word.language != own}
     alike |= set(NUMBER.findall(plain))
-    return Reading(
+    return ReadText(
         written=written,
         language=own,
         bare=bare,
@@ -103,7 +103,7 @@ def _read(written: str, language: str) -> Reading:
 
 
 @lru_cache(maxsize=1 << 15)
-def _known(word: Word) -> Word:
+def _known(word: ReadWord) -> ReadWord:
     """Store equal words once in memory."""
     return word
 

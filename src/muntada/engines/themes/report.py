@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from muntada.engines.themes.result import Campaign, Group, Grouping, Match, Suggestion
+from muntada.engines.themes.result import NearDuplicate, Suggestion, TextCampaign, TextGroup, TextGrouping
 
 DECIMALS = 6
 
@@ -10,7 +10,7 @@ type Plain = dict[str, object]
 
 
 def as_plain_values(
-    grouping: Grouping, matches: Sequence[Match], suggestions: Mapping[str, Sequence[Suggestion]]
+    grouping: TextGrouping, matches: Sequence[NearDuplicate], suggestions: Mapping[str, Sequence[Suggestion]]
 ) -> Plain:
     return {
         "groups": [_group(group) for group in grouping.groups],
@@ -24,7 +24,7 @@ def as_plain_values(
     }
 
 
-def _group(group: Group) -> Plain:
+def _group(group: TextGroup) -> Plain:
     return {
         "id": group.id,
         "size": len(group.members),
@@ -39,7 +39,7 @@ def _group(group: Group) -> Plain:
     }
 
 
-def _campaign(campaign: Campaign) -> Plain:
+def _campaign(campaign: TextCampaign) -> Plain:
     return {
         "sample": campaign.sample,
         "size": len(campaign.members),
@@ -50,7 +50,7 @@ def _campaign(campaign: Campaign) -> Plain:
     }
 
 
-def _match(match: Match) -> Plain:
+def _match(match: NearDuplicate) -> Plain:
     return {
         "one": match.one,
         "other": match.other,

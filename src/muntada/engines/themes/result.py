@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from muntada.engines.reasons import Reason
-from muntada.engines.themes.settings import Settings
+from muntada.engines.themes.settings import ThemeSettings
 
-type Kind = Literal["same", "edited", "alike", "translated", "opposite"]
+type MatchKind = Literal["same", "edited", "alike", "translated", "opposite"]
 """How two texts are alike.
 
 - same: equal after removing case, spacing and forms of letters;
@@ -19,24 +19,24 @@ type Kind = Literal["same", "edited", "alike", "translated", "opposite"]
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
+class SimilarText:
     """A text that seems to say the same as the one asked about."""
 
     id: str
     score: float
-    kind: Kind
+    kind: MatchKind
     words: tuple[str, ...]
     reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class NearDuplicate:
     """Two texts that seem to say the same."""
 
     one: str
     other: str
     score: float
-    kind: Kind
+    kind: MatchKind
     words: tuple[str, ...]
 
 
@@ -50,7 +50,7 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
+class TextCampaign:
     """Texts that are copies of one another; the sample is the most similar to all others."""
 
     sample: str
@@ -68,28 +68,28 @@ class Keyword:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class GroupMember:
     id: str
     score: float
     words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TextGroup:
     """Texts on the same subject; the largest group has number 0. Names are keywords by language."""
 
     id: int
-    members: tuple[Member, ...]
+    members: tuple[GroupMember, ...]
     names: Mapping[str, tuple[str, ...]]
     keywords: tuple[Keyword, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Grouping:
-    groups: tuple[Group, ...]
+class TextGrouping:
+    groups: tuple[TextGroup, ...]
     ungrouped: tuple[str, ...]
-    campaigns: tuple[Campaign, ...]
-    settings: Settings
+    campaigns: tuple[TextCampaign, ...]
+    settings: ThemeSettings
     seed: int
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ThemeSettings:
     """All thresholds; docs/engines/themes.md explains each choice.
 
     - `near`: the score from which texts are shown as saying the same; `near_across`: between two languages;
@@ -39,4 +39,4 @@ class Settings:
             raise ValueError("these settings are at least 1, and the fewest are not more than the most")
 
 
-DEFAULTS = Settings()
+DEFAULTS = ThemeSettings()

@@ -11,7 +11,7 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
-from muntada.engines.themes.reading import COLUMNS, Features, Reading
+from muntada.engines.themes.reading import COLUMNS, Features, ReadText
 
 type Floats = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ class Tables:
         )
 
 
-def rarities(readings: Sequence[Reading]) -> Rarities:
+def rarities(readings: Sequence[ReadText]) -> Rarities:
     return Rarities(
         _rarity([reading.letters for reading in readings]),
         _rarity([reading.stems for reading in readings]),
@@ -53,7 +53,7 @@ def rarities(readings: Sequence[Reading]) -> Rarities:
     )
 
 
-def tables(readings: Sequence[Reading], weights: Rarities) -> Tables:
+def tables(readings: Sequence[ReadText], weights: Rarities) -> Tables:
     return Tables(
         _rows([reading.letters for reading in readings], weights.letters),
         _rows([reading.stems for reading in readings], weights.stems),

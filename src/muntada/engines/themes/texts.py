@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-type Progress = Callable[[float, str], None]
+type ReportThemes = Callable[[float, str], None]
 """Called with the share done and the step; may raise to stop the work."""
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class IdentifiedText:
     """A text by a person; `id` is opaque, `language` a code such as "zh-hans"."""
 
     id: str
@@ -28,6 +28,6 @@ def quietly(_share: float, _step: str) -> None:
     """Report nothing."""
 
 
-def part_of(progress: Progress, start: float, end: float) -> Progress:
+def part_of(progress: ReportThemes, start: float, end: float) -> ReportThemes:
     """Return a callback that maps a step's own progress to a part of the whole."""
     return lambda share, step: progress(start + (end - start) * share, step)

@@ -11,9 +11,9 @@ import numpy as np
 import scipy
 
 from muntada.engines.themes.encoder import Encoder, encoded
-from muntada.engines.themes.reading import Reading
+from muntada.engines.themes.reading import ReadText
 from muntada.engines.themes.space import Floats, weighted
-from muntada.engines.themes.texts import Text
+from muntada.engines.themes.texts import IdentifiedText
 
 SHARE_OF_WORDS = 0.3
 SHARE_OF_OWN = 0.25
@@ -23,7 +23,7 @@ SHARE_OF_ENCODER = 1.5
 ENOUGH_OF_A_LANGUAGE = 8
 
 
-def places(texts: Sequence[Text], readings: Sequence[Reading], encoder: Encoder | None) -> Floats:
+def places(texts: Sequence[IdentifiedText], readings: Sequence[ReadText], encoder: Encoder | None) -> Floats:
     """Return one row of length one per text; of length zero if nothing is known of it."""
     languages = [reading.language for reading in readings]
     meanings, own = _by_meaning(readings), _by_stems(readings)
@@ -43,7 +43,7 @@ def places(texts: Sequence[Text], readings: Sequence[Reading], encoder: Encoder 
     return of_length_one(np.hstack([place, SHARE_OF_ENCODER * vectors]) * written[:, None])
 
 
-def _by_meaning(readings: Sequence[Reading]) -> Floats:
+def _by_meaning(readings: Sequence[ReadText]) -> Floats:
     """Return the concepts of each text, and a share of those its words point to."""
     table = weighted([reading.meanings for reading in readings])
     axes = np.unique(table.indices)
@@ -55,7 +55,7 @@ def _by_meaning(readings: Sequence[Reading]) -> Floats:
     return meanings + SHARE_OF_WORDS * of_length_one(stems @ of_length_one(stems.T @ meanings))
 
 
-def _by_stems(readings: Sequence[Reading]) -> Floats:
+def _by_stems(readings: Sequence[ReadText]) -> Floats:
     """Return the main components of the words of the texts (latent semantic analysis)."""
     stems = weighted([reading.stems for reading in readings])
     stems = stems[:, np.unique(stems.indices)]

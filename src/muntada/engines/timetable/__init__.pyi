@@ -1,29 +1,40 @@
 from .blame import blame
 from .evaluate import evaluate
 from .faults import TimetableFault
-from .plan import Assessment, Plan, Status, Unplaced, Violation
+from .plan import PlanStatus, TimetableAssessment, TimetablePlan, UnplacedSpec, Violation
 from .preflight import preflight
-from .problem import Lock, Period, Person, Placement, Problem, Room, Series, Session, Slot, Weights
+from .problem import (
+    Lock,
+    PersonSpec,
+    PlacementSpec,
+    RoomSpec,
+    SessionSeries,
+    SessionSpec,
+    SlotSpec,
+    TimePeriod,
+    TimetableProblem,
+    WishWeights,
+)
 from .repair import repair
 from .solve import solve
 
 __all__ = [
-    "Assessment",
     "Lock",
-    "Period",
-    "Person",
-    "Placement",
-    "Plan",
-    "Problem",
-    "Room",
-    "Series",
-    "Session",
-    "Slot",
-    "Status",
+    "PersonSpec",
+    "PlacementSpec",
+    "PlanStatus",
+    "RoomSpec",
+    "SessionSeries",
+    "SessionSpec",
+    "SlotSpec",
+    "TimePeriod",
+    "TimetableAssessment",
     "TimetableFault",
-    "Unplaced",
+    "TimetablePlan",
+    "TimetableProblem",
+    "UnplacedSpec",
     "Violation",
-    "Weights",
+    "WishWeights",
     "blame",
     "evaluate",
     "preflight",

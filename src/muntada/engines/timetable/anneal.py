@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.timetable.deltas import FORBIDDEN, NEVER, NOWHERE, Deltas, Floats, Whole
+from muntada.engines.timetable.deltas import FORBIDDEN, NEVER, NOWHERE, DeltaArray, Deltas, Whole
 from muntada.engines.timetable.options import Options
 
 HOTTEST, COLDEST = 12.0, 0.6  # temperatures, in units of the cost of wishes
@@ -19,11 +19,11 @@ NOISE = 1 << 18
 LOOK_UP = 256  # steps between checks for a halt
 TRIES = 4
 
-type Watch = Callable[["Standing"], bool]
+type WatchSearch = Callable[["SearchState"], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SearchState:
     """The progress of the search."""
 
     step: int
@@ -50,7 +50,7 @@ class Annealer:
         self.movable = np.array(standing, np.intp)
         self.alike = alike(deltas.options, standing)
 
-    def run(self, steps: int, watch: Watch) -> Settled:
+    def run(self, steps: int, watch: WatchSearch) -> Settled:
         deltas = self.deltas
         best, at, since = deltas.total, deltas.place.copy(), 0
         cooling = (COLDEST / HOTTEST) ** (1 / max(1, steps - 1))
@@ -60,7 +60,7 @@ class Annealer:
         while step < steps and self.movable.size:
             if step % LOOK_UP == 0:
                 draws = self.draws()
-                if watch(Standing(step, round(best), step - since, at)):
+                if watch(SearchState(step, round(best), step - since, at)):
                     break
             session, exchanging = draws[step % LOOK_UP]
             if exchanging:
@@ -80,9 +80,9 @@ class Annealer:
         sessions = self.movable[self.random.integers(self.movable.size, size=LOOK_UP)].tolist()
         return list(zip(sessions, (self.random.random(LOOK_UP) < 0.5).tolist(), strict=True))  # noqa: PLR2004 - half
 
-    def shaken(self, costs: Floats, heat: float) -> Floats:
+    def shaken(self, costs: DeltaArray, heat: float) -> DeltaArray:
         start = int(self.random.integers(NOISE - costs.size))
-        shaken: Floats = costs - np.float32(heat) * self.noise[start : start + costs.size]
+        shaken: DeltaArray = costs - np.float32(heat) * self.noise[start : start + costs.size]
         return shaken
 
     def shift(self, session: int, heat: float) -> None:

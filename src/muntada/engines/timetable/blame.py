@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from muntada.engines.timetable.guarded import Ground, Guarded, Instance
+from muntada.engines.timetable.guarded import FixedRules, Guarded, Instance
 from muntada.engines.timetable.options import Options
-from muntada.engines.timetable.plan import Reason
+from muntada.engines.timetable.plan import TimetableReason
 from muntada.engines.timetable.preflight import preflight
-from muntada.engines.timetable.problem import Problem
+from muntada.engines.timetable.problem import TimetableProblem
 from muntada.engines.timetable.roomless import roomless
 from muntada.engines.timetable.roomstage import Timed, assign_rooms
 from muntada.engines.timetable.timestage import Needs
@@ -37,13 +37,13 @@ class Blame:
     `counted` means that counting found the set; it then has a single reason.
     """
 
-    reasons: tuple[Reason, ...]
+    reasons: tuple[TimetableReason, ...]
     sessions: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     counted: bool = False
 
 
-def blame(problem: Problem, *, effort: float = EFFORT) -> tuple[Blame, ...]:
+def blame(problem: TimetableProblem, *, effort: float = EFFORT) -> tuple[Blame, ...]:
     """Return the sets of rules that prevent a complete timetable; empty if there is none, or none was found.
 
     `effort` is in deterministic seconds, roughly seconds of computing. The same problem and effort give
@@ -59,8 +59,8 @@ def blame(problem: Problem, *, effort: float = EFFORT) -> tuple[Blame, ...]:
 
 
 class Court:
-    def __init__(self, problem: Problem, effort: float) -> None:
-        self.ground = Ground(Options(problem))
+    def __init__(self, problem: TimetableProblem, effort: float) -> None:
+        self.ground = FixedRules(Options(problem))
         self.needs = Needs(frozenset(), frozenset())
         self.left = effort
 

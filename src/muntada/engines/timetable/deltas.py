@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from muntada.engines.timetable.options import Options
 from muntada.engines.timetable.rules.forms import CrowdRule
 
-type Floats = NDArray[np.float32]
+type DeltaArray = NDArray[np.float32]
 type Whole = NDArray[np.intp]
 
 NEVER = np.float32(1e7)  # the cost of a forbidden move
@@ -67,14 +67,14 @@ class Crowds:
             self._cross(self.full[stretch], keys[room == 1], -1)
             self._cross(self.over[stretch], keys[room == 0], -1)
 
-    def _cross(self, costs: Floats, keys: Whole, sign: int) -> None:
+    def _cross(self, costs: DeltaArray, keys: Whole, sign: int) -> None:
         if keys.size:
             costs += (sign * self.weight[keys]) @ self.has[keys]
 
-    def shared(self) -> Floats:
+    def shared(self) -> DeltaArray:
         """Return, per pair of sessions, the weight of the properties they share in this kind of period."""
         wishes = np.where(self.weight < FORBIDDEN, self.weight, 0)
-        product: Floats = np.dot(self.has.T * wishes, self.has).astype(np.float32, copy=False)
+        product: DeltaArray = np.dot(self.has.T * wishes, self.has).astype(np.float32, copy=False)
         np.fill_diagonal(product, 0)
         return product
 
@@ -176,8 +176,8 @@ class Deltas:
         self.in_slots = Crowds(keys_of(options, by_slot), self.count, self.slots)
         self.in_days = Crowds(keys_of(options, by_day), self.count, len(days))
         self.rooms = Rooms(options, sets, named)
-        self.pairs = Pairs(options, self.spans)
-        self.blocks = Blocks(options)
+        self.pairs = WishedPairs(options, self.spans)
+        self.blocks = SlotBlocks(options)
         self.shared = self.in_slots.shared()
         self.shared_days = self.in_days.shared()
         self.total = 0.0
@@ -206,7 +206,7 @@ class Deltas:
         self.pairs.shift(session, position, -1)
         self.blocks.shift(session, position, -1)
 
-    def costs(self, session: int) -> Floats:
+    def costs(self, session: int) -> DeltaArray:
         """Return the cost of the session at each position, not counting itself, without rooms."""
         entering = self.in_slots.full[:, session]
         position = int(self.place[session])
@@ -223,7 +223,7 @@ class Deltas:
         if position != NOWHERE:
             days = days.copy()
             days[self.day[position]] = self.in_days.over[self.day[position], session]
-        costs: Floats = self.own[session] + crowded + days[self.day]
+        costs: DeltaArray = self.own[session] + crowded + days[self.day]
         if self.pairs.any:
             costs += self.pairs.met[session]
         return costs
@@ -249,7 +249,7 @@ class Deltas:
 
     # ---- exchanges of two sessions
 
-    def exchanges(self, session: int, others: Whole) -> tuple[Floats, Floats]:
+    def exchanges(self, session: int, others: Whole) -> tuple[DeltaArray, DeltaArray]:
         """Return the cost of exchanging places with each of the others, all of the same length, in two parts.
 
         The first part is exact except for the relief when one leaves as the other enters; the second is an
@@ -312,7 +312,7 @@ class Deltas:
         self.total += delta
 
 
-class Pairs:
+class WishedPairs:
     """Pairs of sessions with a common audience, and the cost of each session at each position."""
 
     def __init__(self, options: Options, spans: Sequence[Sequence[range]]) -> None:
@@ -344,7 +344,7 @@ class Pairs:
         return float(self.weight[session, other]) if self.any else 0.0
 
 
-class Blocks:
+class SlotBlocks:
     """The positions excluded by conflicts between sessions; every walk counts as the longest."""
 
     def __init__(self, options: Options) -> None:

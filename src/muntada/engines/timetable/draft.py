@@ -7,10 +7,10 @@ from muntada.engines.timetable.meetings import members
 from muntada.engines.timetable.options import Options, Start
 from muntada.engines.timetable.rules.forms import CrowdRule
 
-type Standing = Mapping[int, tuple[int, int]]  # session -> position of its first slot, room
+type Placements = Mapping[int, tuple[int, int]]  # session -> position of its first slot, room
 
 
-class Draft:
+class SearchDraft:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.standing: dict[int, tuple[int, int]] = {}
@@ -97,9 +97,9 @@ class Draft:
             self.place(number, position, room)
 
 
-def draft(options: Options, keep: Standing) -> Standing:
+def draft(options: Options, keep: Placements) -> Placements:
     """Place locked sessions, then sessions to keep, then those with the fewest options first."""
-    plan = Draft(options)
+    plan = SearchDraft(options)
 
     crowded = sum(map(options.slots_needed, range(len(options.sessions)))) > sum(
         rooms.bit_count() for rooms in options.open_rooms

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from ortools.sat.python import cp_model
 
 from muntada.engines.halt import Halt
-from muntada.engines.timetable.plan import Progress
+from muntada.engines.timetable.plan import SearchProgress
 
-type Report = Callable[[Progress], None]
+type ReportEffort = Callable[[SearchProgress], None]
 type Starts = Callable[[Callable[[cp_model.IntVar], bool]], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class EffortOutcome:
     found: bool
     value: int
     bound: int
@@ -38,13 +38,13 @@ class Listener(cp_model.CpSolverSolutionCallback):
         if self.starts is not None and self.effort.report is not None:
             starts = self.starts(self.boolean_value)
             clock = self.effort.clock + self.wall_time
-            self.effort.tell(Progress(self.tier, best, bound, clock, starts=starts))
+            self.effort.tell(SearchProgress(self.tier, best, bound, clock, starts=starts))
         if self.effort.halt.called:  # the halt may have come before the search could be stopped
             self.stop_search()
 
 
 class Effort:
-    def __init__(self, seconds: float, seed: int, report: Report | None, halt: Halt | None) -> None:
+    def __init__(self, seconds: float, seed: int, report: ReportEffort | None, halt: Halt | None) -> None:
         self.seconds = seconds
         self.seed = seed
         self.spent = 0.0
@@ -56,7 +56,7 @@ class Effort:
     def left(self) -> float:
         return 0.0 if self.halt.called else max(0.0, self.seconds - self.spent)
 
-    def tell(self, progress: Progress) -> None:
+    def tell(self, progress: SearchProgress) -> None:
         if self.report is not None:
             self.report(replace(progress, effort=round(progress.effort, 3)))
 
@@ -67,7 +67,7 @@ class Effort:
 
     def run(
         self, model: cp_model.CpModel, tier: str, seconds: float, starts: "Starts | None" = None
-    ) -> Outcome:
+    ) -> EffortOutcome:
         """Minimize within `seconds` or the rest of the budget.
 
         `starts` extracts the start of each session from a solution, for progress reports.
@@ -85,7 +85,7 @@ class Effort:
         self.spent += solver.deterministic_time
         self.clock += solver.wall_time
         found = status in {cp_model.OPTIMAL, cp_model.FEASIBLE}
-        return Outcome(
+        return EffortOutcome(
             found=found,
             value=round(solver.objective_value) if found else 0,
             bound=rounded_up(solver.best_objective_bound),

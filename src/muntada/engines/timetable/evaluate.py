@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from muntada.engines.timetable.layout import Layout
-from muntada.engines.timetable.plan import Assessment, Score, Tier
-from muntada.engines.timetable.problem import Placement, Problem
+from muntada.engines.timetable.plan import Tier, TimetableAssessment, TimetableScore
+from muntada.engines.timetable.problem import PlacementSpec, TimetableProblem
 from muntada.engines.timetable.rules.book import Rulebook
 
 
-def evaluate(problem: Problem, placements: Sequence[Placement]) -> Assessment:
+def evaluate(problem: TimetableProblem, placements: Sequence[PlacementSpec]) -> TimetableAssessment:
     """Return violations and score of these placements; an unknown place raises `TimetableFault`."""
     layout = Layout(problem)
     placed = [layout.placed(placement) for placement in placements]
@@ -19,11 +19,11 @@ def evaluate(problem: Problem, placements: Sequence[Placement]) -> Assessment:
     cost = dict.fromkeys(Tier, 0)
     for violation in violations:
         cost[violation.tier] += violation.cost
-    score = Score(
+    score = TimetableScore(
         locked_out=sum(layout.sessions[name].locked is not None for name in unplaced),
         unplaced=len(unplaced),
         moved=cost[Tier.MOVE],
         wishes=cost[Tier.WISH],
         fit=cost[Tier.FIT],
     )
-    return Assessment(score, violations, unplaced)
+    return TimetableAssessment(score, violations, unplaced)

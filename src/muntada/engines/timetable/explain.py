@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from muntada.engines.reasons import gettext_noop, ngettext_noop
-from muntada.engines.timetable.draft import Draft, Standing
-from muntada.engines.timetable.layout import Span
+from muntada.engines.timetable.draft import Placements, SearchDraft
+from muntada.engines.timetable.layout import SessionSpan
 from muntada.engines.timetable.meetings import members
 from muntada.engines.timetable.options import Options, Start
-from muntada.engines.timetable.plan import Reason
-from muntada.engines.timetable.problem import Session
+from muntada.engines.timetable.plan import TimetableReason
+from muntada.engines.timetable.problem import SessionSpec
 
 NO_SLOTS = gettext_noop("There are no slots.")
 NO_ROOMS = gettext_noop("There are no rooms.")
@@ -72,15 +72,15 @@ COULD_STILL_STAND = gettext_noop(
 )
 
 
-def why_nowhere(options: Options, number: int) -> list[Reason]:
+def why_nowhere(options: Options, number: int) -> list[TimetableReason]:
     """Return why the session could not be placed even alone; empty if it could."""
     if options.starts[number]:
         return []
     session = options.sessions[number]
     if not options.layout.slots:
-        return [Reason(NO_SLOTS, {})]
+        return [TimetableReason(NO_SLOTS, {})]
     if not options.rooms:
-        return [Reason(NO_ROOMS, {})]
+        return [TimetableReason(NO_ROOMS, {})]
     if session.locked is not None:
         reasons = list(against_lock(options, number))
         if reasons:
@@ -89,16 +89,16 @@ def why_nowhere(options: Options, number: int) -> list[Reason]:
     spans = [options.layout.span(session, position) for position in range(len(options.layout.slots))]
     fitting = [span for span in spans if span.fits]
     if not fitting:
-        reasons.append(Reason(TOO_LONG, {"session": session.id, "minutes": session.minutes}))
+        reasons.append(TimetableReason(TOO_LONG, {"session": session.id, "minutes": session.minutes}))
     else:
         reasons.extend(against_people(options, session, fitting))
     if not reasons:
         names = ", ".join(options.rooms[room].id for room in members(options.suitable[number]))
-        reasons.append(Reason(ALWAYS_CLOSED, {"session": session.id, "rooms": names}))
+        reasons.append(TimetableReason(ALWAYS_CLOSED, {"session": session.id, "rooms": names}))
     return reasons
 
 
-def against_lock(options: Options, number: int) -> Iterator[Reason]:
+def against_lock(options: Options, number: int) -> Iterator[TimetableReason]:
     """Yield the objections to the place the session is locked to."""
     session, layout = options.sessions[number], options.layout
     if session.locked is None:
@@ -114,7 +114,7 @@ def against_lock(options: Options, number: int) -> Iterator[Reason]:
         yield from (violation.reason for violation in closed)
 
 
-def against_rooms(options: Options, number: int) -> Iterator[Reason]:
+def against_rooms(options: Options, number: int) -> Iterator[TimetableReason]:
     session = options.sessions[number]
     if options.suitable[number]:
         return
@@ -122,15 +122,21 @@ def against_rooms(options: Options, number: int) -> Iterator[Reason]:
     offered = frozenset[str]().union(*(room.services for room in options.rooms))
     missing = sorted(session.needs - offered)
     for service in missing:
-        yield Reason(NO_SUCH_SERVICE, {"session": session.id, "service": service})
+        yield TimetableReason(NO_SUCH_SERVICE, {"session": session.id, "service": service})
     if session.audience > largest:
-        yield Reason(TOO_MANY_SEATS, {"session": session.id, "audience": session.audience, "seats": largest})
+        yield TimetableReason(
+            TOO_MANY_SEATS, {"session": session.id, "audience": session.audience, "seats": largest}
+        )
     elif not missing:
         needs = ", ".join(sorted(session.needs))
-        yield Reason(NO_SUCH_ROOM, {"session": session.id, "needs": needs, "audience": session.audience})
+        yield TimetableReason(
+            NO_SUCH_ROOM, {"session": session.id, "needs": needs, "audience": session.audience}
+        )
 
 
-def against_people(options: Options, session: Session, fitting: list[Span]) -> Iterator[Reason]:
+def against_people(
+    options: Options, session: SessionSpec, fitting: list[SessionSpan]
+) -> Iterator[TimetableReason]:
     if any(options.allowed(session, span) for span in fitting):
         return
     absences = Counter(
@@ -142,22 +148,22 @@ def against_people(options: Options, session: Session, fitting: list[Span]) -> I
     )
     never = sorted(person for person, count in absences.items() if count == len(fitting))
     for person in never:
-        yield Reason(NEVER_AVAILABLE, {"person": person, "session": session.id})
+        yield TimetableReason(NEVER_AVAILABLE, {"person": person, "session": session.id})
     if absences and not never:
         people = ", ".join(sorted(absences))
-        yield Reason(NEVER_ALL_AVAILABLE, {"session": session.id, "people": people})
+        yield TimetableReason(NEVER_ALL_AVAILABLE, {"session": session.id, "people": people})
 
 
 class Obstacles:
     """A timetable, and what in it excludes other sessions."""
 
-    def __init__(self, options: Options, standing: Standing) -> None:
+    def __init__(self, options: Options, standing: Placements) -> None:
         self.options = options
-        self.plan = Draft(options)
+        self.plan = SearchDraft(options)
         for number, (position, room) in standing.items():
             self.plan.place(number, position, room)
 
-    def why_unplaced(self, number: int) -> list[Reason]:
+    def why_unplaced(self, number: int) -> list[TimetableReason]:
         """Return why the session was not placed beside the others."""
         reasons = why_nowhere(self.options, number)
         if reasons:
@@ -166,7 +172,7 @@ class Obstacles:
         starts = self.options.starts[number]
         lost = Counter(self.obstacle(number, start) for start in starts.values())
         if lost["none"]:
-            return [Reason(COULD_STILL_STAND, {"session": session.id})]
+            return [TimetableReason(COULD_STILL_STAND, {"session": session.id})]
         counted: dict[str, str | int] = {
             "session": session.id,
             "starts": len(starts),
@@ -176,15 +182,15 @@ class Obstacles:
         for sentence in dict.fromkeys(LOST_TO.values()):
             count = sum(lost[kind] for kind, theirs in LOST_TO.items() if theirs == sentence)
             if count:
-                reasons.append(Reason(sentence, {**counted, "count": count}))
+                reasons.append(TimetableReason(sentence, {**counted, "count": count}))
         if lost["busy"] or lost["full"]:
             both = bool(reasons) or (lost["busy"] and lost["full"])
             sentence = NO_START_LEFT if both else PEOPLE_BUSY if lost["busy"] else ROOMS_FULL
-            reasons.append(Reason(sentence, counted))
+            reasons.append(TimetableReason(sentence, counted))
         reasons.extend(self.who_is_busy(number))
         if lost["full"]:
             names = ", ".join(self.options.rooms[room].id for room in members(self.options.suitable[number]))
-            reasons.append(Reason(SUITABLE_ROOMS, {"rooms": names}))
+            reasons.append(TimetableReason(SUITABLE_ROOMS, {"rooms": names}))
         return reasons
 
     def obstacle(self, number: int, start: Start) -> str:
@@ -207,9 +213,9 @@ class Obstacles:
             for person in sessions[other].people & sessions[number].people
         }
 
-    def who_is_busy(self, number: int) -> Iterator[Reason]:
+    def who_is_busy(self, number: int) -> Iterator[TimetableReason]:
         starts = self.options.starts[number].values()
         busy = Counter(person for start in starts for person in self.met(number, start))
         if busy:
             person, count = min(busy.items(), key=lambda entry: (-entry[1], entry[0]))
-            yield Reason(PERSON_BUSY, {"person": person, "starts": count})
+            yield TimetableReason(PERSON_BUSY, {"person": person, "starts": count})

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.tables import NO_ROWS, Row, TableFault, read_table
-from muntada.engines.timetable.problem import Room, Session, Slot
+from muntada.engines.tables import NO_ROWS, ReadRow, TableFault, read_table
+from muntada.engines.timetable.problem import RoomSpec, SessionSpec, SlotSpec
 
 SERVICES = ("captions", "hybrid", "interpretation", "recording", "step-free", "tables")
 SHORTEST, LONGEST = 10, 480
@@ -57,7 +57,7 @@ OVERLAPS = gettext_noop("The slot overlaps the slot on line %(other)s.")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class RequestRow:
     """One row of the requests."""
 
     line: int
@@ -76,9 +76,9 @@ class Request:
     language: str
     description: str
 
-    def as_session(self) -> Session:
+    def as_session(self) -> SessionSpec:
         """Return the session to place. Names that differ only in case are one person."""
-        return Session(
+        return SessionSpec(
             id=self.id,
             minutes=self.minutes,
             people=frozenset(name.casefold() for name in self.people),
@@ -89,7 +89,7 @@ class Request:
         )
 
 
-def read_requests(path: Path, *, services: Collection[str] = SERVICES) -> tuple[Request, ...]:
+def read_requests(path: Path, *, services: Collection[str] = SERVICES) -> tuple[RequestRow, ...]:
     """Return all requests, or raise the first fault. Without an `id` column, rows are numbered from 1."""
     requests, faults = check_requests(path, services=services)
     if faults:
@@ -99,7 +99,7 @@ def read_requests(path: Path, *, services: Collection[str] = SERVICES) -> tuple[
 
 def check_requests(
     path: Path, *, services: Collection[str] = SERVICES
-) -> tuple[tuple[Request, ...], tuple[TableFault, ...]]:
+) -> tuple[tuple[RequestRow, ...], tuple[TableFault, ...]]:
     """Return the requests of the valid rows, and all faults of the others.
 
     A file without the columns of the table raises at once. The example row of the template is skipped.
@@ -109,13 +109,13 @@ def check_requests(
     if not rows:
         raise TableFault(path.name, None, NO_ROWS)
     numbered = not any(row.values["id"].strip() for row in rows)
-    requests: list[Request] = []
+    requests: list[RequestRow] = []
     faults: list[TableFault] = []
     first: dict[str, int] = {}
     for number, row in enumerate(rows, start=1):
         if len(faults) >= MOST_FAULTS:
             break
-        request, wrong = Cells(path.name, row).request(str(number) if numbered else "", services)
+        request, wrong = RowCells(path.name, row).request(str(number) if numbered else "", services)
         faults += wrong
         if request is not None:
             requests.append(request)
@@ -123,29 +123,29 @@ def check_requests(
     return tuple(requests), tuple(faults)
 
 
-def read_rooms(path: Path, *, services: Collection[str] = SERVICES) -> tuple[Room, ...]:
-    rooms: list[Room] = []
+def read_rooms(path: Path, *, services: Collection[str] = SERVICES) -> tuple[RoomSpec, ...]:
+    rooms: list[RoomSpec] = []
     first: dict[str, int] = {}
     for row in read_table(path, required=("name", "seats"), optional=("services",)):
-        cells = Cells(path.name, row)
+        cells = RowCells(path.name, row)
         name = cells.filled("name")
         refuse_second(path.name, row.line, "name", name, first)
         seats = cells.number("seats", 1, MOST_PEOPLE)
-        rooms.append(Room(name, seats, cells.services("services", services)))
+        rooms.append(RoomSpec(name, seats, cells.services("services", services)))
     return tuple(rooms)
 
 
-def read_slots(path: Path) -> tuple[Slot, ...]:
+def read_slots(path: Path) -> tuple[SlotSpec, ...]:
     """Return all slots in order of time. The id of a slot is its start as written in the file."""
-    found: list[tuple[Slot, int]] = []
+    found: list[tuple[SlotSpec, int]] = []
     first: dict[str, int] = {}
     for row in read_table(path, required=SLOT_COLUMNS):
-        cells = Cells(path.name, row)
+        cells = RowCells(path.name, row)
         start, end = cells.moment("start"), cells.moment("end")
         refuse_second(path.name, row.line, "start", start.isoformat(), first)
         if end.astimezone(UTC) <= start.astimezone(UTC):
             raise cells.fault(ENDS_EARLY, start=start.isoformat(), end=end.isoformat())
-        found.append((Slot(start.isoformat(timespec="minutes"), start, end), row.line))
+        found.append((SlotSpec(start.isoformat(timespec="minutes"), start, end), row.line))
     found.sort(key=lambda entry: entry[0].start)
     for (earlier, line), (later, later_line) in pairwise(found):
         if later.start < earlier.end:
@@ -153,12 +153,12 @@ def read_slots(path: Path) -> tuple[Slot, ...]:
     return tuple(slot for slot, _ in found)
 
 
-def write_rooms(path: Path, rooms: Iterable[Room]) -> None:
+def write_rooms(path: Path, rooms: Iterable[RoomSpec]) -> None:
     rows = ([room.id, str(room.seats), BETWEEN.join(sorted(room.services))] for room in rooms)
     write(path, ROOM_COLUMNS, rows)
 
 
-def write_slots(path: Path, slots: Iterable[Slot]) -> None:
+def write_slots(path: Path, slots: Iterable[SlotSpec]) -> None:
     write(path, SLOT_COLUMNS, ([slot.start.isoformat(), slot.end.isoformat()] for slot in slots))
 
 
@@ -182,11 +182,11 @@ def second_faults(
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
+class RowCells:
     """The cells of one row, with a parser for each kind."""
 
     file: str
-    row: Row
+    row: ReadRow
 
     def fault(self, sentence: str, **params: str | int) -> TableFault:
         return TableFault(self.file, self.row.line, sentence, params)
@@ -240,7 +240,7 @@ class Cells:
             raise self.fault(NO_ADDRESS, value=text)
         return text
 
-    def request(self, name: str, services: Collection[str]) -> tuple[Request | None, list[TableFault]]:
+    def request(self, name: str, services: Collection[str]) -> tuple[RequestRow | None, list[TableFault]]:
         """Return the request of this row, or all of its faults; without a name, its id is read."""
         cells: dict[str, Callable[[], object]] = {
             "id": lambda: name or self.filled("id"),
@@ -266,4 +266,4 @@ class Cells:
             except TableFault as fault:
                 fault.params.setdefault("column", column)
                 faults.append(fault)
-        return (None if faults else Request(line=self.row.line, **values)), faults
+        return (None if faults else RequestRow(line=self.row.line, **values)), faults

@@ -14,8 +14,8 @@ from ortools.sat.python import cp_model
 from muntada.engines.reasons import gettext_noop, ngettext_noop
 from muntada.engines.timetable.meetings import members
 from muntada.engines.timetable.options import Options, Start
-from muntada.engines.timetable.plan import Reason
-from muntada.engines.timetable.timestage import Choice, Needs
+from muntada.engines.timetable.plan import TimetableReason
+from muntada.engines.timetable.timestage import Needs, TimeChoice
 
 AWAY = gettext_noop("%(person)s is not available at some times.")
 ONCE = gettext_noop("%(person)s cannot be in two of these sessions at once: %(sessions)s.")
@@ -67,12 +67,12 @@ class Instance:
 
     kind: str
     key: Hashable
-    reason: Reason = field(compare=False)
+    reason: TimetableReason = field(compare=False)
     sessions: tuple[str, ...] = field(default=(), compare=False)
     people: tuple[str, ...] = field(default=(), compare=False)
 
 
-class Ground:
+class FixedRules:
     """The options left to each session by rules that are never disabled, ignoring absences and locks."""
 
     def __init__(self, options: Options) -> None:
@@ -123,7 +123,7 @@ class Guarded:
 
     def __init__(
         self,
-        ground: Ground,
+        ground: FixedRules,
         needs: Needs,
         *,
         pardoned: Collection[Instance] = (),
@@ -137,7 +137,7 @@ class Guarded:
         self.model = cp_model.CpModel()
         self.literals: dict[Instance, cp_model.IntVar] = {}
         self.choices = [list(self._choices(number, needs)) for number in range(len(self.options.sessions))]
-        self.covering: list[list[tuple[int, Choice]]] = [[] for _ in self.layout.slots]
+        self.covering: list[list[tuple[int, TimeChoice]]] = [[] for _ in self.layout.slots]
         for number, choices in enumerate(self.choices):
             self.model.add_exactly_one(choice.taken for choice in choices)
             for choice in choices:
@@ -151,20 +151,20 @@ class Guarded:
         self._rooms(needs)
         self._one_at_a_time()
 
-    def _choices(self, number: int, needs: Needs) -> Iterator[Choice]:
+    def _choices(self, number: int, needs: Needs) -> Iterator[TimeChoice]:
         """Yield times without a room or, for a session bound to its room, times with each room."""
         starts = self.ground.starts[number].values()
         guard = self.guard(self._stays(number)) if number in needs.roomed else None
         if guard is None or guard:
             for start in starts:
-                choice = Choice(start, None, self.model.new_bool_var(""))
+                choice = TimeChoice(start, None, self.model.new_bool_var(""))
                 if guard:
                     self.model.add_implication(guard[0], ~choice.taken)
                 yield choice
         if guard is not None:
             for start in starts:
                 for room in members(start.rooms):
-                    yield Choice(start, room, self.model.new_bool_var(""))
+                    yield TimeChoice(start, room, self.model.new_bool_var(""))
 
     def _stays(self, number: int) -> Instance:
         session = self.options.sessions[number]
@@ -176,7 +176,7 @@ class Guarded:
                 self.options.rooms[room].id for room in members(self.options.suitable[number])
             ),
         }
-        return Instance("stays-in-room", session.id, Reason(STAYS, params), (session.id,))
+        return Instance("stays-in-room", session.id, TimetableReason(STAYS, params), (session.id,))
 
     def guard(self, instance: Instance) -> list[cp_model.IntVar] | None:
         """Return the literals under which the rule holds; [] if it always holds, None if left out."""
@@ -219,11 +219,13 @@ class Guarded:
                 self._once(person, numbers)
         for name, numbers in excluding.items():
             names = self.names(numbers)
-            reason = Reason(EXCLUDE, {"sessions": ", ".join(names)})
+            reason = TimetableReason(EXCLUDE, {"sessions": ", ".join(names)})
             self._apart(Instance("exclusive", name, reason, names), numbers)
 
     def _absences(self, person: str, numbers: Sequence[int]) -> None:
-        instance = Instance("person-available", person, Reason(AWAY, {"person": person}), people=(person,))
+        instance = Instance(
+            "person-available", person, TimetableReason(AWAY, {"person": person}), people=(person,)
+        )
         if self.applies(instance):
             lost = {number: set(self.ground.absent[number].get(person, ())) for number in numbers}
             away = [
@@ -237,11 +239,11 @@ class Guarded:
     def _once(self, person: str, numbers: Sequence[int]) -> None:
         names = self.names(numbers)
         sessions = ", ".join(names)
-        reason = Reason(ONCE, {"person": person, "sessions": sessions})
+        reason = TimetableReason(ONCE, {"person": person, "sessions": sessions})
         self._apart(Instance("person-clash", person, reason, names, (person,)), numbers)
         pause = self.options.meetings.pause
         if pause:
-            reason = Reason(PAUSE, {"person": person, "minutes": pause, "sessions": sessions})
+            reason = TimetableReason(PAUSE, {"person": person, "minutes": pause, "sessions": sessions})
             instance = Instance("person-pause", person, reason, names, (person,))
             held: dict[int, list[cp_model.IntVar]] = defaultdict(list)
             for number in numbers:
@@ -263,7 +265,7 @@ class Guarded:
     def _locks(self) -> None:
         for number, session in enumerate(self.options.sessions):
             if session.locked is not None:
-                reason = Reason(LOCKED, {"session": session.id, "slot": session.locked.slot})
+                reason = TimetableReason(LOCKED, {"session": session.id, "slot": session.locked.slot})
                 instance = Instance("locked-slot", session.id, reason, (session.id,))
                 place = self.layout.position[session.locked.slot]
                 elsewhere = [choice.taken for choice in self.choices[number] if choice.position != place]
@@ -272,7 +274,7 @@ class Guarded:
     def _meetings(self) -> None:
         for rule, sentence in zip(self.options.book.order, (ORDER, ONE_DAY), strict=True):
             for first, second in rule.pairs(self.layout):
-                reason = Reason(sentence, {"session": first, "other": second})
+                reason = TimetableReason(sentence, {"session": first, "other": second})
                 instance = Instance(rule.name, (first, second), reason, (first, second))
                 ours, theirs = self.ground.number_of[first], self.ground.number_of[second]
                 for choice in self.choices[ours]:
@@ -294,7 +296,7 @@ class Guarded:
             instance = self._walk(first, second)
             if not self.applies(instance):
                 continue
-            at: dict[int, list[Choice]] = defaultdict(list)
+            at: dict[int, list[TimeChoice]] = defaultdict(list)
             for choice in self.choices[second]:
                 at[choice.position].append(choice)
             for ours in self.choices[first]:
@@ -312,7 +314,7 @@ class Guarded:
     def _walk(self, first: int, second: int) -> Instance:
         ours, theirs = self.options.sessions[first], self.options.sessions[second]
         people = tuple(sorted(filter(self.layout.goes_there, ours.people & theirs.people)))
-        reason = Reason(WALK, {"people": ", ".join(people), "session": ours.id, "other": theirs.id})
+        reason = TimetableReason(WALK, {"people": ", ".join(people), "session": ours.id, "other": theirs.id})
         return Instance("person-walk", (ours.id, theirs.id), reason, (ours.id, theirs.id), people)
 
     def _limits(self) -> None:
@@ -328,7 +330,7 @@ class Guarded:
             for (key, _stretch), variables in held.items():
                 most = rule.allowance(self.layout, key)
                 sentence, holder = LIMITS[rule.name]
-                reason = Reason(sentence, {holder: key, "most": most})
+                reason = TimetableReason(sentence, {holder: key, "most": most})
                 self.at_most(Instance(rule.name, key, reason, tuple(sessions[key])), variables, most)
 
     def _rooms(self, needs: Needs) -> None:
@@ -357,7 +359,7 @@ class Guarded:
             "sessions": ", ".join(names),
             "rooms": ", ".join(self.options.rooms[room].id for room in members(rooms)),
         }
-        return Instance("rooms", rooms, Reason(ROOMS if always else ROOMS_OPEN, params), names)
+        return Instance("rooms", rooms, TimetableReason(ROOMS if always else ROOMS_OPEN, params), names)
 
     def _one_at_a_time(self) -> None:
         """A room chosen explicitly holds one session at a time; this is no rule that could be disabled."""

@@ -7,8 +7,8 @@ problem.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from muntada.engines.timetable.layout import Layout, Span
-from muntada.engines.timetable.problem import Room, Session
+from muntada.engines.timetable.layout import Layout, SessionSpan
+from muntada.engines.timetable.problem import RoomSpec, SessionSpec
 from muntada.engines.timetable.rules.book import Rulebook
 from muntada.engines.timetable.rules.forms import ClashRule, MeetingRule
 
@@ -16,7 +16,7 @@ type Table = Sequence[int]  # by the position of one session: the excluded start
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class PairReason:
     """The reasons two sessions exclude each other; pairs with the same lengths and reasons share tables."""
 
     clash: bool
@@ -26,7 +26,7 @@ class Ground:
 
 class Meetings:
     def __init__(
-        self, layout: Layout, book: Rulebook, rooms: Sequence[Room], suitable: Sequence[int]
+        self, layout: Layout, book: Rulebook, rooms: Sequence[RoomSpec], suitable: Sequence[int]
     ) -> None:
         self.layout = layout
         self.book = book
@@ -43,7 +43,7 @@ class Meetings:
         self.blocks: list[dict[int, Table]] = [{} for _ in self.sessions]
         self.careful: list[dict[int, Table]] = [{} for _ in self.sessions]  # for the longest walk
         self.ordered: list[tuple[int, int]] = []  # pairs kept apart by more than common people
-        self._tables: dict[tuple[int, int, Ground], tuple[Table, Table]] = {}
+        self._tables: dict[tuple[int, int, PairReason], tuple[Table, Table]] = {}
         for (first, second), ground in self._grounds():
             forth, back = self._table(self.sessions[first], self.sessions[second], ground)
             self.blocks[first][second] = forth
@@ -81,7 +81,7 @@ class Meetings:
         shared = self.sessions[first].people & self.sessions[second].people
         return any(self.layout.goes_there(person) for person in shared)
 
-    def _grounds(self) -> Iterator[tuple[tuple[int, int], Ground]]:
+    def _grounds(self) -> Iterator[tuple[tuple[int, int], PairReason]]:
         number_of = {session.id: number for number, session in enumerate(self.sessions)}
         rules: dict[tuple[int, int], list[tuple[MeetingRule, bool]]] = {}
         for rule in self.book.order:
@@ -95,7 +95,7 @@ class Meetings:
             needed = self.pause if pair in sharing else 0
             if pair in self.walkers:
                 needed = max(needed, self.least_walk(self.suitable[pair[0]], self.suitable[pair[1]]))
-            yield pair, Ground(pair in clashing, needed, tuple(rules.get(pair, ())))
+            yield pair, PairReason(pair in clashing, needed, tuple(rules.get(pair, ())))
 
     def least_walk(self, ours: int, theirs: int) -> int:
         """Return the shortest walk in minutes between two of these rooms."""
@@ -115,11 +115,11 @@ class Meetings:
         ours, theirs = (self._one_of_each_building(self.suitable[number]) for number in (first, second))
         return max((self.layout.walk(one, other) for one in ours for other in theirs), default=0)
 
-    def _one_of_each_building(self, rooms: int) -> list[Room]:
+    def _one_of_each_building(self, rooms: int) -> list[RoomSpec]:
         chosen = {self.rooms[number].building: self.rooms[number] for number in members(rooms)}
         return list(chosen.values())
 
-    def _table(self, first: Session, second: Session, ground: Ground) -> tuple[Table, Table]:
+    def _table(self, first: SessionSpec, second: SessionSpec, ground: PairReason) -> tuple[Table, Table]:
         key = (first.minutes, second.minutes, ground)
         if key not in self._tables:
             count = len(self.layout.slots)
@@ -133,7 +133,13 @@ class Meetings:
             self._tables[key] = (forth, back)
         return self._tables[key]
 
-    def _at_odds(self, first: Session, second: Session, spans: tuple[Span, Span], ground: Ground) -> bool:
+    def _at_odds(
+        self,
+        first: SessionSpec,
+        second: SessionSpec,
+        spans: tuple[SessionSpan, SessionSpan],
+        ground: PairReason,
+    ) -> bool:
         ours, theirs = spans
         if ours.shares_slot_with(theirs):
             if ground.clash:
@@ -147,7 +153,7 @@ class Meetings:
             for rule, turned in ground.rules
         )
 
-    def too_far(self, ours: Span, rooms: int, theirs: Span, others: int) -> bool:
+    def too_far(self, ours: SessionSpan, rooms: int, theirs: SessionSpan, others: int) -> bool:
         """Return whether every walk between these rooms is too long for the time between."""
         if ours.shares_slot_with(theirs):
             return False
@@ -168,7 +174,7 @@ class Meetings:
             self._near[key] = [(at, minutes) for at, minutes in apart if minutes < self.longest_walk]
         return self._near[key]
 
-    def in_reach(self, ours: Span, rooms: int, theirs: Span, room: int) -> int:
+    def in_reach(self, ours: SessionSpan, rooms: int, theirs: SessionSpan, room: int) -> int:
         """Return those of the rooms from which the other room can be reached in time."""
         if ours.shares_slot_with(theirs):
             return rooms
@@ -177,7 +183,7 @@ class Meetings:
             return rooms
         return sum(1 << one for one in members(rooms) if minutes >= self.least_walk(1 << one, 1 << room))
 
-    def held(self, span: Span) -> Iterator[int]:
+    def held(self, span: SessionSpan) -> Iterator[int]:
         """Yield the slots in which the people of a session cannot start another: its own and the pause."""
         yield from span.slots
         for position in range(span.stop, len(self.layout.slots)):

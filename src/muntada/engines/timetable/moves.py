@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
-from muntada.engines.timetable.layout import Layout, Placed, Span
-from muntada.engines.timetable.plan import Reason, Tier, Violation
-from muntada.engines.timetable.problem import Placement, Problem, Room, Session
+from muntada.engines.timetable.layout import Layout, PlacedSession, SessionSpan
+from muntada.engines.timetable.plan import Tier, TimetableReason, Violation
+from muntada.engines.timetable.problem import PlacementSpec, RoomSpec, SessionSpec, TimetableProblem
 from muntada.engines.timetable.rules.book import Rulebook
 from muntada.engines.timetable.rules.forms import CrowdRule
 
@@ -68,7 +68,7 @@ FALLEN_AWAY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class PossibleMove:
     """A place for the session: what forbids it, and its cost compared with now."""
 
     slot: str
@@ -80,15 +80,15 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Here:
+class PlaceReasons:
     """Why a session is where it is, in sentences, with what is wrong there."""
 
-    reasons: tuple[Reason, ...]
+    reasons: tuple[TimetableReason, ...]
     violations: tuple[Violation, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class MoveEffect:
     """The effect of a move: rules broken, wishes broken and satisfied, cost."""
 
     hard: tuple[Violation, ...]
@@ -99,26 +99,31 @@ class Difference:
     moved: int
 
 
-def moves(problem: Problem, placements: Sequence[Placement], session: str) -> tuple[Move, ...]:
+def moves(
+    problem: TimetableProblem, placements: Sequence[PlacementSpec], session: str
+) -> tuple[PossibleMove, ...]:
     """Return every slot with every room, in order of time and of the problem's rooms.
 
     Raises `TimetableFault` for unknown sessions, slots and rooms. Only hard rules that involve the
     session count.
     """
-    weighing = Weighing(problem, placements, session)
+    weighing = SessionWeighing(problem, placements, session)
     return tuple(weighing.moves())
 
 
 def why_not(
-    problem: Problem, placements: Sequence[Placement], session: str, slot: str, room: str
-) -> Difference:
+    problem: TimetableProblem, placements: Sequence[PlacementSpec], session: str, slot: str, room: str
+) -> MoveEffect:
     """Return what would change if the session were at this place instead."""
     others = [one for one in placements if one.session != session]
-    now, then = evaluate(problem, placements), evaluate(problem, [*others, Placement(session, slot, room)])
+    now, then = (
+        evaluate(problem, placements),
+        evaluate(problem, [*others, PlacementSpec(session, slot, room)]),
+    )
     brings, ends = counted(then.violations), counted(now.violations)
     added = [one for one in then.violations if brings[one_of(one)] > ends[one_of(one)]]
     gone = [one for one in now.violations if ends[one_of(one)] > brings[one_of(one)]]
-    return Difference(
+    return MoveEffect(
         hard=tuple(one for one in added if one.tier is Tier.HARD),
         brings=tuple(one for one in added if one.tier is not Tier.HARD),
         ends=tuple(gone),
@@ -138,50 +143,52 @@ def one_of(violation: Violation) -> Hashable:
     return (violation.rule, violation.amount, violation.sessions, violation.people, violation.rooms, params)
 
 
-def why_here(problem: Problem, placements: Sequence[Placement], session: str) -> Here:
+def why_here(problem: TimetableProblem, placements: Sequence[PlacementSpec], session: str) -> PlaceReasons:
     """Return why the session is where it is and not at a better place, given the others."""
-    weighing = Weighing(problem, placements, session)
+    weighing = SessionWeighing(problem, placements, session)
     here = weighing.here
     if here is None:
-        return Here((Reason(NOT_PLACED, {"session": session}),), ())
+        return PlaceReasons((TimetableReason(NOT_PLACED, {"session": session}),), ())
     every = list(weighing.moves())
     violations = tuple(one for one in evaluate(problem, placements).violations if session in one.sessions)
-    return Here(tuple(reasons_for(weighing.session, weighing.place(here), every)), violations)
+    return PlaceReasons(tuple(reasons_for(weighing.session, weighing.place(here), every)), violations)
 
 
-def reasons_for(session: Session, here: tuple[str, str], every: Sequence[Move]) -> Iterator[Reason]:
+def reasons_for(
+    session: SessionSpec, here: tuple[str, str], every: Sequence[PossibleMove]
+) -> Iterator[TimetableReason]:
     if session.locked is not None:
-        yield Reason(LOCKED_HERE, {"session": session.id, "slot": session.locked.slot})
+        yield TimetableReason(LOCKED_HERE, {"session": session.id, "slot": session.locked.slot})
     free = [move for move in every if not move.hard]
-    yield Reason(FREE_PLACES, {"session": session.id, "free": len(free), "places": len(every)})
+    yield TimetableReason(FREE_PLACES, {"session": session.id, "free": len(free), "places": len(every)})
     others = [move for move in free if (move.slot, move.room) != here]
     if others:
         yield comparison(min(others, key=lambda move: (move.moved, move.cost, move.fit)))
     elif free:
-        yield Reason(ONLY_PLACE, {})
+        yield TimetableReason(ONLY_PLACE, {})
     # a place counts for the first rule that forbids it, so that each is counted once
     fallen = Counter(move.hard[0].rule for move in every if move.hard)
     for rule, count in sorted(fallen.items(), key=lambda entry: (-entry[1], entry[0])):
-        yield Reason(FALLEN_AWAY[rule], {"count": count})
+        yield TimetableReason(FALLEN_AWAY[rule], {"count": count})
 
 
-def comparison(best: Move) -> Reason:
+def comparison(best: PossibleMove) -> TimetableReason:
     place: dict[str, str | int] = {"room": best.room, "slot": best.slot}
     if best.moved > 0:
-        return Reason(LEAVES_ITS_PLACE, place)
+        return TimetableReason(LEAVES_ITS_PLACE, place)
     if best.cost > 0:
-        return Reason(NOTHING_CHEAPER, {**place, "more": best.cost})
+        return TimetableReason(NOTHING_CHEAPER, {**place, "more": best.cost})
     if best.cost < 0:
-        return Reason(CHEAPER, {**place, "less": -best.cost})
+        return TimetableReason(CHEAPER, {**place, "less": -best.cost})
     if best.fit:
-        return Reason(MORE_EMPTY_SEATS if best.fit > 0 else FEWER_EMPTY_SEATS, place)
-    return Reason(AS_GOOD, place)
+        return TimetableReason(MORE_EMPTY_SEATS if best.fit > 0 else FEWER_EMPTY_SEATS, place)
+    return TimetableReason(AS_GOOD, place)
 
 
-class Weighing:
+class SessionWeighing:
     """One session against the others: these are processed once, then every place is evaluated."""
 
-    def __init__(self, problem: Problem, placements: Sequence[Placement], session: str) -> None:
+    def __init__(self, problem: TimetableProblem, placements: Sequence[PlacementSpec], session: str) -> None:
         self.layout = layout = Layout(problem)
         if session not in layout.sessions:
             raise TimetableFault(UNKNOWN_SESSION, {"id": session})
@@ -190,7 +197,7 @@ class Weighing:
         placed = [layout.placed(placement) for placement in placements]
         self.here = next((one for one in placed if one.session.id == session), None)
         self.others = {one.session.id: one for one in placed if one.session.id != session}
-        self.at: dict[int, list[Placed]] = defaultdict(list)
+        self.at: dict[int, list[PlacedSession]] = defaultdict(list)
         for one in self.others.values():
             for position in one.span.slots:
                 self.at[position].append(one)
@@ -211,20 +218,20 @@ class Weighing:
             if rule.weight or rule.tier is Tier.HARD
         ]
 
-    def _crowds(self, rule: CrowdRule) -> dict[tuple[str, Hashable], list[Placed]]:
+    def _crowds(self, rule: CrowdRule) -> dict[tuple[str, Hashable], list[PlacedSession]]:
         """Return the other sessions in the crowds the session could join."""
         keys = set(rule.keys(self.layout, self.session))
-        crowds: dict[tuple[str, Hashable], list[Placed]] = defaultdict(list)
+        crowds: dict[tuple[str, Hashable], list[PlacedSession]] = defaultdict(list)
         for one in self.others.values() if keys else ():
             for key in keys.intersection(rule.keys(self.layout, one.session)):
                 for stretch in rule.stretches(one.span):
                     crowds[key, stretch].append(one)
         return crowds
 
-    def place(self, placed: Placed) -> tuple[str, str]:
+    def place(self, placed: PlacedSession) -> tuple[str, str]:
         return self.layout.slots[placed.span.first].id, placed.room.id
 
-    def moves(self) -> Iterator[Move]:
+    def moves(self) -> Iterator[PossibleMove]:
         cost, fit, away = 0, 0, self.away(None)
         if self.here is not None:
             cost = self.cost(self.here.span)
@@ -240,9 +247,9 @@ class Weighing:
             of_time = list(self.objections(span))
             more = self.cost(span) - cost
             for room in self.layout.problem.rooms:
-                one = Placed(self.session, span, room)
+                one = PlacedSession(self.session, span, room)
                 of_place = self.in_room(one)
-                yield Move(
+                yield PossibleMove(
                     slot=self.layout.slots[position].id,
                     room=room.id,
                     hard=(*of_time, *unsuitable[room.id], *of_place),
@@ -251,11 +258,11 @@ class Weighing:
                     moved=self.away(one) - away,
                 )
 
-    def objections(self, span: Span) -> Iterator[Violation]:
+    def objections(self, span: SessionSpan) -> Iterator[Violation]:
         """Yield what forbids the time, in any room."""
         for rule in self.book.time:
             yield from rule.objections(self.layout, self.session, span)
-        one = Placed(self.session, span, Room("", 0))
+        one = PlacedSession(self.session, span, RoomSpec("", 0))
         for other in self.during(span):
             yield from self.book.person_clash.between(one, other)
             yield from self.book.exclusive.between(one, other)
@@ -264,7 +271,7 @@ class Weighing:
                 for key, stretch, allowance in self.full(crowd_rule, crowds, span):
                     yield crowd_rule.crowd(key, self.layout, [*crowds[key, stretch], one], allowance)
 
-    def in_room(self, one: Placed) -> Iterator[Violation]:
+    def in_room(self, one: PlacedSession) -> Iterator[Violation]:
         """Yield what forbids the room at this time."""
         yield from self.book.room_open.objections(self.layout, one.session, one.span, one.room)
         for other in self.during(one.span):
@@ -274,11 +281,11 @@ class Weighing:
             pair = (one, other) if comes_first else (other, one)
             yield from rule.objections(self.layout, *pair)
 
-    def during(self, span: Span) -> list[Placed]:
+    def during(self, span: SessionSpan) -> list[PlacedSession]:
         return list({one.session.id: one for position in span.slots for one in self.at[position]}.values())
 
     def full(
-        self, rule: CrowdRule, crowds: dict[tuple[str, Hashable], list[Placed]], span: Span
+        self, rule: CrowdRule, crowds: dict[tuple[str, Hashable], list[PlacedSession]], span: SessionSpan
     ) -> Iterator[tuple[str, Hashable, int]]:
         """Yield the crowds that are full."""
         for key in rule.keys(self.layout, self.session):
@@ -287,7 +294,7 @@ class Weighing:
                 if len(crowds.get((key, stretch), ())) >= allowance:
                     yield key, stretch, allowance
 
-    def cost(self, span: Span) -> int:
+    def cost(self, span: SessionSpan) -> int:
         """Return the cost of the wishes about time with the session there, minus that without it."""
         unary = sum(
             one.cost
@@ -304,10 +311,10 @@ class Weighing:
         met = sum(self.paired.get(other.session.id, 0) for other in self.during(span))
         return unary + crowded + self.book.pairs.weight * met
 
-    def fit(self, room: Room) -> int:
+    def fit(self, room: RoomSpec) -> int:
         return sum(one.cost for rule in self.book.fit for one in rule.objections(self.session, room))
 
-    def away(self, placed: Placed | None) -> int:
+    def away(self, placed: PlacedSession | None) -> int:
         """Return 1 if the session was published at another place."""
         published = self.layout.published.get(self.session.id)
         if published is None:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from muntada.engines.timetable.layout import Layout, Span
+from muntada.engines.timetable.layout import Layout, SessionSpan
 from muntada.engines.timetable.meetings import Meetings
-from muntada.engines.timetable.problem import Placement, Problem, Room, Session
+from muntada.engines.timetable.problem import PlacementSpec, RoomSpec, SessionSpec, TimetableProblem
 from muntada.engines.timetable.rules.book import Rulebook
 from muntada.engines.timetable.rules.forms import CrowdRule
 
@@ -20,13 +20,13 @@ MOST_COUNTERS = 1000  # attendees times slots: with more, the exact model does w
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    span: Span
+    span: SessionSpan
     rooms: int
     cost: int  # of the wishes that depend only on the session and its time
 
 
 class Options:
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: TimetableProblem) -> None:
         self.problem = problem
         self.layout = Layout(problem)
         self.book = Rulebook(problem)
@@ -40,18 +40,18 @@ class Options:
         self.starts = [self._starts(number) for number in range(len(self.sessions))]
         self.meetings = Meetings(self.layout, self.book, self.rooms, self.suitable)
 
-    def _open_rooms(self, span: Span) -> int:
+    def _open_rooms(self, span: SessionSpan) -> int:
         return mask(
             number
             for number, room in enumerate(self.rooms)
             if not self.book.room_open.closed_slots(self.layout, room, span)
         )
 
-    def _suitable(self, session: Session) -> int:
+    def _suitable(self, session: SessionSpec) -> int:
         """Return the rooms that suit the session when open."""
         return mask(number for number, room in enumerate(self.rooms) if self._suits(session, room))
 
-    def _suits(self, session: Session, room: Room) -> bool:
+    def _suits(self, session: SessionSpec, room: RoomSpec) -> bool:
         return not any(True for rule in self.book.room for _ in rule.objections(session, room))
 
     def _starts(self, number: int) -> dict[int, Start]:
@@ -64,16 +64,16 @@ class Options:
                 starts[position] = Start(span, rooms, self._cost(session, span))
         return starts
 
-    def rooms_for(self, number: int, span: Span) -> int:
+    def rooms_for(self, number: int, span: SessionSpan) -> int:
         rooms = self.suitable[number]
         for position in span.slots:
             rooms &= self.open_rooms[position]
         return rooms
 
-    def allowed(self, session: Session, span: Span) -> bool:
+    def allowed(self, session: SessionSpec, span: SessionSpan) -> bool:
         return not any(True for rule in self.book.time for _ in rule.objections(self.layout, session, span))
 
-    def _cost(self, session: Session, span: Span) -> int:
+    def _cost(self, session: SessionSpec, span: SessionSpan) -> int:
         return sum(
             violation.cost
             for rule in self.book.comfort
@@ -103,8 +103,8 @@ class Options:
         favourites = (self.book.favourites,) if self.counts_favourites else ()
         return (*self.book.crowds, *favourites)
 
-    def placement(self, number: int, position: int, room: int) -> Placement:
-        return Placement(self.sessions[number].id, self.layout.slots[position].id, self.rooms[room].id)
+    def placement(self, number: int, position: int, room: int) -> PlacementSpec:
+        return PlacementSpec(self.sessions[number].id, self.layout.slots[position].id, self.rooms[room].id)
 
 
 def mask(numbers: Iterator[int]) -> int:

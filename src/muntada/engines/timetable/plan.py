@@ -6,11 +6,11 @@ from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
 from muntada.engines.reasons import in_english
-from muntada.engines.timetable.problem import Placement
+from muntada.engines.timetable.problem import PlacementSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class TimetableReason:
     """A sentence for translation: a template with %(name)s placeholders, and its parameters.
 
     A template of two lines has a plural: the first line is the singular (`ngettext_noop`). The
@@ -42,13 +42,13 @@ class Violation:
     tier: Tier
     amount: int
     cost: int
-    reason: Reason
+    reason: TimetableReason
     sessions: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     rooms: tuple[str, ...] = ()
 
 
-class Score(NamedTuple):
+class TimetableScore(NamedTuple):
     """A score, compared lexicographically; smaller is better."""
 
     locked_out: int  # locked sessions without a place
@@ -59,10 +59,10 @@ class Score(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
+class TimetableAssessment:
     """The evaluation of a timetable."""
 
-    score: Score
+    score: TimetableScore
     violations: tuple[Violation, ...]
     unplaced: tuple[str, ...]
 
@@ -71,38 +71,38 @@ class Assessment:
         return tuple(violation for violation in self.violations if violation.tier is Tier.HARD)
 
 
-class Status(StrEnum):
+class PlanStatus(StrEnum):
     OPTIMAL = "optimal"  # no better timetable exists; `fit` is optimal for these slots
     FEASIBLE = "feasible"  # no hard rule is broken; a better timetable may exist
 
 
 @dataclass(frozen=True, slots=True)
-class Unplaced:
+class UnplacedSpec:
     session: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[TimetableReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class TimetablePlan:
     """A timetable without broken hard rules, its evaluation, and what the solver proved.
 
     `bound` is a score that no timetable can beat. `gap` is the unproved share of the first value in
     which score and bound differ; 0 if optimal.
     """
 
-    placements: tuple[Placement, ...]
+    placements: tuple[PlacementSpec, ...]
     violations: tuple[Violation, ...]
-    unplaced: tuple[Unplaced, ...]
-    score: Score
-    bound: Score
+    unplaced: tuple[UnplacedSpec, ...]
+    score: TimetableScore
+    bound: TimetableScore
     gap: float
-    status: Status
+    status: PlanStatus
     seed: int
     effort: float  # deterministic seconds used
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SearchProgress:
     """Progress of the search: its tier, the best value so far, and the bound."""
 
     tier: str  # locks, places, moves, wishes

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from muntada.engines.timetable.anneal import Annealer, Standing
+from muntada.engines.timetable.anneal import Annealer, SearchState
 from muntada.engines.timetable.deltas import Deltas
 from muntada.engines.timetable.effort import Effort
-from muntada.engines.timetable.plan import Progress
-from muntada.engines.timetable.timestage import Chosen, Needs, TimeModel
+from muntada.engines.timetable.plan import SearchProgress
+from muntada.engines.timetable.timestage import Needs, TimeChoices, TimeModel
 
 STEP, STEP_BY_SESSION = 50e-6, 60e-9  # deterministic seconds per step, measured on a typical machine
 TELL_EVERY = 4096  # steps between reports
@@ -23,7 +23,7 @@ class Polish:
         self.bound = bound
         self.cost = 0
 
-    def improve(self, chosen: Chosen, steps: int, share: float) -> Chosen:
+    def improve(self, chosen: TimeChoices, steps: int, share: float) -> TimeChoices:
         """Search for `steps` per session, or for `share` of the remaining time, whichever is less."""
         named = {number: choice.room for number, choice in chosen.items() if choice.room is not None}
         deltas = self.deltas(chosen, named)
@@ -35,7 +35,7 @@ class Polish:
         told = self.cost
         start = self.effort.clock
 
-        def watch(standing: Standing) -> bool:
+        def watch(standing: SearchState) -> bool:
             nonlocal told
             halted = self.effort.halt.called or standing.best <= self.bound
             news = standing.best < told or standing.step % TELL_EVERY == 0
@@ -44,7 +44,7 @@ class Polish:
                 clock, since = start + standing.step * step, standing.since * step
                 starts = self.starts(chosen, named, standing.best_places.tolist())
                 self.effort.tell(
-                    Progress("wishes", standing.best, self.bound, clock, since, standing.since, starts)
+                    SearchProgress("wishes", standing.best, self.bound, clock, since, standing.since, starts)
                 )
             return halted
 
@@ -56,7 +56,7 @@ class Polish:
             for number, choice in chosen.items()
         }
 
-    def starts(self, chosen: Chosen, named: Mapping[int, int], places: Sequence[int]) -> dict[str, str]:
+    def starts(self, chosen: TimeChoices, named: Mapping[int, int], places: Sequence[int]) -> dict[str, str]:
         """Return the start slots at these places; sessions with a fixed room do not move."""
         slots = self.options.layout.slots
         return {
@@ -64,7 +64,7 @@ class Polish:
             for number, choice in chosen.items()
         }
 
-    def better(self, found: Chosen, chosen: Chosen) -> Chosen:
+    def better(self, found: TimeChoices, chosen: TimeChoices) -> TimeChoices:
         """Return the choices with the lower cost of all wishes."""
         cost = round(self.deltas(found, {}).total)
         if cost > self.cost:
@@ -72,7 +72,7 @@ class Polish:
         self.cost = cost
         return found
 
-    def deltas(self, chosen: Chosen, named: Mapping[int, int]) -> Deltas:
+    def deltas(self, chosen: TimeChoices, named: Mapping[int, int]) -> Deltas:
         sets = self.needs.sets | {1 << room for room in named.values()}
         stands = {number: choice.position for number, choice in chosen.items()}
         return Deltas(self.options, stands, sorted(sets), named)

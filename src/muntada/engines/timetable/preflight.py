@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from muntada.engines.reasons import gettext_noop, ngettext_noop
 from muntada.engines.timetable.explain import why_nowhere
-from muntada.engines.timetable.layout import Placed
+from muntada.engines.timetable.layout import PlacedSession
 from muntada.engines.timetable.meetings import members
 from muntada.engines.timetable.options import Options, mask
-from muntada.engines.timetable.plan import Reason
-from muntada.engines.timetable.problem import Problem, Room
+from muntada.engines.timetable.plan import TimetableReason
+from muntada.engines.timetable.problem import RoomSpec, TimetableProblem
 
 ALL_ROOMS = ngettext_noop(
     "The sessions fill %(needed)d slot of a room; all rooms together are open for %(open)d.",
@@ -40,16 +40,16 @@ ORGANISER_OVERBOOKED = ngettext_noop(
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PreflightFinding:
     """A problem that no timetable can solve, and who is affected."""
 
     kind: str  # nowhere, rooms, person, organiser, locks
-    reason: Reason
+    reason: TimetableReason
     sessions: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
 
 
-def preflight(problem: Problem) -> tuple[Finding, ...]:
+def preflight(problem: TimetableProblem) -> tuple[PreflightFinding, ...]:
     """Return everything counting finds; an empty result does not promise a complete timetable."""
     options = Options(problem)
     return (
@@ -61,14 +61,14 @@ def preflight(problem: Problem) -> tuple[Finding, ...]:
     )
 
 
-def nowhere(options: Options) -> Iterator[Finding]:
+def nowhere(options: Options) -> Iterator[PreflightFinding]:
     for number, session in enumerate(options.sessions):
         for reason in why_nowhere(options, number):
-            yield Finding("nowhere", reason, sessions=(session.id,))
+            yield PreflightFinding("nowhere", reason, sessions=(session.id,))
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class SlotDemand:
     """Sessions that fit only these rooms, with the sentence for it."""
 
     rooms: int
@@ -77,7 +77,7 @@ class Demand:
     params: Mapping[str, str | int]
 
 
-def rooms_short(options: Options) -> Iterator[Finding]:
+def rooms_short(options: Options) -> Iterator[PreflightFinding]:
     """Yield sets of rooms not open long enough for the sessions that fit nowhere else."""
     reported: set[int] = set()
     for demand in [*demands_by_need(options), *demands_by_rooms(options)]:
@@ -87,22 +87,24 @@ def rooms_short(options: Options) -> Iterator[Finding]:
             reported.add(demand.rooms)
             counted = {"needed": needed, "open": is_open, "count": len(demand.sessions)}
             names = tuple(options.sessions[number].id for number in demand.sessions)
-            yield Finding("rooms", Reason(demand.sentence, {**demand.params, **counted}), sessions=names)
+            yield PreflightFinding(
+                "rooms", TimetableReason(demand.sentence, {**demand.params, **counted}), sessions=names
+            )
 
 
-def demands_by_need(options: Options) -> Iterator[Demand]:
+def demands_by_need(options: Options) -> Iterator[SlotDemand]:
     """Yield the demand of each need alone: any room, a service, a number of seats."""
     sessions, rooms = list(enumerate(options.sessions)), list(enumerate(options.rooms))
-    yield Demand(options.every_room, [number for number, _ in sessions], ALL_ROOMS, {})
+    yield SlotDemand(options.every_room, [number for number, _ in sessions], ALL_ROOMS, {})
     for service in sorted({service for room in options.rooms for service in room.services}):
-        yield Demand(
+        yield SlotDemand(
             mask(number for number, room in rooms if service in room.services),
             [number for number, session in sessions if service in session.needs],
             ROOMS_WITH_SERVICE,
             {"service": service},
         )
     for seats in sorted({room.seats for room in options.rooms})[:-1]:
-        yield Demand(
+        yield SlotDemand(
             mask(number for number, room in rooms if room.seats > seats),
             [number for number, session in sessions if session.audience > seats],
             ROOMS_WITH_SEATS,
@@ -110,15 +112,15 @@ def demands_by_need(options: Options) -> Iterator[Demand]:
         )
 
 
-def demands_by_rooms(options: Options) -> Iterator[Demand]:
+def demands_by_rooms(options: Options) -> Iterator[SlotDemand]:
     """Yield the demand of all needs together: sessions that fit only the suitable rooms of some session."""
     for rooms in sorted(set(options.suitable), key=lambda rooms: (-rooms.bit_count(), rooms)):
         tied = [number for number, suitable in enumerate(options.suitable) if suitable & ~rooms == 0]
         names = ", ".join(options.rooms[room].id for room in members(rooms))
-        yield Demand(rooms, tied, ROOMS_THAT_SUIT, {"rooms": names})
+        yield SlotDemand(rooms, tied, ROOMS_THAT_SUIT, {"rooms": names})
 
 
-def people_overbooked(options: Options) -> Iterator[Finding]:
+def people_overbooked(options: Options) -> Iterator[PreflightFinding]:
     held: dict[str, list[int]] = {}
     for number, session in enumerate(options.sessions):
         for holder in sorted(options.book.person_clash.holders(session, None)):
@@ -135,10 +137,12 @@ def people_overbooked(options: Options) -> Iterator[Finding]:
                 "open": len(free),
             }
             names = tuple(options.sessions[number].id for number in numbers)
-            yield Finding("person", Reason(PERSON_OVERBOOKED, params), sessions=names, people=(person,))
+            yield PreflightFinding(
+                "person", TimetableReason(PERSON_OVERBOOKED, params), sessions=names, people=(person,)
+            )
 
 
-def organisers_overbooked(options: Options) -> Iterator[Finding]:
+def organisers_overbooked(options: Options) -> Iterator[PreflightFinding]:
     limit, days = options.problem.organiser_limit, options.layout.day_count
     held: dict[str, list[str]] = {}
     for session in options.sessions if limit is not None else ():
@@ -152,14 +156,16 @@ def organisers_overbooked(options: Options) -> Iterator[Finding]:
                 "most": limit,
                 "days": days,
             }
-            yield Finding("organiser", Reason(ORGANISER_OVERBOOKED, params), sessions=tuple(sessions))
+            yield PreflightFinding(
+                "organiser", TimetableReason(ORGANISER_OVERBOOKED, params), sessions=tuple(sessions)
+            )
 
 
-def locks_at_odds(options: Options) -> Iterator[Finding]:
+def locks_at_odds(options: Options) -> Iterator[PreflightFinding]:
     """Yield pairs of locks that conflict, in the words of the rules about clashes."""
     layout = options.layout
     placed = [
-        Placed(
+        PlacedSession(
             session, layout.span(session, layout.position[session.locked.slot]), locked_room(options, number)
         )
         for number, session in enumerate(options.sessions)
@@ -167,13 +173,13 @@ def locks_at_odds(options: Options) -> Iterator[Finding]:
     ]
     in_room = [one for one in placed if one.room.id in layout.rooms]
     for violation in options.book.person_clash.violations(layout, placed):
-        yield Finding("locks", violation.reason, violation.sessions, violation.people)
+        yield PreflightFinding("locks", violation.reason, violation.sessions, violation.people)
     for violation in options.book.room_clash.violations(layout, in_room):
-        yield Finding("locks", violation.reason, violation.sessions)
+        yield PreflightFinding("locks", violation.reason, violation.sessions)
 
 
-def locked_room(options: Options, number: int) -> Room:
+def locked_room(options: Options, number: int) -> RoomSpec:
     locked = options.sessions[number].locked
     if locked is None or locked.room is None:
-        return Room("", 0)
+        return RoomSpec("", 0)
     return options.layout.rooms[locked.room]

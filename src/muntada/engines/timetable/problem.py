@@ -1,4 +1,4 @@
-"""The problem: sessions, rooms, slots, people and rules. A `Problem` is validated when created."""
+"""The problem: sessions, rooms, slots, people and rules. A `TimetableProblem` is validated when created."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -45,7 +45,7 @@ UNKNOWN_ZONE = gettext_noop("%(person)s takes part from the time zone %(zone)s, 
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class TimePeriod:
     """From `start` (inclusive) to `end` (exclusive)."""
 
     start: datetime
@@ -68,33 +68,33 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class SlotSpec:
     id: str
     start: datetime
     end: datetime
 
     def __post_init__(self) -> None:
-        Period(self.start, self.end)
+        TimePeriod(self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class RoomSpec:
     id: str
     seats: int
     services: frozenset[str] = NOTHING
     closed: frozenset[str] = NOTHING  # ids of the slots in which the room is unavailable
-    hours: tuple[Period, ...] = ()  # open only in slots inside one of these; empty: always
+    hours: tuple[TimePeriod, ...] = ()  # open only in slots inside one of these; empty: always
     building: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonSpec:
     """Details of a person. Anyone not listed is available all the time."""
 
     id: str
-    unavailable: tuple[Period, ...] = ()
+    unavailable: tuple[TimePeriod, ...] = ()
     zone: str | None = None  # the time zone of a person who takes part online, such as Asia/Kathmandu
-    available: tuple[Period, ...] = ()  # available only during these; empty: always
+    available: tuple[TimePeriod, ...] = ()  # available only during these; empty: always
     comfort: tuple[time, time] | None = None  # convenient local hours; None: 8 to 21 h
 
 
@@ -107,7 +107,7 @@ class Lock:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class SessionSpec:
     id: str
     minutes: int
     people: frozenset[str] = NOTHING
@@ -123,7 +123,7 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class SessionSeries:
     """The parts of one session in order: each starts after the part before has ended."""
 
     sessions: tuple[str, ...]
@@ -131,7 +131,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Placement:
+class PlacementSpec:
     """A session in a room from a slot on; the number of slots follows from its minutes."""
 
     session: str
@@ -140,7 +140,7 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class WishWeights:
     """The cost of each broken wish; 0 disables a wish."""
 
     comfort: int = 5
@@ -154,17 +154,17 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    sessions: tuple[Session, ...]
-    rooms: tuple[Room, ...]
-    slots: tuple[Slot, ...]
-    people: tuple[Person, ...] = ()
+class TimetableProblem:
+    sessions: tuple[SessionSpec, ...]
+    rooms: tuple[RoomSpec, ...]
+    slots: tuple[SlotSpec, ...]
+    people: tuple[PersonSpec, ...] = ()
     pairs: Mapping[tuple[str, str], int] = field(default_factory=dict)  # people who want both
-    published: tuple[Placement, ...] = ()
-    weights: Weights = Weights()
+    published: tuple[PlacementSpec, ...] = ()
+    weights: WishWeights = WishWeights()
     longest_pause: timedelta = timedelta(minutes=30)  # a session may cross such a pause
     favourites: Mapping[str, frozenset[str]] = field(default_factory=dict)  # attendee -> sessions marked
-    series: tuple[Series, ...] = ()
+    series: tuple[SessionSeries, ...] = ()
     pause: timedelta = timedelta(0)  # the minimum between two sessions of a person
     walks: Mapping[tuple[str, str], int] = field(default_factory=dict)  # minutes between two buildings
     organiser_limit: int | None = None  # maximum sessions of an organizer per day
@@ -183,7 +183,7 @@ class Problem:
         refuse_unknown(self.must_spread, set(SPREADABLE), UNKNOWN_SPREAD, "")
 
 
-def check_ids(problem: Problem) -> None:
+def check_ids(problem: TimetableProblem) -> None:
     refuse_doubles((session.id for session in problem.sessions), SESSION_TWICE)
     refuse_doubles((room.id for room in problem.rooms), ROOM_TWICE)
     refuse_doubles((slot.id for slot in problem.slots), SLOT_TWICE)
@@ -199,14 +199,14 @@ def refuse_doubles(ids: Iterable[str], sentence: str) -> None:
         seen.add(name)
 
 
-def check_slots(slots: tuple[Slot, ...]) -> None:
+def check_slots(slots: tuple[SlotSpec, ...]) -> None:
     ordered = sorted(slots, key=lambda slot: slot.start.astimezone(UTC))
     for earlier, later in pairwise(ordered):
         if later.start.astimezone(UTC) < earlier.end.astimezone(UTC):
             raise TimetableFault(SLOTS_OVERLAP, {"earlier": earlier.id, "later": later.id})
 
 
-def check_sizes(problem: Problem) -> None:
+def check_sizes(problem: TimetableProblem) -> None:
     for session in problem.sessions:
         if session.minutes < 1:
             raise TimetableFault(NO_LENGTH, {"id": session.id, "minutes": session.minutes})
@@ -219,14 +219,14 @@ def check_sizes(problem: Problem) -> None:
     check_pauses(problem)
 
 
-def check_weights(problem: Problem) -> None:
-    if min(getattr(problem.weights, weight.name) for weight in fields(Weights)) < 0:
+def check_weights(problem: TimetableProblem) -> None:
+    if min(getattr(problem.weights, weight.name) for weight in fields(WishWeights)) < 0:
         raise TimetableFault(WEIGHT_BELOW_ZERO)
     if any(weight < 0 for weight in problem.pairs.values()):
         raise TimetableFault(WEIGHT_BELOW_ZERO)
 
 
-def check_pauses(problem: Problem) -> None:
+def check_pauses(problem: TimetableProblem) -> None:
     if problem.pause < timedelta(0):
         raise TimetableFault(PAUSE_BELOW_ZERO)
     if problem.organiser_limit is not None and problem.organiser_limit < 0:
@@ -236,7 +236,7 @@ def check_pauses(problem: Problem) -> None:
             raise TimetableFault(WALK_BELOW_ZERO, {"first": first, "second": second})
 
 
-def check_references(problem: Problem) -> None:
+def check_references(problem: TimetableProblem) -> None:
     slots = {slot.id for slot in problem.slots}
     rooms = {room.id for room in problem.rooms}
     for room in problem.rooms:
@@ -254,7 +254,7 @@ def refuse_unknown(names: Collection[str], known: set[str], sentence: str, by: s
             raise TimetableFault(sentence, {"by": by, "id": name})
 
 
-def check_pairs(problem: Problem) -> None:
+def check_pairs(problem: TimetableProblem) -> None:
     sessions = {session.id for session in problem.sessions}
     for first, second in problem.pairs:
         for name in (first, second):
@@ -266,14 +266,14 @@ def check_pairs(problem: Problem) -> None:
             raise TimetableFault(PAIR_TWICE, {"first": first, "second": second})
 
 
-def check_marks(problem: Problem) -> None:
+def check_marks(problem: TimetableProblem) -> None:
     sessions = {session.id for session in problem.sessions}
     for marked in problem.favourites.values():
         if not marked <= sessions:
             raise TimetableFault(MARKS_UNKNOWN, {"id": min(marked - sessions)})
 
 
-def follows(problem: Problem) -> Iterator[tuple[str, str]]:
+def follows(problem: TimetableProblem) -> Iterator[tuple[str, str]]:
     """Yield every session with each session that must not start before it ends."""
     for session in problem.sessions:
         yield from ((earlier, session.id) for earlier in sorted(session.after))
@@ -281,7 +281,7 @@ def follows(problem: Problem) -> Iterator[tuple[str, str]]:
         yield from pairwise(series.sessions)
 
 
-def check_order(problem: Problem) -> None:
+def check_order(problem: TimetableProblem) -> None:
     sessions = {session.id for session in problem.sessions}
     for series in problem.series:
         refuse_doubles(series.sessions, SERIES_TWICE)
@@ -297,14 +297,14 @@ def check_order(problem: Problem) -> None:
         raise TimetableFault(FOLLOWS_ITSELF, {"id": min(error.args[1])}) from error
 
 
-def check_comfort(people: tuple[Person, ...]) -> None:
+def check_comfort(people: tuple[PersonSpec, ...]) -> None:
     for person in people:
         if person.comfort is not None and person.comfort[0] >= person.comfort[1]:
             start, end = (f"{moment:%H:%M}" for moment in person.comfort)
             raise TimetableFault(COMFORT_ENDS_EARLY, {"person": person.id, "start": start, "end": end})
 
 
-def check_zones(people: tuple[Person, ...]) -> None:
+def check_zones(people: tuple[PersonSpec, ...]) -> None:
     for person in people:
         if person.zone is not None:
             try:

@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from ortools.sat.python import cp_model
 
 from muntada.engines.halt import Halt
-from muntada.engines.timetable.draft import Standing, draft
-from muntada.engines.timetable.effort import Effort, Report
+from muntada.engines.timetable.draft import Placements, draft
+from muntada.engines.timetable.effort import Effort, ReportEffort
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.explain import Obstacles
 from muntada.engines.timetable.meetings import members
 from muntada.engines.timetable.options import Options, mask
-from muntada.engines.timetable.plan import Plan, Score, Status, Unplaced
+from muntada.engines.timetable.plan import PlanStatus, TimetablePlan, TimetableScore, UnplacedSpec
 from muntada.engines.timetable.polish import Polish
-from muntada.engines.timetable.problem import Placement, Problem
+from muntada.engines.timetable.problem import PlacementSpec, TimetableProblem
 from muntada.engines.timetable.roomstage import Timed, assign_rooms
-from muntada.engines.timetable.timestage import Chosen, Needs, TimeModel
+from muntada.engines.timetable.timestage import Needs, TimeChoices, TimeModel
 
 EFFORT = 30.0  # deterministic seconds
 MOST_ROUNDS = 40  # rounds of times and rooms; a handful is usual
@@ -32,44 +32,44 @@ WISH_SHARE = 0.7  # of the remaining effort, so that another round is possible
 
 
 def solve(
-    problem: Problem,
+    problem: TimetableProblem,
     *,
     seed: int = 1,
     effort: float = EFFORT,
-    report: Report | None = None,
+    report: ReportEffort | None = None,
     halt: Halt | None = None,
-) -> Plan:
+) -> TimetablePlan:
     """Place as many sessions as possible without breaking a hard rule, at the lowest cost of wishes.
 
     `effort` is in deterministic seconds. The same problem, seed and effort give the same timetable. The
     published timetable is ignored (see `repair`). Raises `TimetableFault` for an invalid problem.
     """
-    return Search(replace(problem, published=()), Effort(effort, seed, report, halt)).run()
+    return TimetableSearch(replace(problem, published=()), Effort(effort, seed, report, halt)).run()
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class TierGoal:
     """A tier: what is minimized, its value for the current choices, and its lower bound."""
 
     name: str
     expression: cp_model.LinearExprT
-    value: Callable[[Chosen], int]
+    value: Callable[[TimeChoices], int]
     floor: int
     share: float
 
 
-class Search:
-    def __init__(self, problem: Problem, effort: Effort) -> None:
+class TimetableSearch:
+    def __init__(self, problem: TimetableProblem, effort: Effort) -> None:
         self.problem = problem
         self.effort = effort
         self.options = Options(problem)
         self.published = self._published()
         self.needs = Needs(first_sets(self.options), frozenset())
-        self.standing: Standing = {}
+        self.standing: Placements = {}
         self.assessment = evaluate(problem, ())
         self.bound = (0, 0, 0, 0)
 
-    def run(self) -> Plan:
+    def run(self) -> TimetablePlan:
         self.take(draft(self.options, self.published))
         choices = sum(map(len, self.options.starts))
         for _ in range(MOST_ROUNDS if choices <= MOST_CHOICES else 0):
@@ -79,7 +79,7 @@ class Search:
                 break
         return self.plan()
 
-    def _published(self) -> Standing:
+    def _published(self) -> Placements:
         number_of = {session.id: number for number, session in enumerate(self.options.sessions)}
         room_of = {room.id: number for number, room in enumerate(self.options.rooms)}
         position_of = self.options.layout.position
@@ -109,29 +109,29 @@ class Search:
         self.needs = learned
         return again
 
-    def goals(self, model: TimeModel) -> list[Goal]:
+    def goals(self, model: TimeModel) -> list[TierGoal]:
         sessions = self.options.sessions
         everyone = range(len(sessions))
         locked = [number for number in everyone if sessions[number].locked is not None]
         return [
             self.presence("locks", model, locked),
             self.presence("places", model, everyone),
-            Goal("moves", model.moved(), model.moved_of, model.moved_at_least(), EARLY_SHARE),
-            Goal("wishes", model.wishes(), model.wishes_of, 0, WISH_SHARE),
+            TierGoal("moves", model.moved(), model.moved_of, model.moved_at_least(), EARLY_SHARE),
+            TierGoal("wishes", model.wishes(), model.wishes_of, 0, WISH_SHARE),
         ]
 
-    def presence(self, name: str, model: TimeModel, numbers: Sequence[int]) -> Goal:
+    def presence(self, name: str, model: TimeModel, numbers: Sequence[int]) -> TierGoal:
         nowhere = max(
             sum(not self.options.starts[number] for number in numbers),
             len(numbers) - sum(rooms.bit_count() for rooms in self.options.open_rooms),
         )
 
-        def absent(chosen: Chosen) -> int:
+        def absent(chosen: TimeChoices) -> int:
             return sum(number not in chosen for number in numbers)
 
-        return Goal(name, model.absent(numbers), absent, nowhere, EARLY_SHARE)
+        return TierGoal(name, model.absent(numbers), absent, nowhere, EARLY_SHARE)
 
-    def choose_times(self, model: TimeModel) -> Chosen:
+    def choose_times(self, model: TimeModel) -> TimeChoices:
         """Solve tier after tier, each constrained by the results before it; wishes come last."""
         chosen = model.chosen(self.standing)
         bound: list[int] = []
@@ -151,8 +151,8 @@ class Search:
         return chosen
 
     def minimise(
-        self, model: TimeModel, goal: Goal, chosen: Chosen, *, silent: bool = False
-    ) -> tuple[int, Chosen]:
+        self, model: TimeModel, goal: TierGoal, chosen: TimeChoices, *, silent: bool = False
+    ) -> tuple[int, TimeChoices]:
         """Return the lower bound and the best choices found, at worst the current ones."""
         model.hint(chosen)
         model.model.minimize(goal.expression)
@@ -167,8 +167,8 @@ class Search:
         return max(goal.floor, outcome.bound), better
 
     def meet_wishes(
-        self, model: TimeModel, goal: Goal, chosen: Chosen, *, settled: bool
-    ) -> tuple[int, Chosen]:
+        self, model: TimeModel, goal: TierGoal, chosen: TimeChoices, *, settled: bool
+    ) -> tuple[int, TimeChoices]:
         """Run a short local search, the exact model, and a long local search if nothing is proved.
 
         If the model leaves out wishes because there are too many, its choices are taken only if better by
@@ -187,16 +187,16 @@ class Search:
             chosen = search.improve(chosen, STEPS_LAST, LAST_SHARE)
         return min(lower, search.cost), chosen
 
-    def take(self, standing: Standing) -> None:
+    def take(self, standing: Placements) -> None:
         """Keep it if the evaluator finds no broken hard rule and a better score."""
         assessment = evaluate(self.problem, self.placements(standing))
         if not assessment.hard and (not self.standing or assessment.score < self.assessment.score):
             self.standing, self.assessment = standing, assessment
 
-    def placements(self, standing: Standing) -> tuple[Placement, ...]:
+    def placements(self, standing: Placements) -> tuple[PlacementSpec, ...]:
         return tuple(self.options.placement(number, *standing[number]) for number in sorted(standing))
 
-    def rehouse(self) -> Standing:
+    def rehouse(self) -> Placements:
         """Return the same times with the best rooms; sessions at their published place stay."""
         timed = [
             Timed(
@@ -212,23 +212,23 @@ class Search:
             number: (position, rooms.get(number, room)) for number, (position, room) in self.standing.items()
         }
 
-    def plan(self) -> Plan:
+    def plan(self) -> TimetablePlan:
         self.take(self.rehouse())
         score = self.assessment.score
-        bound = Score(*self.bound, fit=fit_floor(self.options, score.unplaced))
+        bound = TimetableScore(*self.bound, fit=fit_floor(self.options, score.unplaced))
         numbers = {session.id: number for number, session in enumerate(self.options.sessions)}
         obstacles = Obstacles(self.options, self.standing)
-        return Plan(
+        return TimetablePlan(
             placements=self.placements(self.standing),
             violations=self.assessment.violations,
             unplaced=tuple(
-                Unplaced(name, tuple(obstacles.why_unplaced(numbers[name])))
+                UnplacedSpec(name, tuple(obstacles.why_unplaced(numbers[name])))
                 for name in self.assessment.unplaced
             ),
             score=score,
             bound=bound,
             gap=gap(score, bound),
-            status=Status.OPTIMAL if score[:4] == bound[:4] else Status.FEASIBLE,
+            status=PlanStatus.OPTIMAL if score[:4] == bound[:4] else PlanStatus.FEASIBLE,
             seed=self.effort.seed,
             effort=round(self.effort.spent, 3),
         )
@@ -253,7 +253,7 @@ def fit_floor(options: Options, unplaced: int) -> int:
     return sum(lowest[: len(lowest) - unplaced])
 
 
-def gap(score: Score, bound: Score) -> float:
+def gap(score: TimetableScore, bound: TimetableScore) -> float:
     for value, lower in zip(score[:4], bound[:4], strict=True):
         if value != lower:
             return (value - lower) / value

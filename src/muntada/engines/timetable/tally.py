@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from muntada.engines.timetable.layout import Placed
+from muntada.engines.timetable.layout import PlacedSession
 from muntada.engines.timetable.options import Options
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class WishTally:
     """The number of broken wishes of one rule, and their total cost."""
 
     rule: str
@@ -16,14 +16,14 @@ class Tally:
     cost: int
 
 
-def tally(options: Options, starts: Mapping[str, str]) -> tuple[Tally, ...]:
+def tally(options: Options, starts: Mapping[str, str]) -> tuple[WishTally, ...]:
     """Count broken wishes if sessions start in these slots; rules without broken wishes are omitted.
 
     Wishes about time do not depend on rooms, so any room is used.
     """
     layout, book = options.layout, options.book
     placed = [
-        Placed(
+        PlacedSession(
             layout.sessions[session],
             layout.span(layout.sessions[session], layout.position[slot]),
             options.rooms[0],
@@ -35,5 +35,5 @@ def tally(options: Options, starts: Mapping[str, str]) -> tuple[Tally, ...]:
         broken = list(rule.violations(layout, placed)) if rule.weight else []
         if broken:
             count = sum(rule.times(one) for one in broken)
-            found.append(Tally(rule.name, count, sum(one.cost for one in broken)))
+            found.append(WishTally(rule.name, count, sum(one.cost for one in broken)))
     return tuple(found)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from muntada.engines.timetable.draft import Standing
-from muntada.engines.timetable.layout import Span
+from muntada.engines.timetable.draft import Placements
+from muntada.engines.timetable.layout import SessionSpan
 from muntada.engines.timetable.meetings import members
 from muntada.engines.timetable.options import Options, Start
 from muntada.engines.timetable.rules.forms import CrowdRule
@@ -21,11 +21,11 @@ HEAVIEST_PAIRS = (
     1000  # attendees: one boolean each; the evaluator counts all, and the bound is valid without the others
 )
 
-type Chosen = Mapping[int, "Choice"]
+type TimeChoices = Mapping[int, "TimeChoice"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Choice:
+class TimeChoice:
     start: Start
     room: int | None
     taken: cp_model.IntVar
@@ -40,24 +40,24 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class SlotCrowd:
     beyond: cp_model.IntVar
     weight: int
     allowance: int
-    choices: tuple[tuple[int, Choice], ...]
+    choices: tuple[tuple[int, TimeChoice], ...]
 
-    def excess(self, chosen: Chosen) -> int:
+    def excess(self, chosen: TimeChoices) -> int:
         return max(0, sum(chosen.get(number) is choice for number, choice in self.choices) - self.allowance)
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class SessionPair:
     meet: cp_model.IntVar
     first: int
     second: int
     cost: int
 
-    def meets(self, chosen: Chosen) -> bool:
+    def meets(self, chosen: TimeChoices) -> bool:
         ours, theirs = chosen.get(self.first), chosen.get(self.second)
         return ours is not None and theirs is not None and ours.start.span.shares_slot_with(theirs.start.span)
 
@@ -71,12 +71,12 @@ class Needs:
 
 
 class TimeModel:
-    def __init__(self, options: Options, needs: Needs, published: Standing) -> None:
+    def __init__(self, options: Options, needs: Needs, published: Placements) -> None:
         self.options = options
         self.model = cp_model.CpModel()
         self.published = published
         self.choices = [list(self._choices(number, needs)) for number in range(len(options.sessions))]
-        self.covering: list[list[tuple[int, Choice]]] = [[] for _ in options.layout.slots]
+        self.covering: list[list[tuple[int, TimeChoice]]] = [[] for _ in options.layout.slots]
         for number, choices in enumerate(self.choices):
             self.model.add_at_most_one(choice.taken for choice in choices)
             for choice in choices:
@@ -93,7 +93,7 @@ class TimeModel:
         wishing = sum(bool(count) for count in options.problem.pairs.values()) * options.book.pairs.weight
         self.complete = options.counts_favourites and wishing <= HEAVIEST_PAIRS * options.book.pairs.weight
 
-    def _choices(self, number: int, needs: Needs) -> Iterator[Choice]:
+    def _choices(self, number: int, needs: Needs) -> Iterator[TimeChoice]:
         position, room = self.published.get(number, (-1, -1))
         for start in self.options.starts[number].values():
             rooms: list[int | None] = []
@@ -104,7 +104,7 @@ class TimeModel:
                 if start.span.first == position and start.rooms >> room & 1:
                     rooms.append(room)
             for choice in rooms:
-                yield Choice(start, choice, self.model.new_bool_var(""))
+                yield TimeChoice(start, choice, self.model.new_bool_var(""))
 
     def _people(self) -> None:
         meetings = self.options.meetings
@@ -112,7 +112,7 @@ class TimeModel:
         resting = self._held(meetings.held) if meetings.pause else self.holding
         self._apart(meetings.people, resting)
 
-    def _held(self, slots: Callable[[Span], Iterable[int]]) -> list[dict[int, list[cp_model.IntVar]]]:
+    def _held(self, slots: Callable[[SessionSpan], Iterable[int]]) -> list[dict[int, list[cp_model.IntVar]]]:
         """Return, for each session and slot, the choices that occupy the slot."""
         holding: list[dict[int, list[cp_model.IntVar]]] = [{} for _ in self.choices]
         for number, choices in enumerate(self.choices):
@@ -145,7 +145,7 @@ class TimeModel:
     def _walks(self) -> None:
         """Forbid choices between which nobody can walk in time, where rooms are known."""
         meetings = self.options.meetings
-        at: list[dict[int, list[Choice]]] = [{} for _ in self.choices]
+        at: list[dict[int, list[TimeChoice]]] = [{} for _ in self.choices]
         for number, choices in enumerate(self.choices):
             for choice in choices:
                 at[number].setdefault(choice.position, []).append(choice)
@@ -178,7 +178,7 @@ class TimeModel:
                 if len({number for number, _ in inside}) > capacity:
                     self.model.add(sum(variable for _, variable in inside) <= capacity)
 
-    def _crowds(self) -> Iterator[Crowd]:
+    def _crowds(self) -> Iterator[SlotCrowd]:
         for rule in self.options.exact_crowds:
             for key, crowd in self._crowds_of(rule) if rule.weight else ():
                 allowance = rule.allowance(self.options.layout, key)
@@ -186,12 +186,12 @@ class TimeModel:
                 if most > 0:
                     beyond = self.model.new_int_var(0, most, "")
                     self.model.add(sum(choice.taken for _, choice in crowd) <= allowance + beyond)
-                    yield Crowd(beyond, rule.weight, allowance, tuple(crowd))
+                    yield SlotCrowd(beyond, rule.weight, allowance, tuple(crowd))
 
-    def _crowds_of(self, rule: CrowdRule) -> Iterator[tuple[str, list[tuple[int, Choice]]]]:
+    def _crowds_of(self, rule: CrowdRule) -> Iterator[tuple[str, list[tuple[int, TimeChoice]]]]:
         """Yield, for each property and period, the choices in it."""
         options = self.options
-        crowds: dict[tuple[str, Hashable], list[tuple[int, Choice]]] = {}
+        crowds: dict[tuple[str, Hashable], list[tuple[int, TimeChoice]]] = {}
         for number, choices in enumerate(self.choices):
             for key in sorted(rule.keys(options.layout, options.sessions[number])):
                 for choice in choices:
@@ -200,7 +200,7 @@ class TimeModel:
         for (key, _stretch), crowd in crowds.items():
             yield key, crowd
 
-    def _pairs(self) -> Iterator[Pair]:
+    def _pairs(self) -> Iterator[SessionPair]:
         weight = self.options.book.pairs.weight
         number_of = {session.id: number for number, session in enumerate(self.options.sessions)}
         wanted = [
@@ -208,7 +208,7 @@ class TimeModel:
         ]
         wanted.sort(key=lambda entry: -entry[1])
         for (first, second), cost in wanted[:HEAVIEST_PAIRS]:
-            pair = Pair(self.model.new_bool_var(""), number_of[first], number_of[second], cost)
+            pair = SessionPair(self.model.new_bool_var(""), number_of[first], number_of[second], cost)
             for position, ours in self.holding[pair.first].items():
                 theirs = self.holding[pair.second].get(position)
                 if theirs:
@@ -230,10 +230,10 @@ class TimeModel:
         ]
         return len(self.published) - sum(kept)
 
-    def keeps(self, number: int, choice: Choice) -> bool:
+    def keeps(self, number: int, choice: TimeChoice) -> bool:
         return (choice.position, choice.room) == self.published.get(number)
 
-    def moved_of(self, chosen: Chosen) -> int:
+    def moved_of(self, chosen: TimeChoices) -> int:
         return sum(
             number not in chosen or not self.keeps(number, chosen[number]) for number in self.published
         )
@@ -251,7 +251,7 @@ class TimeModel:
         crowds = sum(crowd.weight * crowd.beyond for crowd in self.crowds)
         return starts + crowds + sum(pair.cost * pair.meet for pair in self.pairs)
 
-    def wishes_of(self, chosen: Chosen) -> int:
+    def wishes_of(self, chosen: TimeChoices) -> int:
         """Return the value of the objective above for these choices."""
         starts = sum(choice.start.cost for choice in chosen.values())
         crowds = sum(crowd.weight * crowd.excess(chosen) for crowd in self.crowds)
@@ -259,9 +259,9 @@ class TimeModel:
 
     # ---- between models and timetables
 
-    def chosen(self, standing: Standing) -> Chosen:
+    def chosen(self, standing: Placements) -> TimeChoices:
         """Return the choices that make up this timetable."""
-        found: dict[int, Choice] = {}
+        found: dict[int, TimeChoice] = {}
         for number, (position, room) in standing.items():
             fitting = [choice for choice in self.choices[number] if choice.position == position]
             named = [choice for choice in fitting if choice.room == room]
@@ -269,13 +269,13 @@ class TimeModel:
             found[number] = (named or anywhere)[0]
         return found
 
-    def choice_at(self, number: int, position: int) -> Choice:
+    def choice_at(self, number: int, position: int) -> TimeChoice:
         """Return the choice of this time without a room."""
         return next(
             choice for choice in self.choices[number] if choice.position == position and choice.room is None
         )
 
-    def taken(self, holds: Callable[[cp_model.IntVar], bool]) -> Chosen:
+    def taken(self, holds: Callable[[cp_model.IntVar], bool]) -> TimeChoices:
         return {
             number: choice
             for number, choices in enumerate(self.choices)
@@ -283,12 +283,12 @@ class TimeModel:
             if holds(choice.taken)
         }
 
-    def starts(self, chosen: Chosen) -> dict[str, str]:
+    def starts(self, chosen: TimeChoices) -> dict[str, str]:
         """Return the start slots of the sessions, by id."""
         slots = self.options.layout.slots
         return {self.options.sessions[number].id: slots[one.position].id for number, one in chosen.items()}
 
-    def hint(self, chosen: Chosen) -> None:
+    def hint(self, chosen: TimeChoices) -> None:
         """Set every variable: CP-SAT silently drops a partial hint."""
         self.model.clear_hints()  # type: ignore[no-untyped-call]
         for number, choices in enumerate(self.choices):

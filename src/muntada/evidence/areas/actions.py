@@ -9,8 +9,8 @@ from django.db import transaction
 
 from muntada.evidence.areas.models import Area, Membership
 from muntada.evidence.areas.queries import CODES
-from muntada.evidence.areas.rules import DEVELOPMENT_TOO, AreaKind, Grouping
-from muntada.forums.models import Status
+from muntada.evidence.areas.rules import DEVELOPMENT_TOO, AreaGrouping, AreaKind
+from muntada.forums.models import SourceStatus
 
 _DATA = files("muntada.forums") / "data"
 _UNSD = "UNSD, Standard country or area codes for statistical use (M49)"
@@ -42,7 +42,7 @@ def _known_areas() -> Iterator[Area]:
     numbers = {code: number for number, code in CODES["m49_groups"].items()}
     for position, (code, group) in enumerate(groups.items()):
         is_development = code in DEVELOPMENT_TOO
-        grouping = Grouping.DEVELOPMENT if is_development else Grouping(group["scheme"])
+        grouping = AreaGrouping.DEVELOPMENT if is_development else AreaGrouping(group["scheme"])
         overlaps = bool(group.get("part_of") or group.get("combines"))
         yield Area(
             code=code,
@@ -50,7 +50,7 @@ def _known_areas() -> Iterator[Area]:
             grouping=grouping,
             m49=numbers.get(code, ""),
             titles=group["titles"],
-            is_main=grouping is not Grouping.OTHER and not overlaps,
+            is_main=grouping is not AreaGrouping.OTHER and not overlaps,
             position=position,
         )
     countries = _countries()
@@ -70,7 +70,7 @@ def _known_areas() -> Iterator[Area]:
         yield Area(
             code=f"M49-{number}",
             kind=AreaKind.AGGREGATE,
-            grouping=Grouping.M49,
+            grouping=AreaGrouping.M49,
             m49=number,
             titles=known["m49"].get(number, {}).get("titles", {}),
             is_main=True,
@@ -96,7 +96,7 @@ def _memberships() -> Iterator[Membership]:
                 since_year=since,
                 until_year=until,
                 source=source,
-                status=Status.UNVERIFIED,
+                status=SourceStatus.UNVERIFIED,
             )
 
 

@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q
 from django.utils import translation
 
 from muntada.evidence.areas import rules
-from muntada.forums.models import Status
+from muntada.forums.models import SourceStatus
 from muntada.foundations.fields import codes
 from muntada.foundations.languages import in_language
 
@@ -25,7 +25,7 @@ class Area(models.Model):
 
     code = models.CharField(max_length=16, unique=True)
     kind = models.CharField(max_length=12, choices=codes(rules.AreaKind))
-    grouping = models.CharField(max_length=16, choices=codes(rules.Grouping), blank=True)
+    grouping = models.CharField(max_length=16, choices=codes(rules.AreaGrouping), blank=True)
     alpha2 = models.CharField(max_length=2, blank=True)
     # The M49 code of the UN Statistics Division, with leading zeros.
     m49 = models.CharField(max_length=3, blank=True)
@@ -71,7 +71,7 @@ class Membership(models.Model):
     since_year = models.PositiveSmallIntegerField(null=True, blank=True)
     until_year = models.PositiveSmallIntegerField(null=True, blank=True)
     source = models.CharField(max_length=200)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.UNVERIFIED)
+    status = models.CharField(max_length=12, choices=SourceStatus.choices, default=SourceStatus.UNVERIFIED)
 
     class Meta:
         ordering = ["group", "area", "since_year"]

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from muntada.evidence.areas.models import Area, Membership
-from muntada.evidence.areas.rules import GROUPING_NAMES, AreaKind, Grouping
+from muntada.evidence.areas.rules import GROUPING_NAMES, AreaGrouping, AreaKind
 
 CODES: Mapping[str, Any] = json.loads(
     (files("muntada.evidence.areas") / "data" / "area_codes.json").read_text(encoding="utf-8")
@@ -20,21 +20,21 @@ _M49_DIGITS = 3
 
 
 @dataclass(frozen=True)
-class GroupsBy:
+class AreaGroups:
     """The groups of one grouping."""
 
     name: str
     groups: tuple[Area, ...]
 
 
-def groups_with_members() -> list[GroupsBy]:
+def groups_with_members() -> list[AreaGroups]:
     """Return the groups with known members, by grouping."""
     found: dict[str, list[Area]] = defaultdict(list)
     for group in Area.objects.filter(pk__in=Membership.objects.values("group")):
         found[group.grouping].append(group)
     return [
-        GroupsBy(str(GROUPING_NAMES[grouping]), tuple(found[grouping]))
-        for grouping in Grouping
+        AreaGroups(str(GROUPING_NAMES[grouping]), tuple(found[grouping]))
+        for grouping in AreaGrouping
         if grouping in found
     ]
 
@@ -54,7 +54,7 @@ def in_order_of_names(members: QuerySet[Membership]) -> Sequence[Membership]:
     return sorted(members, key=lambda one: one.area.name_here)
 
 
-def group_of_each(grouping: Grouping, year: int) -> dict[str, str]:
+def group_of_each(grouping: AreaGrouping, year: int) -> dict[str, str]:
     """Return the main group of each country in a year, by code."""
     rows = Membership.objects.filter(holds_in(year), group__grouping=grouping, group__is_main=True)
     return dict(rows.order_by("group__position").values_list("area__code", "group__code"))
@@ -68,7 +68,7 @@ class GroupMembers:
     members: tuple[str, ...]
 
 
-def groups_as_of(grouping: Grouping, year: int) -> list[GroupMembers]:
+def groups_as_of(grouping: AreaGrouping, year: int) -> list[GroupMembers]:
     """Return the groups of a grouping with their members in a year."""
     return [one for one in every_group(year).values() if one.group.grouping == grouping]
 
@@ -88,7 +88,7 @@ def every_group(year: int) -> dict[str, GroupMembers]:
 
 
 @dataclass(frozen=True)
-class Span:
+class MembershipSpan:
     """A membership from a year (inclusive) until a year (exclusive)."""
 
     group: str
@@ -97,11 +97,11 @@ class Span:
     until: int | None
 
 
-def spans_of_membership() -> list[Span]:
+def spans_of_membership() -> list[MembershipSpan]:
     """Return all memberships with their years, ordered by group."""
     rows = Membership.objects.order_by("group__position", "group__code", "area__code", "since_year")
     told = rows.values_list("group__code", "area__code", "since_year", "until_year")
-    return [Span(*row) for row in told]
+    return [MembershipSpan(*row) for row in told]
 
 
 @dataclass(frozen=True)

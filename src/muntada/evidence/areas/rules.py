@@ -12,7 +12,7 @@ class AreaKind(StrEnum):
     AGGREGATE = "aggregate"
 
 
-class Grouping(StrEnum):
+class AreaGrouping(StrEnum):
     """A way of dividing the world, with its own groups."""
 
     WORLD = "world"
@@ -24,14 +24,14 @@ class Grouping(StrEnum):
     OTHER = "other"
 
 
-GROUPING_NAMES: Mapping[Grouping, Promise] = {
-    Grouping.WORLD: _("World"),
-    Grouping.REGION: _("Regions"),
-    Grouping.ITU_REGION: _("ITU regions"),
-    Grouping.M49: _("Continents and subregions (M49)"),
-    Grouping.INCOME: _("Income groups"),
-    Grouping.DEVELOPMENT: _("Development groups"),
-    Grouping.OTHER: _("Other groups"),
+GROUPING_NAMES: Mapping[AreaGrouping, Promise] = {
+    AreaGrouping.WORLD: _("World"),
+    AreaGrouping.REGION: _("Regions"),
+    AreaGrouping.ITU_REGION: _("ITU regions"),
+    AreaGrouping.M49: _("Continents and subregions (M49)"),
+    AreaGrouping.INCOME: _("Income groups"),
+    AreaGrouping.DEVELOPMENT: _("Development groups"),
+    AreaGrouping.OTHER: _("Other groups"),
 }
 
 
@@ -39,7 +39,7 @@ GROUPING_NAMES: Mapping[Grouping, Promise] = {
 DEVELOPMENT_TOO = frozenset({"SST", "HPC", "FCS"})
 # A chart with more lines is unreadable; the table has them all.
 LINES_IN_A_CHART = 9
-CHARTED: tuple[Grouping, ...] = (Grouping.REGION, Grouping.INCOME, Grouping.DEVELOPMENT)
+CHARTED: tuple[AreaGrouping, ...] = (AreaGrouping.REGION, AreaGrouping.INCOME, AreaGrouping.DEVELOPMENT)
 
 
 def asked_year(text: str) -> int | None:

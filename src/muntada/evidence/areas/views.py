@@ -3,7 +3,7 @@ from django.shortcuts import render
 
 from muntada.evidence.areas import queries
 from muntada.evidence.areas.rules import asked_year
-from muntada.forums.models import Status
+from muntada.forums.models import SourceStatus
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -25,6 +25,6 @@ def areas(request: HttpRequest, _here: ForumRequest) -> HttpResponse:
         "year": year,
         "members": members,
         "sources": sorted({one.source for one in members}),
-        "is_unverified": any(one.status == Status.UNVERIFIED for one in members),
+        "is_unverified": any(one.status == SourceStatus.UNVERIFIED for one in members),
     }
     return render(request, "evidence/areas/areas.html", context)

@@ -12,11 +12,11 @@ from muntada.evidence.assessments.adapter.forecasts import measure_forecast
 from muntada.evidence.assessments.adapter.results import OF_THE_NUMBERS, VERSIONS
 from muntada.evidence.assessments.adapter.verdicts import judge
 from muntada.evidence.assessments.models import Assessment, StoredResult
-from muntada.evidence.assessments.queries import Inputs, Numbers, inputs_of, numbers_for, numbers_of
+from muntada.evidence.assessments.queries import IndicatorNumbers, Inputs, inputs_of, numbers_for, numbers_of
 from muntada.evidence.assessments.rules import TARGET_ROLES, ResultKind
 from muntada.evidence.indicators.models import Indicator, IndicatorTarget
 from muntada.evidence.indicators.queries.indicators import current_vintage
-from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.indicators.rules.targets import BetterWhen
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.bulk_rows import copy_in
 from muntada.foundations.cleaning import clean_line
@@ -50,7 +50,7 @@ class NewTarget:
     value: float
     year: int
     base_year: int
-    direction: Direction
+    direction: BetterWhen
     agreed_in: str
     limit: float | None = None
     lower: float | None = None
@@ -171,7 +171,7 @@ def drop_results() -> None:
     StoredResult.objects.all().delete()
 
 
-def _results(inputs: Inputs, numbers: Numbers, now: datetime) -> Iterator[StoredResult]:
+def _results(inputs: Inputs, numbers: IndicatorNumbers, now: datetime) -> Iterator[StoredResult]:
     digest = numbers.digest
     for kind, measure in OF_THE_NUMBERS.items():
         yield _kept(inputs, kind, digest, now, result=measure(numbers))
@@ -179,7 +179,9 @@ def _results(inputs: Inputs, numbers: Numbers, now: datetime) -> Iterator[Stored
         yield _forecast(inputs, numbers, target, now)
 
 
-def _forecast(inputs: Inputs, numbers: Numbers, target: IndicatorTarget, now: datetime) -> StoredResult:
+def _forecast(
+    inputs: Inputs, numbers: IndicatorNumbers, target: IndicatorTarget, now: datetime
+) -> StoredResult:
     found = measure_forecast(numbers, target)
     return _kept(inputs, ResultKind.FORECAST, numbers.digest, now, result=found, target=target)
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.assessments.actions import NewTarget
-from muntada.evidence.indicators.rules.targets import DIRECTION_NAMES, FIRST_YEAR, LAST_YEAR, Direction
+from muntada.evidence.indicators.rules.targets import DIRECTION_NAMES, FIRST_YEAR, LAST_YEAR, BetterWhen
 from muntada.foundations.clean_forms import CleanForm
 
 LARGEST = 1e15
@@ -44,4 +44,4 @@ class TargetForm(CleanForm):
 
     def new_target(self) -> NewTarget:
         typed = self.cleaned_data
-        return NewTarget(**(typed | {"direction": Direction(typed["direction"])}))
+        return NewTarget(**(typed | {"direction": BetterWhen(typed["direction"])}))

@@ -12,7 +12,7 @@ from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext
 
 from muntada.evidence.areas.models import Area
-from muntada.evidence.areas.rules import AreaKind, Grouping
+from muntada.evidence.areas.rules import AreaGrouping, AreaKind
 from muntada.evidence.assessments.models import StoredResult
 from muntada.evidence.assessments.rules import METHOD_IDS, PACE, VERDICT_NAMES, ResultKind, Tone, tone_of
 from muntada.evidence.indicators.models import Indicator, IndicatorTarget, Observation, Vintage
@@ -21,12 +21,12 @@ from muntada.evidence.indicators.rules.observations import Breakdown
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
 
-type Cell = tuple[str, int, float]
+type YearValue = tuple[str, int, float]
 type Path = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Said:
+class MethodVerdict:
     """The statement of one method; a table of all countries repeats a few dozen of these."""
 
     method: str
@@ -48,7 +48,7 @@ class AreaVerdicts:
     name: str
     value: float | None
     year: int | None
-    said: tuple[Said, ...]
+    said: tuple[MethodVerdict, ...]
     on_track: int
     judging: int
 
@@ -62,7 +62,7 @@ class AreaVerdicts:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class MethodAgreement:
     """The number of areas on track by each method, by all and by any."""
 
     areas: int
@@ -86,8 +86,8 @@ def verdicts_of(target: IndicatorTarget) -> list[AreaVerdicts]:
     """Return every area with its verdicts, ordered by rank and name."""
     # Seven rows for each country: plain values cost a third of objects.
     rows = target.assessments.order_by().values_list("area_id", *_NEWEST, *_TOLD)
-    words = _Words()
-    told: dict[int, dict[str, Said]] = {}
+    words = _TranslatedWords()
+    told: dict[int, dict[str, MethodVerdict]] = {}
     newest: dict[int, tuple[float | None, int | None]] = {}
     for area_id, value, year, *row in rows:
         newest[area_id] = value, year
@@ -101,25 +101,27 @@ _NEWEST = ("current_value", "current_year")
 _TOLD = ("method", "verdict", "is_on_track", "reason")
 
 
-def _line(area: Area, value: float | None, year: int | None, by_method: Mapping[str, Said]) -> AreaVerdicts:
+def _line(
+    area: Area, value: float | None, year: int | None, by_method: Mapping[str, MethodVerdict]
+) -> AreaVerdicts:
     said = tuple(by_method[method] for method in METHOD_IDS if method in by_method)
     on_track = [one.is_on_track for one in said]
     good = on_track.count(True)
     return AreaVerdicts(area, area.name_here, value, year, said, good, good + on_track.count(False))
 
 
-class _Words:
+class _TranslatedWords:
     """Verdicts and reasons in the language of the page, each looked up once."""
 
     def __init__(self) -> None:
-        self._said: dict[tuple[Any, ...], Said] = {}
+        self._said: dict[tuple[Any, ...], MethodVerdict] = {}
 
-    def said(self, row: tuple[Any, ...]) -> Said:
+    def said(self, row: tuple[Any, ...]) -> MethodVerdict:
         """Return the statement of a row with the columns of `_TOLD`."""
         found = self._said.get(row)
         if found is None:
             method, verdict, is_on_track, reason = row
-            found = self._said[row] = Said(
+            found = self._said[row] = MethodVerdict(
                 method=method,
                 verdict=verdict,
                 name=str(VERDICT_NAMES.get(verdict, verdict)),
@@ -130,7 +132,7 @@ class _Words:
         return found
 
 
-def agreement_of(lines: Sequence[AreaVerdicts]) -> Agreement:
+def agreement_of(lines: Sequence[AreaVerdicts]) -> MethodAgreement:
     """Count areas on track by the number of methods: the table of disagreement."""
     good, judged = Counter[str](), Counter[str]()
     by_all = by_any = 0
@@ -142,7 +144,7 @@ def agreement_of(lines: Sequence[AreaVerdicts]) -> Agreement:
         paced = [one.is_on_track for one in line.said if one.method in PACE]
         by_all += bool(paced) and paced.count(True) == len(paced)
         by_any += True in paced
-    return Agreement(
+    return MethodAgreement(
         areas=len(lines),
         by_method=tuple((method, good[method], judged[method]) for method in PACE),
         by_all=by_all,
@@ -185,11 +187,11 @@ class Inputs:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class IndicatorNumbers:
     """The input of a computation: area, year and value, and the kind of each area."""
 
-    cells: tuple[Cell, ...]
-    people: tuple[Cell, ...]
+    cells: tuple[YearValue, ...]
+    people: tuple[YearValue, ...]
     countries: frozenset[str]
 
     @property
@@ -205,15 +207,15 @@ def inputs_of(indicator: Indicator) -> Inputs:
     return Inputs(indicator, current_vintage(indicator), weights_for(indicator))
 
 
-def numbers_of(inputs: Inputs) -> Numbers:
+def numbers_of(inputs: Inputs) -> IndicatorNumbers:
     """Load the input: one value per cell, and the population of countries."""
     _, cells = numbers_for(inputs.indicator, inputs.vintage)
     countries = frozenset(Area.objects.filter(kind=AreaKind.COUNTRY).values_list("code", flat=True))
-    people: Iterable[Cell] = ()
+    people: Iterable[YearValue] = ()
     if inputs.weights is not None:
         _, weights = numbers_for(inputs.weights.indicator, inputs.weights)
         people = (cell for cell in weights if cell[0] in countries)
-    return Numbers(tuple(cells), tuple(people), countries)
+    return IndicatorNumbers(tuple(cells), tuple(people), countries)
 
 
 def kept_result(
@@ -299,11 +301,11 @@ def people_in(forum: Forum, year: int) -> dict[str, float]:
 def main_groups() -> list[Area]:
     """Return the world and the main groups of regions, income and development."""
     groupings = (
-        Grouping.WORLD,
-        Grouping.REGION,
-        Grouping.ITU_REGION,
-        Grouping.INCOME,
-        Grouping.DEVELOPMENT,
+        AreaGrouping.WORLD,
+        AreaGrouping.REGION,
+        AreaGrouping.ITU_REGION,
+        AreaGrouping.INCOME,
+        AreaGrouping.DEVELOPMENT,
     )
     every = Area.objects.filter(kind=AreaKind.AGGREGATE, grouping__in=groupings)
-    return [area for area in every if area.is_main or area.grouping == Grouping.WORLD]
+    return [area for area in every if area.is_main or area.grouping == AreaGrouping.WORLD]

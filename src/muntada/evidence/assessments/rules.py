@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.indicators.rules.targets import BetterWhen
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
 
@@ -101,17 +101,17 @@ def require_years(base_year: int, year: int) -> None:
         raise Refused(sentence, "years-in-order", "year")
 
 
-def require_scale(direction: Direction, *, lower: float | None, optimum: float | None) -> None:
+def require_scale(direction: BetterWhen, *, lower: float | None, optimum: float | None) -> None:
     """Refuse a scale with equal or reversed ends."""
     if (lower is None) != (optimum is None):
         sentence = gettext("The lower end and the optimum of a scale are given together, or neither.")
         raise Refused(sentence, "scale-half", "optimum")
     if lower is None or optimum is None:
         return
-    if lower == optimum or (direction is Direction.UP and optimum < lower):
+    if lower == optimum or (direction is BetterWhen.UP and optimum < lower):
         sentence = gettext("On this scale the optimum is not better than the lower end. Please check both.")
         raise Refused(sentence, "scale-ends", "optimum")
-    if direction is Direction.DOWN and optimum > lower:
+    if direction is BetterWhen.DOWN and optimum > lower:
         sentence = gettext("Less is better here, so the optimum is below the lower end. Please check both.")
         raise Refused(sentence, "scale-ends", "optimum")
 

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class FrontConfig(AppConfig):
+class EvidenceFrontConfig(AppConfig):
     name = "muntada.evidence.front"
     label = "evidence_front"

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from muntada.evidence.indicators.queries.indicators import indicators_of
 from muntada.evidence.indicators.rules.observations import IMPORTING_ROLES
 from muntada.evidence.initiatives.queries import lists
-from muntada.evidence.initiatives.queries.lists import Wanted
+from muntada.evidence.initiatives.queries.lists import InitiativeFilter
 from muntada.evidence.prizes.queries.rounds import newest_open
 from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
@@ -20,7 +20,7 @@ def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show indicators and initiatives."""
     context = {
         "indicators": indicators_of(forum_request.forum),
-        "initiatives": lists.chosen_of(forum_request.forum, Wanted(), "")[:NEWEST],
+        "initiatives": lists.chosen_of(forum_request.forum, InitiativeFilter(), "")[:NEWEST],
         "count": lists.public_in(forum_request.forum).count(),
         "card": newest_open(forum_request.forum, forum_request.now),
         "may_hold": forum_request.has(Role.SECRETARIAT),

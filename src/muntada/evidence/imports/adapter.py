@@ -5,23 +5,23 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from muntada.engines.readers.columns import MANY, Columns, Says
-from muntada.engines.readers.forms import Form, Sight, first_page
+from muntada.engines.readers.columns import MANY, Says, SourceColumns
+from muntada.engines.readers.forms import Sight, SourceFormat, first_page
 from muntada.engines.readers.plain import columns_as, found_from, sight_from
-from muntada.engines.readers.shape import Fault, Found, Observation, Part
+from muntada.engines.readers.shape import ReadItem, ReadObservation, RowRefusal, SourcePart
 from muntada.foundations.bounded import SOURCE, read_files
 from muntada.foundations.errors import Refused
 
 __all__ = [
     "MANY",
-    "Columns",
-    "Fault",
-    "Form",
-    "Found",
-    "Observation",
-    "Part",
+    "ReadItem",
+    "ReadObservation",
+    "RowRefusal",
     "Says",
     "Sight",
+    "SourceColumns",
+    "SourceFormat",
+    "SourcePart",
     "first_page",
     "page_after",
 ]
@@ -30,27 +30,27 @@ __all__ = [
 LINES = "muntada.engines.readers.lines"
 
 
-def look(part: Part) -> Sight:
+def look(part: SourcePart) -> Sight:
     """Recognize a source, or refuse it with the reason."""
     (said,) = _read("sight", [part])
     return sight_from(said["sight"])
 
 
-def page_after(address: str, part: Part, number: int) -> str | None:
+def page_after(address: str, part: SourcePart, number: int) -> str | None:
     """Return the address of the next page, or refuse an error answer."""
     (said,) = _read("next_page", [part], address=address, number=number)
     found: str | None = said["address"]
     return found
 
 
-def found_in(parts: Iterable[Part], sight: Sight, columns: Columns) -> Iterator[Found]:
+def found_in(parts: Iterable[SourcePart], sight: Sight, columns: SourceColumns) -> Iterator[ReadItem]:
     """Yield observations and rejected rows of a source."""
     told = {"form": sight.form.value, "header": list(sight.header), "columns": columns_as(columns)}
     for said in _read("found", parts, **told):
         yield from map(found_from, said["found"])
 
 
-def _read(reader: str, parts: Iterable[Part], **arguments: object) -> Iterator[dict[str, Any]]:
+def _read(reader: str, parts: Iterable[SourcePart], **arguments: object) -> Iterator[dict[str, Any]]:
     """Run a reader in a separate process; its faults become refusals."""
     names: list[str] = []
 
@@ -70,9 +70,15 @@ def _read(reader: str, parts: Iterable[Part], **arguments: object) -> Iterator[d
 SAMPLED_ROWS = 3
 
 
-def sample_of(part: Part, form: str) -> list[dict[str, str]]:
+def sample_of(part: SourcePart, form: str) -> list[dict[str, str]]:
     """Return the first rows of a table; empty if the source is no table."""
-    is_table = form in (Form.TABLE, Form.UNSD_TABLE, Form.WORLD_BANK_TABLE, Form.ITU_TABLE, Form.SDMX_CSV)
+    is_table = form in (
+        SourceFormat.TABLE,
+        SourceFormat.UNSD_TABLE,
+        SourceFormat.WORLD_BANK_TABLE,
+        SourceFormat.ITU_TABLE,
+        SourceFormat.SDMX_CSV,
+    )
     if not is_table:
         return []
     (said,) = _read("sample", [part], count=SAMPLED_ROWS)
@@ -90,19 +96,19 @@ def _refusal(sentence: str, params: Mapping[str, str | int], line: int | None) -
 
 def sight_again(form: str, header: Sequence[str], says: Mapping[str, str], series: str) -> Sight:
     """Restore a stored description of a source."""
-    return Sight(Form(form), tuple(header), columns_again(header, says, series))
+    return Sight(SourceFormat(form), tuple(header), columns_again(header, says, series))
 
 
-def columns_again(header: Sequence[str], says: Mapping[str, str], series: str) -> Columns:
+def columns_again(header: Sequence[str], says: Mapping[str, str], series: str) -> SourceColumns:
     """Restore stored column roles; a column of a year has the role `year-column`."""
-    return Columns(
+    return SourceColumns(
         {name: Says(word) for name, word in says.items() if word != YEAR_COLUMN},
         tuple(name for name in header if says.get(name) == YEAR_COLUMN),
         series,
     )
 
 
-def columns_stored(columns: Columns) -> dict[str, str]:
+def columns_stored(columns: SourceColumns) -> dict[str, str]:
     return {name: word.value for name, word in columns.says.items()} | dict.fromkeys(
         columns.years, YEAR_COLUMN
     )

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class ImportsConfig(AppConfig):
+class EvidenceImportsConfig(AppConfig):
     name = "muntada.evidence.imports"
     label = "evidence_imports"

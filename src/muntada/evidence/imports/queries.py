@@ -10,11 +10,11 @@ from muntada.evidence.indicators.models import Import, Indicator, Observation
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
 
-type Cell = tuple[int, int, str]
+type ImportCell = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
-class Standing:
+class CurrentValue:
     """The current value of a cell, and its edition."""
 
     value: float
@@ -48,7 +48,7 @@ def indicators_brought(one: Import) -> list[Indicator]:
     return list(Indicator.objects.filter(vintages__brought_by=one).select_related("symbol__forum").distinct())
 
 
-def standing_of(indicator: Indicator) -> Mapping[Cell, Standing]:
+def standing_of(indicator: Indicator) -> Mapping[ImportCell, CurrentValue]:
     """Return the current value of each cell, by area, year and breakdown."""
     rows = (
         Observation.objects.filter(vintage__indicator=indicator, vintage__withdrawn_at=None)
@@ -56,6 +56,6 @@ def standing_of(indicator: Indicator) -> Mapping[Cell, Standing]:
         .values_list("area", "year", "breakdown", "value", "vintage__label")
     )
     return {
-        (area, year, breakdown): Standing(value, label)
+        (area, year, breakdown): CurrentValue(value, label)
         for area, year, breakdown, value, label in rows.iterator(chunk_size=5000)
     }

@@ -13,7 +13,7 @@ from muntada.evidence.indexes.adapter import digest_of, measure_index
 from muntada.evidence.indexes.models import CompositeIndex, IndexPart, IndexPillar
 from muntada.evidence.indexes.rules import (
     INDEX_ROLES,
-    Aggregate,
+    AggregateBy,
     Normalise,
     PartOf,
     PillarOf,
@@ -41,7 +41,7 @@ class NewIndex:
     pillars: tuple[PillarOf, ...]
     parts: tuple[PartOf, ...]
     normalise: Normalise = Normalise.MINMAX
-    aggregate: Aggregate = Aggregate.ARITHMETIC
+    aggregate: AggregateBy = AggregateBy.ARITHMETIC
     treats_outliers: bool = True
     fills_gaps: bool = True
     seed: int = 1

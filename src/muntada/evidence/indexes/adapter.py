@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from muntada.engines.progress.composite import Choices, Part, index_of
+from muntada.engines.progress.composite import IndexChoices, IndexComponent, index_of
 from muntada.engines.progress.doubt import DRAWS, rank_doubt
 from muntada.evidence.areas.models import Area
 from muntada.evidence.assessments.adapter.values import rounded
 from muntada.evidence.indexes.models import CompositeIndex
-from muntada.evidence.indexes.queries import Counted
+from muntada.evidence.indexes.queries import IndexInput
 
 type Plain = dict[str, Any]
 
@@ -21,7 +21,7 @@ VERSION = 1
 
 
 def measure_index(
-    index: CompositeIndex, counted: Sequence[Counted], areas: Sequence[Area], alike: Sequence[str]
+    index: CompositeIndex, counted: Sequence[IndexInput], areas: Sequence[Area], alike: Sequence[str]
 ) -> Plain:
     """Return scores, ranks and rank intervals in stored form."""
     codes = [_code(one) for one in counted]
@@ -30,7 +30,7 @@ def measure_index(
         [[one.newest.get(code, (0, np.nan))[1] for one in counted] for code in named], dtype=np.float64
     ).reshape(len(named), len(codes))
     parts = _parts(index, counted)
-    choices = Choices(index.treats_outliers, index.fills_gaps, index.normalise, index.aggregate)
+    choices = IndexChoices(index.treats_outliers, index.fills_gaps, index.normalise, index.aggregate)
     made = index_of(named, codes, table, parts, groups=alike, choices=choices)
     doubt = rank_doubt(
         named, codes, table, parts, seed=index.seed, groups=alike, choices=choices, draws=DRAWS
@@ -73,7 +73,7 @@ def measure_index(
 
 
 def digest_of(
-    index: CompositeIndex, counted: Sequence[Counted], areas: Sequence[Area], alike: Sequence[str]
+    index: CompositeIndex, counted: Sequence[IndexInput], areas: Sequence[Area], alike: Sequence[str]
 ) -> str:
     """Return the digest of the input: values, structure and choices."""
     told: Mapping[str, Any] = {
@@ -90,14 +90,14 @@ def pillar_code(position: int) -> str:
     return f"pillar-{position}"
 
 
-def _code(one: Counted) -> str:
+def _code(one: IndexInput) -> str:
     return one.part.indicator.code
 
 
-def _parts(index: CompositeIndex, counted: Sequence[Counted]) -> list[Part]:
-    pillars = [Part(pillar_code(one.position), TOP, one.weight) for one in index.pillars.all()]
+def _parts(index: CompositeIndex, counted: Sequence[IndexInput]) -> list[IndexComponent]:
+    pillars = [IndexComponent(pillar_code(one.position), TOP, one.weight) for one in index.pillars.all()]
     leaves = [
-        Part(
+        IndexComponent(
             _code(one),
             pillar_code(one.part.pillar.position),
             one.part.weight,
@@ -105,4 +105,4 @@ def _parts(index: CompositeIndex, counted: Sequence[Counted]) -> list[Part]:
         )
         for one in counted
     ]
-    return [Part(TOP, ""), *pillars, *leaves]
+    return [IndexComponent(TOP, ""), *pillars, *leaves]

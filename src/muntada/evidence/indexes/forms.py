@@ -15,7 +15,7 @@ from muntada.evidence.indexes.rules import (
     HEAVIEST,
     MOST_PILLARS,
     NORMALISE_NAMES,
-    Aggregate,
+    AggregateBy,
     Normalise,
     PartOf,
     PillarOf,
@@ -121,7 +121,7 @@ class IndexForm(EditForm):
         return NewIndex(
             **{name: typed[name] for name in MAIN if name not in {"normalise", "aggregate"}},
             normalise=Normalise(typed["normalise"]),
-            aggregate=Aggregate(typed["aggregate"]),
+            aggregate=AggregateBy(typed["aggregate"]),
             pillars=tuple(
                 PillarOf(typed[f"pillar-{one}"], _typed(typed[f"pillar-{one}-weight"])) for one in named
             ),

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from muntada.evidence.indexes.rules import COMPARED, Aggregate, Normalise
+from muntada.evidence.indexes.rules import COMPARED, AggregateBy, Normalise
 from muntada.evidence.indicators.models import FIRST_YEAR, LAST_YEAR, Indicator, Vintage
 from muntada.forums.models import Forum
 from muntada.foundations.fields import codes
@@ -25,7 +25,9 @@ class CompositeIndex(models.Model):
     year = models.PositiveSmallIntegerField()
     oldest = models.PositiveSmallIntegerField()
     normalise = models.CharField(max_length=12, choices=codes(Normalise), default=Normalise.MINMAX.value)
-    aggregate = models.CharField(max_length=12, choices=codes(Aggregate), default=Aggregate.ARITHMETIC.value)
+    aggregate = models.CharField(
+        max_length=12, choices=codes(AggregateBy), default=AggregateBy.ARITHMETIC.value
+    )
     treats_outliers = models.BooleanField(default=True)
     fills_gaps = models.BooleanField(default=True)
     seed = models.PositiveIntegerField()

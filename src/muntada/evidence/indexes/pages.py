@@ -16,7 +16,7 @@ type Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Ranked:
+class RankedArea:
     """An area in the ranking: rank with interval, scores, missing indicators."""
 
     area: Area
@@ -30,8 +30,8 @@ class Ranked:
 class Ranking:
     pillars: tuple[IndexPillar, ...]
     parts: tuple[IndexPart, ...]
-    ranked: tuple[Ranked, ...]
-    unranked: tuple[Ranked, ...]
+    ranked: tuple[RankedArea, ...]
+    unranked: tuple[RankedArea, ...]
     without_any: int
     left_out: tuple[tuple[str, str], ...]
     drawn_in: tuple[tuple[str, int], ...]
@@ -65,8 +65,8 @@ def ranking_here(index: CompositeIndex) -> Ranking:
     )
 
 
-def _ranked(row: Row, area: Area, pillars: Sequence[IndexPillar], titles: Mapping[str, str]) -> Ranked:
-    return Ranked(
+def _ranked(row: Row, area: Area, pillars: Sequence[IndexPillar], titles: Mapping[str, str]) -> RankedArea:
+    return RankedArea(
         area=area,
         name=area.name_here,
         row=row,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.evidence.areas.models import Area
 from muntada.evidence.areas.queries import all_countries, group_of_each
-from muntada.evidence.areas.rules import Grouping
+from muntada.evidence.areas.rules import AreaGrouping
 from muntada.evidence.assessments.queries import numbers_for
 from muntada.evidence.indexes.models import CompositeIndex, IndexPart
 from muntada.evidence.indexes.rules import COUNTRIES
@@ -20,7 +20,7 @@ from muntada.foundations.errors import NotThere
 
 
 @dataclass(frozen=True)
-class Counted:
+class IndexInput:
     """An indicator of an index, its edition, and the newest value of each area."""
 
     part: IndexPart
@@ -57,7 +57,7 @@ def parts_of(index: CompositeIndex) -> list[IndexPart]:
     return [part for pillar in index.pillars.all() for part in pillar.parts.all()]
 
 
-def numbers_of_index(index: CompositeIndex) -> list[Counted]:
+def numbers_of_index(index: CompositeIndex) -> list[IndexInput]:
     """Return the newest value of each indicator and area up to the year of the index, unless too old."""
     counted = []
     for part in parts_of(index):
@@ -68,7 +68,7 @@ def numbers_of_index(index: CompositeIndex) -> list[Counted]:
             is_recent = index.year - index.oldest <= year <= index.year
             if is_recent and (area not in newest or newest[area][0] < year):
                 newest[area] = (year, value)
-        counted.append(Counted(part, vintage, newest))
+        counted.append(IndexInput(part, vintage, newest))
     return counted
 
 
@@ -76,14 +76,14 @@ def compared_by(index: CompositeIndex) -> list[Area]:
     """Return the areas that an index compares; the world is not among them."""
     if index.compares == COUNTRIES:
         return all_countries()
-    return [area for area in groups_in(Grouping(index.compares)) if area.code != WORLD]
+    return [area for area in groups_in(AreaGrouping(index.compares)) if area.code != WORLD]
 
 
 def alike_in(index: CompositeIndex, areas: Sequence[Area]) -> list[str]:
     """Return the region of each country in the year of the index, used to fill gaps."""
     if index.compares != COUNTRIES:
         return ["" for _ in areas]
-    regions = group_of_each(Grouping.REGION, index.year)
+    regions = group_of_each(AreaGrouping.REGION, index.year)
     return [regions.get(area.code, "") for area in areas]
 
 

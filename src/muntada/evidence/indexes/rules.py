@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.evidence.areas.rules import GROUPING_NAMES, Grouping
+from muntada.evidence.areas.rules import GROUPING_NAMES, AreaGrouping
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
 
@@ -26,7 +26,7 @@ class Normalise(StrEnum):
     RANK = "rank"
 
 
-class Aggregate(StrEnum):
+class AggregateBy(StrEnum):
     """The aggregation of scores."""
 
     ARITHMETIC = "arithmetic"
@@ -38,15 +38,20 @@ NORMALISE_NAMES: Mapping[Normalise, Promise] = {
     Normalise.STANDARD: _("By standard deviations from the mean (50)"),
     Normalise.RANK: _("By rank: the share of the others that lie below"),
 }
-AGGREGATE_NAMES: Mapping[Aggregate, Promise] = {
-    Aggregate.ARITHMETIC: _("Weighted mean: what is good makes up for what is bad"),
-    Aggregate.GEOMETRIC: _("Geometric mean: what is good makes up less for what is bad"),
+AGGREGATE_NAMES: Mapping[AggregateBy, Promise] = {
+    AggregateBy.ARITHMETIC: _("Weighted mean: what is good makes up for what is bad"),
+    AggregateBy.GEOMETRIC: _("Geometric mean: what is good makes up less for what is bad"),
 }
 COMPARED: Mapping[str, Promise] = {
     COUNTRIES: _("Countries"),
     **{
         one.value: GROUPING_NAMES[one]
-        for one in (Grouping.REGION, Grouping.ITU_REGION, Grouping.INCOME, Grouping.DEVELOPMENT)
+        for one in (
+            AreaGrouping.REGION,
+            AreaGrouping.ITU_REGION,
+            AreaGrouping.INCOME,
+            AreaGrouping.DEVELOPMENT,
+        )
     },
 }
 # The names of the options of each choice, by engine code.

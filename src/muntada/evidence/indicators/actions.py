@@ -9,7 +9,7 @@ from typing import Any
 from muntada.evidence.indicators.models import Indicator, Source
 from muntada.forums.models import Forum
 from muntada.record import actions as record
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 
 _KNOWN = files("muntada.evidence.indicators") / "data" / "indicators.json"
 
@@ -23,7 +23,7 @@ def indicator_of(forum: Forum, facts: Mapping[str, Any], now: datetime) -> Indic
     if known:
         return known
     symbol = record.give_symbol(
-        forum_id=forum.pk, kind=Kind.INDICATOR, title=facts["titles"]["en"], language="en", now=now
+        forum_id=forum.pk, kind=SymbolKind.INDICATOR, title=facts["titles"]["en"], language="en", now=now
     )
     return Indicator.objects.create(
         symbol=symbol,

@@ -13,7 +13,7 @@ from muntada.evidence.indicators.rules.imports import (
     Reached,
     import_state,
 )
-from muntada.forums.models import Forum, Status
+from muntada.forums.models import Forum, SourceStatus
 from muntada.foundations.fields import codes
 from muntada.foundations.jobs.models import Upload
 from muntada.foundations.jobs.rules import JobState
@@ -184,8 +184,10 @@ class Observation(models.Model):
     year = models.PositiveSmallIntegerField()
     breakdown = models.CharField(max_length=200, default=rules.Breakdown.TOTAL)
     value = models.FloatField()
-    nature = models.CharField(max_length=12, choices=codes(rules.Nature), default=rules.Nature.NOT_STATED)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.SOURCED)
+    nature = models.CharField(
+        max_length=12, choices=codes(rules.ValueNature), default=rules.ValueNature.NOT_STATED
+    )
+    status = models.CharField(max_length=12, choices=SourceStatus.choices, default=SourceStatus.SOURCED)
     note = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -230,7 +232,7 @@ class IndicatorTarget(models.Model):
     year = models.PositiveSmallIntegerField()
     base_year = models.PositiveSmallIntegerField()
     direction = models.CharField(
-        max_length=8, choices=codes(targets.Direction), default=targets.Direction.UP.value
+        max_length=8, choices=codes(targets.BetterWhen), default=targets.BetterWhen.UP.value
     )
     # The natural limit of the scale, such as 100 for a percentage; and the scale of SDSN.
     limit = models.FloatField(null=True, blank=True)
@@ -259,4 +261,4 @@ class IndicatorTarget(models.Model):
 
     @property
     def direction_name(self) -> str:
-        return str(targets.DIRECTION_NAMES[targets.Direction(self.direction)])
+        return str(targets.DIRECTION_NAMES[targets.BetterWhen(self.direction)])

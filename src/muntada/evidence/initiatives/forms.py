@@ -22,9 +22,9 @@ from muntada.evidence.initiatives.rules import (
     SCOPE_NAMES,
     SEVERAL,
     Activity,
-    Figure,
-    Progress,
-    Scope,
+    InitiativeProgress,
+    InitiativeScope,
+    ResultFigure,
 )
 from muntada.forums.models import Goal, Line
 from muntada.foundations.clean_forms import CleanForm
@@ -45,7 +45,7 @@ MOST_ADDRESSES = 5
 LARGEST = Decimal(10) ** 15
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
-type Row = dict[str, str]
+type FieldRow = dict[str, str]
 NEEDED = (
     "title",
     "language",
@@ -73,12 +73,12 @@ class FigureRows(forms.Widget):
         del renderer
         filled = [row for row in (value or []) if any(row.values())]
         count = min(max(len(filled) + BLANK_ROWS, LEAST_ROWS), MOST_FIGURES)
-        blank: Row = dict.fromkeys(CELLS, "")
+        blank: FieldRow = dict.fromkeys(CELLS, "")
         rows = [filled[place] if place < len(filled) else blank for place in range(count)]
         context = {"name": name, "rows": rows, "id": (attrs or {}).get("id", name), "lengths": LENGTHS}
         return SafeString(render_to_string("evidence/initiatives/parts/figure_rows.html", context))
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[Row]:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[FieldRow]:
         del files
         rows = (
             {cell: clean_line(str(data.get(f"{name}-{place}-{cell}", ""))) for cell in CELLS}
@@ -99,12 +99,12 @@ class FigureField(forms.Field):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
 
-    def prepare_value(self, value: Any) -> list[Row]:
+    def prepare_value(self, value: Any) -> list[FieldRow]:
         return [
             {cell: "" if row.get(cell) is None else str(row[cell]) for cell in CELLS} for row in value or []
         ]
 
-    def clean(self, value: list[Row]) -> tuple[Figure, ...]:
+    def clean(self, value: list[FieldRow]) -> tuple[ResultFigure, ...]:
         return tuple(_figure(row, place) for place, row in enumerate(value or [], start=1))
 
 
@@ -197,8 +197,8 @@ class InitiativeForm(EditForm):
             organisation=typed["organisation"],
             organisation_kind=OrganisationKind(typed["organisation_kind"]),
             activity=Activity(typed["activity"]),
-            scope=Scope(typed["scope"]),
-            status=Progress(typed["status"]),
+            scope=InitiativeScope(typed["scope"]),
+            status=InitiativeProgress(typed["status"]),
             organisation_country=typed["organisation_country"],
             country=typed["country"],
             lines=tuple(self._lines[code] for code in typed["lines"]),
@@ -228,7 +228,7 @@ class SendBackForm(CleanForm):
     )
 
 
-def _figure(row: Row, place: int) -> Figure:
+def _figure(row: FieldRow, place: int) -> ResultFigure:
     for cell, length in LENGTHS.items():
         if len(row[cell]) > length:
             raise forms.ValidationError(
@@ -240,7 +240,7 @@ def _figure(row: Row, place: int) -> Figure:
             gettext("Row %(row)d: please say what was counted, how much of it, and in which unit.")
             % {"row": place}
         )
-    return Figure(
+    return ResultFigure(
         row["what"], _number(row["value"], place), row["unit"], _year(row["year"], place), row["source"]
     )
 
@@ -273,7 +273,7 @@ def _year(words: str, place: int) -> int | None:
     return int(words)
 
 
-class TableForm(CleanForm):
+class InitiativeTableForm(CleanForm):
     """A table of initiatives."""
 
     file = forms.FileField(

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from muntada.evidence.initiatives import rules
-from muntada.evidence.initiatives.rules import Verdict
+from muntada.evidence.initiatives.rules import DuplicateVerdict
 from muntada.forums.models import Goal, Line
 from muntada.foundations.fields import codes
 from muntada.foundations.jobs.models import Upload
@@ -39,14 +39,14 @@ class Initiative(models.Model):
     partners = models.TextField(blank=True)
     country = models.CharField(max_length=2, blank=True)
     also_in = ArrayField(models.CharField(max_length=2), default=list, blank=True)
-    scope = models.CharField(max_length=16, choices=codes(rules.Scope))
+    scope = models.CharField(max_length=16, choices=codes(rules.InitiativeScope))
     starts_year = models.PositiveSmallIntegerField(null=True, blank=True)
     ends_year = models.PositiveSmallIntegerField(null=True, blank=True)
-    status = models.CharField(max_length=16, choices=codes(rules.Progress))
+    status = models.CharField(max_length=16, choices=codes(rules.InitiativeProgress))
     website = models.URLField(max_length=400, blank=True)
     media = ArrayField(models.URLField(max_length=400), default=list, blank=True)
     standing = models.CharField(
-        max_length=16, choices=codes(rules.Standing), default=rules.Standing.SUBMITTED.value
+        max_length=16, choices=codes(rules.PublicationState), default=rules.PublicationState.SUBMITTED.value
     )
     returned_because = models.TextField(blank=True)
     read_by = models.ForeignKey(
@@ -69,18 +69,18 @@ class Initiative(models.Model):
                 name="initiative_ends_after_it_starts",
             ),
             models.CheckConstraint(
-                condition=~Q(standing=rules.Standing.PUBLISHED.value) | Q(published_at__isnull=False),
+                condition=~Q(standing=rules.PublicationState.PUBLISHED.value) | Q(published_at__isnull=False),
                 name="initiative_published_at_a_time",
             ),
             models.CheckConstraint(
-                condition=~Q(standing=rules.Standing.RETURNED.value) | ~Q(returned_because=""),
+                condition=~Q(standing=rules.PublicationState.RETURNED.value) | ~Q(returned_because=""),
                 name="initiative_returned_for_a_reason",
             ),
         ]
         indexes = [
             models.Index(
                 fields=["-registered_at", "-id"],
-                condition=Q(standing=rules.Standing.PUBLISHED.value, withdrawn_at=None),
+                condition=Q(standing=rules.PublicationState.PUBLISHED.value, withdrawn_at=None),
                 name="initiative_in_public",
             ),
             GinIndex(fields=["also_in"], name="initiative_also_in"),
@@ -94,7 +94,7 @@ class Initiative(models.Model):
 
     @property
     def is_public(self) -> bool:
-        return self.standing == rules.Standing.PUBLISHED and self.withdrawn_at is None
+        return self.standing == rules.PublicationState.PUBLISHED and self.withdrawn_at is None
 
     @property
     def countries(self) -> list[str]:
@@ -103,7 +103,7 @@ class Initiative(models.Model):
 
     @property
     def standing_name(self) -> str:
-        return str(rules.STANDING_NAMES[rules.Standing(self.standing)])
+        return str(rules.STANDING_NAMES[rules.PublicationState(self.standing)])
 
     @property
     def direction(self) -> str:
@@ -115,11 +115,11 @@ class Initiative(models.Model):
 
     @property
     def scope_name(self) -> str:
-        return str(rules.SCOPE_NAMES[rules.Scope(self.scope)])
+        return str(rules.SCOPE_NAMES[rules.InitiativeScope(self.scope)])
 
     @property
     def status_name(self) -> str:
-        return str(rules.PROGRESS_NAMES[rules.Progress(self.status)])
+        return str(rules.PROGRESS_NAMES[rules.InitiativeProgress(self.status)])
 
 
 class InitiativeFigure(models.Model):
@@ -207,7 +207,9 @@ class LikePair(models.Model):
     second = models.ForeignKey(Initiative, models.PROTECT, related_name="+")
     likeness = models.PositiveSmallIntegerField()
     reasons = models.JSONField(default=list)
-    verdict = models.CharField(max_length=12, choices=codes(Verdict), default=Verdict.OPEN.value)
+    verdict = models.CharField(
+        max_length=12, choices=codes(DuplicateVerdict), default=DuplicateVerdict.OPEN.value
+    )
     kept = models.ForeignKey(Initiative, models.PROTECT, null=True, blank=True, related_name="+")
     found_at = models.DateTimeField()
     decided_by = models.ForeignKey(
@@ -222,15 +224,15 @@ class LikePair(models.Model):
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="like_pair_in_order"),
             models.CheckConstraint(
                 condition=(
-                    Q(verdict=Verdict.SAME.value, kept__isnull=False)
+                    Q(verdict=DuplicateVerdict.SAME.value, kept__isnull=False)
                     & (Q(kept=F("first")) | Q(kept=F("second")))
                 )
-                | (~Q(verdict=Verdict.SAME.value) & Q(kept=None)),
+                | (~Q(verdict=DuplicateVerdict.SAME.value) & Q(kept=None)),
                 name="like_pair_same_keeps_one",
             ),
             models.CheckConstraint(
-                condition=Q(verdict=Verdict.OPEN.value, decided_at=None)
-                | (~Q(verdict=Verdict.OPEN.value) & Q(decided_at__isnull=False)),
+                condition=Q(verdict=DuplicateVerdict.OPEN.value, decided_at=None)
+                | (~Q(verdict=DuplicateVerdict.OPEN.value) & Q(decided_at__isnull=False)),
                 name="like_pair_decided_at_a_time",
             ),
         ]

@@ -9,18 +9,18 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext
 
 from muntada.evidence.initiatives.queries.maps import InCountry
-from muntada.foundations.charts.maps.drawing import Counted, MapWords, circles
-from muntada.foundations.charts.maps.world import WORLD, Shape, View, World
+from muntada.foundations.charts.maps.drawing import CircleCount, MapWords, circles
+from muntada.foundations.charts.maps.world import WORLD, AreaShape, MapView, World
 
 NAME = "initiatives-map"
 
 
 @dataclass(frozen=True)
-class Row:
+class CountryInitiatives:
     """A country with its number of initiatives, its position if any, and the link to their list."""
 
     found: InCountry
-    shape: Shape | None
+    shape: AreaShape | None
     url: str
 
 
@@ -29,23 +29,23 @@ class InitiativeMap:
     """The page of the map. `asked` are the filters kept in links."""
 
     world: World
-    view: View
+    view: MapView
     found: Sequence[InCountry]
     list_url: str
     asked: QueryDict
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[CountryInitiatives]:
         """The countries of the view, the one with the most initiatives first."""
         places = self.world.by_alpha2
-        rows = (Row(one, places.get(one.alpha2), self._url(one)) for one in self.found)
+        rows = (CountryInitiatives(one, places.get(one.alpha2), self._url(one)) for one in self.found)
         return [row for row in rows if self._is_shown(row)]
 
     @property
-    def not_drawn(self) -> list[Row]:
+    def not_drawn(self) -> list[CountryInitiatives]:
         return [row for row in self.rows if row.shape is None]
 
-    def _is_shown(self, row: Row) -> bool:
+    def _is_shown(self, row: CountryInitiatives) -> bool:
         return self.view.name == WORLD or bool(row.shape and row.shape.code in self.view.members)
 
     def _url(self, one: InCountry) -> str:
@@ -57,7 +57,7 @@ class InitiativeMap:
     def svg(self) -> str:
         """The drawing in the language of the page."""
         counted = {
-            row.shape.code: Counted(row.found.count, row.url, words_of(row.found))
+            row.shape.code: CircleCount(row.found.count, row.url, words_of(row.found))
             for row in self.rows
             if row.shape
         }

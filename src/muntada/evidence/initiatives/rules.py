@@ -75,7 +75,7 @@ ACTIVITY_NAMES: Mapping[Activity, Promise] = {
 }
 
 
-class Scope(StrEnum):
+class InitiativeScope(StrEnum):
     """The geographic scope of an initiative."""
 
     LOCAL = "local"
@@ -84,15 +84,15 @@ class Scope(StrEnum):
     INTERNATIONAL = "international"
 
 
-SCOPE_NAMES: Mapping[Scope, Promise] = {
-    Scope.LOCAL: _("Local"),
-    Scope.NATIONAL: _("National"),
-    Scope.REGIONAL: _("Regional"),
-    Scope.INTERNATIONAL: _("International"),
+SCOPE_NAMES: Mapping[InitiativeScope, Promise] = {
+    InitiativeScope.LOCAL: _("Local"),
+    InitiativeScope.NATIONAL: _("National"),
+    InitiativeScope.REGIONAL: _("Regional"),
+    InitiativeScope.INTERNATIONAL: _("International"),
 }
 
 
-class Progress(StrEnum):
+class InitiativeProgress(StrEnum):
     """The progress of an initiative."""
 
     PLANNED = "planned"
@@ -100,14 +100,14 @@ class Progress(StrEnum):
     COMPLETED = "completed"
 
 
-PROGRESS_NAMES: Mapping[Progress, Promise] = {
-    Progress.PLANNED: _("Planned"),
-    Progress.ONGOING: _("Ongoing"),
-    Progress.COMPLETED: _("Completed"),
+PROGRESS_NAMES: Mapping[InitiativeProgress, Promise] = {
+    InitiativeProgress.PLANNED: _("Planned"),
+    InitiativeProgress.ONGOING: _("Ongoing"),
+    InitiativeProgress.COMPLETED: _("Completed"),
 }
 
 
-class Standing(StrEnum):
+class PublicationState(StrEnum):
     """The state of an entry: it is checked before it is public."""
 
     SUBMITTED = "submitted"
@@ -115,10 +115,10 @@ class Standing(StrEnum):
     PUBLISHED = "published"
 
 
-STANDING_NAMES: Mapping[Standing, Promise] = {
-    Standing.SUBMITTED: _("Waiting to be read"),
-    Standing.RETURNED: _("Sent back to its author"),
-    Standing.PUBLISHED: pgettext_lazy("standing of an initiative", "Published"),
+STANDING_NAMES: Mapping[PublicationState, Promise] = {
+    PublicationState.SUBMITTED: _("Waiting to be read"),
+    PublicationState.RETURNED: _("Sent back to its author"),
+    PublicationState.PUBLISHED: pgettext_lazy("standing of an initiative", "Published"),
 }
 
 # The roles that check and publish entries.
@@ -128,7 +128,7 @@ MOST_FIGURES = 10
 
 
 @dataclass(frozen=True)
-class Figure:
+class ResultFigure:
     """A result figure: what, value, unit, year, source."""
 
     what: str
@@ -138,21 +138,21 @@ class Figure:
     source: str = ""
 
 
-def may_see(standing: Standing, *, is_own: bool, roles: Collection[Role]) -> bool:
+def may_see(standing: PublicationState, *, is_own: bool, roles: Collection[Role]) -> bool:
     """Published entries are public; others are visible to author and checkers."""
-    return standing is Standing.PUBLISHED or is_own or has_role(roles, READING_ROLES)
+    return standing is PublicationState.PUBLISHED or is_own or has_role(roles, READING_ROLES)
 
 
-def is_due(confirmed_at: datetime, status: Progress, now: datetime) -> bool:
+def is_due(confirmed_at: datetime, status: InitiativeProgress, now: datetime) -> bool:
     """Return whether the yearly check is due; not for completed initiatives."""
-    return status is not Progress.COMPLETED and now - confirmed_at >= UPDATE_DUE_AFTER
+    return status is not InitiativeProgress.COMPLETED and now - confirmed_at >= UPDATE_DUE_AFTER
 
 
-def require_step(standing: Standing, wanted: Standing) -> None:
+def require_step(standing: PublicationState, wanted: PublicationState) -> None:
     """Refuse to publish or send back an entry that is not submitted."""
     if standing is wanted:
         raise Refused(gettext("This was done before. Nothing was changed."), "done-before")
-    if standing is not Standing.SUBMITTED:
+    if standing is not PublicationState.SUBMITTED:
         sentence = gettext("Only an entry that waits to be read can be published or sent back.")
         raise Refused(sentence, "not-waiting")
 
@@ -185,7 +185,7 @@ def _is_web(address: str) -> bool:
     return address.startswith(("https://", "http://"))
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
     """The effect of importing a row."""
 
     NEW = "new"
@@ -193,7 +193,7 @@ class Outcome(StrEnum):
     SAME = "same"
 
 
-class Verdict(StrEnum):
+class DuplicateVerdict(StrEnum):
     """The decision on a pair of entries."""
 
     OPEN = "open"
@@ -201,12 +201,12 @@ class Verdict(StrEnum):
     SAME = "same"
 
 
-def require_open(verdict: Verdict) -> None:
-    if verdict is not Verdict.OPEN:
+def require_open(verdict: DuplicateVerdict) -> None:
+    if verdict is not DuplicateVerdict.OPEN:
         sentence = gettext("This was decided before. Please undo that decision first.")
         raise Refused(sentence, "decided-before")
 
 
-def require_decided(verdict: Verdict) -> None:
-    if verdict is Verdict.OPEN:
+def require_decided(verdict: DuplicateVerdict) -> None:
+    if verdict is DuplicateVerdict.OPEN:
         raise Refused(gettext("Nothing was decided here yet, so nothing can be undone."), "not-decided")

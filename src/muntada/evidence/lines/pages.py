@@ -34,7 +34,7 @@ class LineGap:
 
 
 @dataclass(frozen=True)
-class Known:
+class LineCoverage:
     """The number of countries with recent, old or no data."""
 
     recent: int
@@ -77,7 +77,7 @@ class IndicatorFacts:
     newest: Observation | None
     first: Observation | None
     gaps: tuple[LineGap, ...]
-    known: Known
+    known: LineCoverage
     targets: tuple[TargetSaid, ...]
 
     @property
@@ -124,7 +124,7 @@ def facts_of(forum: Forum, line: Line, year: int) -> list[IndicatorFacts]:
                 newest=whole[-1] if whole else None,
                 first=_first(whole),
                 gaps=_gaps(rows),
-                known=Known(recent, len(known) - recent, countries - len(known), OLDEST),
+                known=LineCoverage(recent, len(known) - recent, countries - len(known), OLDEST),
                 targets=tuple(one for one in said if one.target.indicator_id == tie.indicator_id),
             )
         )

@@ -14,7 +14,7 @@ from muntada.evidence.indicators.queries.indicators import WORLD
 from muntada.evidence.indicators.rules.observations import Breakdown
 from muntada.evidence.initiatives.models import Initiative, InitiativeFigure
 from muntada.evidence.initiatives.queries.lists import public_in
-from muntada.evidence.initiatives.rules import PROGRESS_NAMES, Progress
+from muntada.evidence.initiatives.rules import PROGRESS_NAMES, InitiativeProgress
 from muntada.evidence.lines.models import LineIndicator
 from muntada.forums.models import Forum, Line
 from muntada.people.rules import KIND_NAMES, OrganisationKind
@@ -34,7 +34,7 @@ class LineCounts:
 
 
 @dataclass(frozen=True)
-class Share:
+class InitiativeShare:
     """A share of the initiatives, and the filter that lists them."""
 
     name: str
@@ -43,14 +43,14 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Initiatives:
+class LineInitiatives:
     """The initiatives of a line: counts, and the most instructive ones."""
 
     count: int
-    by_status: tuple[Share, ...]
-    by_kind: tuple[Share, ...]
-    by_region: tuple[Share, ...]
-    by_year: tuple[Share, ...]
+    by_status: tuple[InitiativeShare, ...]
+    by_kind: tuple[InitiativeShare, ...]
+    by_region: tuple[InitiativeShare, ...]
+    by_year: tuple[InitiativeShare, ...]
     figures: tuple[InitiativeFigure, ...]
     challenged: tuple[Initiative, ...]
     with_challenges: int
@@ -142,7 +142,7 @@ def countries_on_track(targets: Iterable[IndicatorTarget]) -> dict[tuple[int, st
     return {(target, method): (good, told) for target, method, good, told in rows}
 
 
-def initiatives_of(forum: Forum, line: Line) -> Initiatives:
+def initiatives_of(forum: Forum, line: Line) -> LineInitiatives:
     """Count the initiatives of a line, and select those with lessons and obstacles."""
     every = public_in(forum).filter(lines=line)
     shown = every.select_related("symbol__forum", "organisation")
@@ -152,21 +152,23 @@ def initiatives_of(forum: Forum, line: Line) -> Initiatives:
         "initiative__symbol__forum", "initiative__organisation"
     )
     challenged = shown.exclude(challenges="")
-    return Initiatives(
+    return LineInitiatives(
         count=sum(status.values()),
         by_status=tuple(
-            Share(str(PROGRESS_NAMES[one]), status[one], f"status={one.value}")
-            for one in Progress
+            InitiativeShare(str(PROGRESS_NAMES[one]), status[one], f"status={one.value}")
+            for one in InitiativeProgress
             if status[one]
         ),
         by_kind=tuple(
-            Share(str(KIND_NAMES[one]), kinds[one], f"kind={one.value}")
+            InitiativeShare(str(KIND_NAMES[one]), kinds[one], f"kind={one.value}")
             for one in OrganisationKind
             if kinds[one]
         ),
         by_region=_by_region(_counted(every, "country")),
         by_year=tuple(
-            Share(str(year), count) for year, count in sorted(_counted(every, "starts_year")) if year
+            InitiativeShare(str(year), count)
+            for year, count in sorted(_counted(every, "starts_year"))
+            if year
         ),
         figures=tuple(figures.order_by("-year", "pk")[:SHOWN]),
         challenged=tuple(challenged[:SHOWN]),
@@ -186,7 +188,7 @@ def _counted(every: QuerySet[Initiative], field: str) -> list[tuple[str, int]]:
     return list(every.order_by().values_list(field).annotate(Count("pk")))
 
 
-def _by_region(by_country: Iterable[tuple[str, int]]) -> tuple[Share, ...]:
+def _by_region(by_country: Iterable[tuple[str, int]]) -> tuple[InitiativeShare, ...]:
     """Count by World Bank region of the main country; initiatives without one are last."""
     counts = dict(by_country)
     countries = Area.objects.filter(alpha2__in=[code for code in counts if code])
@@ -196,6 +198,6 @@ def _by_region(by_country: Iterable[tuple[str, int]]) -> tuple[Share, ...]:
         found[regions.get(code, "")] += count
     names = {area.code: area.name_here for area in Area.objects.filter(code__in=[*found])}
     return tuple(
-        Share(names.get(region, ""), count)
+        InitiativeShare(names.get(region, ""), count)
         for region, count in sorted(found.items(), key=lambda one: (not one[0], -one[1], one[0]))
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.partnering import queries, rules, task_types
 from muntada.evidence.partnering.models import Introduction, Partnering
-from muntada.evidence.partnering.rules import OVERSEEING_ROLES, Side, Support
+from muntada.evidence.partnering.rules import OVERSEEING_ROLES, PartnerSupport, SoughtOrOffered
 from muntada.forums.models import Forum, Line
 from muntada.forums.queries import ForumRequest, require_open
 from muntada.forums.rules import Stage
@@ -26,8 +26,8 @@ from muntada.record.rules import Actor
 class NewPartnering:
     """A need or offer: organization, support, place, end."""
 
-    side: Side
-    kinds: tuple[Support, ...]
+    side: SoughtOrOffered
+    kinds: tuple[PartnerSupport, ...]
     title: str
     text: str
     language: str

@@ -6,10 +6,10 @@ from typing import Self
 
 from django.utils.translation import gettext
 
-from muntada.engines.stocktaking.matching import MOST_POINTS, Match, Wish, matches
+from muntada.engines.stocktaking.matching import MOST_POINTS, PartnerMatch, PartnerWish, matches
 from muntada.evidence.initiatives.queries.cooperation import scheme_of_regions
 from muntada.evidence.partnering.models import Partnering
-from muntada.evidence.partnering.rules import SUPPORT_NAMES, Support
+from muntada.evidence.partnering.rules import SUPPORT_NAMES, PartnerSupport
 from muntada.forums.models import Line
 from muntada.forums.templatetags.forum_text import country
 
@@ -17,7 +17,7 @@ LONGEST_CHOICE = 40
 
 
 @dataclass(frozen=True)
-class Wanted:
+class PartneringFilter:
     """The requested filters; empty means all."""
 
     line: str = ""
@@ -30,7 +30,7 @@ class Wanted:
 
     @property
     def is_everything(self) -> bool:
-        return self == Wanted()
+        return self == PartneringFilter()
 
     def chooses(self, entry: Partnering) -> bool:
         """Return whether an entry matches line, region and kind; empty fields match all."""
@@ -75,8 +75,8 @@ def fits_of(entries: Sequence[Partnering], *, of: int | None = None) -> list[Fit
     return [_fit(one, by_pk) for one in matches((_wish(entry) for entry in entries), of=of)]
 
 
-def _wish(entry: Partnering) -> Wish:
-    return Wish(
+def _wish(entry: Partnering) -> PartnerWish:
+    return PartnerWish(
         id=entry.pk,
         is_offered=entry.side == "offered",
         kinds=frozenset(entry.kinds),
@@ -95,14 +95,14 @@ def _within(entry: Partnering) -> frozenset[str]:
     return frozenset(members[code] for code in entry.countries if code in members)
 
 
-def _fit(found: Match, by_pk: Mapping[int, Partnering]) -> Fit:
+def _fit(found: PartnerMatch, by_pk: Mapping[int, Partnering]) -> Fit:
     sought, scheme = by_pk[found.sought], scheme_of_regions()
     return Fit(
         sought=sought,
         offered=by_pk[found.offered],
         points=found.points,
         most=MOST_POINTS,
-        kinds=tuple(str(SUPPORT_NAMES[Support(kind)]) for kind in found.kinds),
+        kinds=tuple(str(SUPPORT_NAMES[PartnerSupport(kind)]) for kind in found.kinds),
         lines=tuple(one for one in sought.lines.all() if one.code in found.lines),
         countries=found.countries,
         regions=tuple(scheme.title_of(code) for code in found.regions),

@@ -8,7 +8,7 @@ from muntada.evidence.initiatives.queries.cooperation import scheme_of_regions
 from muntada.evidence.partnering.actions import NewPartnering
 from muntada.evidence.partnering.models import Partnering
 from muntada.evidence.partnering.queries import Party
-from muntada.evidence.partnering.rules import SUPPORT_NAMES, Side, Support
+from muntada.evidence.partnering.rules import SUPPORT_NAMES, PartnerSupport, SoughtOrOffered
 from muntada.forums.models import Line
 from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
@@ -16,8 +16,8 @@ from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.forms import country_names
 
 SIDES = [
-    (Side.SOUGHT.value, _("We seek it")),
-    (Side.OFFERED.value, _("We offer it")),
+    (SoughtOrOffered.SOUGHT.value, _("We seek it")),
+    (SoughtOrOffered.OFFERED.value, _("We offer it")),
 ]
 
 
@@ -76,8 +76,8 @@ class PartneringForm(EditForm):
         """Return the input for the action."""
         typed, party = self.cleaned_data, self._parties[self.cleaned_data["party"]]
         return NewPartnering(
-            side=Side(typed["side"]),
-            kinds=tuple(Support(kind) for kind in typed["kinds"]),
+            side=SoughtOrOffered(typed["side"]),
+            kinds=tuple(PartnerSupport(kind) for kind in typed["kinds"]),
             title=typed["title"],
             text=typed["text"],
             language=typed["language"],
@@ -118,7 +118,7 @@ class LetterForm(CleanForm):
     language = forms.ChoiceField(label=_("Language you write in"), choices=CONTENT_LANGUAGES)
 
 
-class AnswerForm(CleanForm):
+class IntroductionAnswerForm(CleanForm):
     """The answer to an introduction."""
 
     text = forms.CharField(

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from muntada.evidence.initiatives.models import Initiative
-from muntada.evidence.partnering.rules import SIDE_NAMES, SUPPORT_NAMES, Side, Support
+from muntada.evidence.partnering.rules import SIDE_NAMES, SUPPORT_NAMES, PartnerSupport, SoughtOrOffered
 from muntada.forums.models import Line
 from muntada.foundations.fields import codes
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
@@ -17,8 +17,8 @@ class Partnering(models.Model):
     """A need or offer of an organization, with an end."""
 
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="+")
-    side = models.CharField(max_length=8, choices=codes(Side))
-    kinds = ArrayField(models.CharField(max_length=16, choices=codes(Support)))
+    side = models.CharField(max_length=8, choices=codes(SoughtOrOffered))
+    kinds = ArrayField(models.CharField(max_length=16, choices=codes(PartnerSupport)))
     title = models.CharField(max_length=160)
     text = models.TextField(blank=True)
     language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
@@ -41,7 +41,7 @@ class Partnering(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kinds__len__gt=0), name="partnering_of_some_kind"),
             models.CheckConstraint(
-                condition=Q(side__in=[side.value for side in Side]), name="partnering_has_a_side"
+                condition=Q(side__in=[side.value for side in SoughtOrOffered]), name="partnering_has_a_side"
             ),
         ]
         indexes = [
@@ -62,11 +62,11 @@ class Partnering(models.Model):
 
     @property
     def side_name(self) -> str:
-        return str(SIDE_NAMES[Side(self.side)])
+        return str(SIDE_NAMES[SoughtOrOffered(self.side)])
 
     @property
     def kind_names(self) -> list[str]:
-        return [str(SUPPORT_NAMES[Support(kind)]) for kind in self.kinds]
+        return [str(SUPPORT_NAMES[PartnerSupport(kind)]) for kind in self.kinds]
 
 
 class Introduction(models.Model):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.initiatives.queries.lists import own_of
-from muntada.evidence.initiatives.rules import Standing
+from muntada.evidence.initiatives.rules import PublicationState
 from muntada.evidence.partnering import rules
 from muntada.evidence.partnering.models import Introduction, Partnering
 from muntada.forums.models import Forum
@@ -88,7 +88,7 @@ def parties_of(forum: Forum, person: Person | None) -> list[Party]:
     if person is None:
         return []
     found = [Party(f"o{one.pk}", one.name, one, None) for one in organisations_of(person, vouched_only=True)]
-    own = own_of(forum, person).filter(standing=Standing.PUBLISHED)
+    own = own_of(forum, person).filter(standing=PublicationState.PUBLISHED)
     return found + [
         Party(f"i{one.pk}", f"{one.symbol.short} {one.title} ({one.organisation})", one.organisation, one)
         for one in own

@@ -16,20 +16,20 @@ LETTERS_A_DAY = 5
 OVERSEEING_ROLES = (Role.SECRETARIAT,)
 
 
-class Side(StrEnum):
+class SoughtOrOffered(StrEnum):
     """Whether an entry is a need or an offer."""
 
     SOUGHT = "sought"
     OFFERED = "offered"
 
 
-SIDE_NAMES: Mapping[Side, Promise] = {
-    Side.SOUGHT: pgettext_lazy("support", "Sought"),
-    Side.OFFERED: pgettext_lazy("support", "Offered"),
+SIDE_NAMES: Mapping[SoughtOrOffered, Promise] = {
+    SoughtOrOffered.SOUGHT: pgettext_lazy("support", "Sought"),
+    SoughtOrOffered.OFFERED: pgettext_lazy("support", "Offered"),
 }
 
 
-class Support(StrEnum):
+class PartnerSupport(StrEnum):
     """The kinds of support."""
 
     FUNDING = "funding"
@@ -42,15 +42,15 @@ class Support(StrEnum):
     VOLUNTEERS = "volunteers"
 
 
-SUPPORT_NAMES: Mapping[Support, Promise] = {
-    Support.FUNDING: _("Funding"),
-    Support.EXPERTISE: _("Expertise and advice"),
-    Support.TRAINING: pgettext_lazy("kind of support", "Training"),
-    Support.TECHNOLOGY: _("Technology and equipment"),
-    Support.DATA: _("Data and research"),
-    Support.NETWORKS: _("Contacts and networks"),
-    Support.HOST: _("A place to be hosted or tried out"),
-    Support.VOLUNTEERS: _("People who take part"),
+SUPPORT_NAMES: Mapping[PartnerSupport, Promise] = {
+    PartnerSupport.FUNDING: _("Funding"),
+    PartnerSupport.EXPERTISE: _("Expertise and advice"),
+    PartnerSupport.TRAINING: pgettext_lazy("kind of support", "Training"),
+    PartnerSupport.TECHNOLOGY: _("Technology and equipment"),
+    PartnerSupport.DATA: _("Data and research"),
+    PartnerSupport.NETWORKS: _("Contacts and networks"),
+    PartnerSupport.HOST: _("A place to be hosted or tried out"),
+    PartnerSupport.VOLUNTEERS: _("People who take part"),
 }
 
 

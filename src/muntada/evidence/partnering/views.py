@@ -10,11 +10,11 @@ from django.utils.translation import get_language, gettext
 
 from muntada.evidence.initiatives.queries.cooperation import scheme_of_regions
 from muntada.evidence.partnering import actions, queries
-from muntada.evidence.partnering.adapter import Wanted, fits_of
-from muntada.evidence.partnering.forms import AnswerForm, LetterForm, PartneringForm, as_typed
+from muntada.evidence.partnering.adapter import PartneringFilter, fits_of
+from muntada.evidence.partnering.forms import IntroductionAnswerForm, LetterForm, PartneringForm, as_typed
 from muntada.evidence.partnering.models import Partnering
 from muntada.evidence.partnering.queries import Party
-from muntada.evidence.partnering.rules import SUPPORT_NAMES, Side
+from muntada.evidence.partnering.rules import SUPPORT_NAMES, SoughtOrOffered
 from muntada.forums.queries import ForumRequest, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -29,20 +29,21 @@ from muntada.foundations.pages import (
 
 PER_PAGE = 20
 FITS_SHOWN = 10
-SHOWN = ("fits", Side.SOUGHT.value, Side.OFFERED.value)
+SHOWN = ("fits", SoughtOrOffered.SOUGHT.value, SoughtOrOffered.OFFERED.value)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def partnering(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show matches, needs or offers, filtered by line, region and kind."""
-    wanted = Wanted.of(request.GET.dict())
+    wanted = PartneringFilter.of(request.GET.dict())
     today = queries.today_in(forum_request.forum, forum_request.now)
     standing = list(queries.standing_entries(forum_request.forum, today)[: queries.MOST_STANDING])
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWN else SHOWN[0]
     fits = [fit for fit in fits_of(standing) if wanted.chooses(fit.sought) and wanted.chooses(fit.offered)]
     by_side = {
-        side.value: [one for one in standing if one.side == side and wanted.chooses(one)] for side in Side
+        side.value: [one for one in standing if one.side == side and wanted.chooses(one)]
+        for side in SoughtOrOffered
     }
     rows: list[Any] = fits if shown == "fits" else by_side[shown]
     context = {
@@ -179,7 +180,7 @@ def close(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpRes
 def introduction(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Show an introduction to its two sides; its recipient answers it."""
     letter = queries.letter_at(forum_request, pk)
-    form = AnswerForm(request.POST or None)
+    form = IntroductionAnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             actions.answer_introduction(

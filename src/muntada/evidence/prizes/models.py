@@ -30,7 +30,7 @@ class Showcase(models.Model):
     highest = models.PositiveSmallIntegerField(default=5)
     fewest_judgements = models.PositiveSmallIntegerField(default=2)
     nominees = models.PositiveSmallIntegerField(default=10)
-    votes_open_to = models.CharField(max_length=12, choices=codes(rules.VotesOpenTo))
+    votes_open_to = models.CharField(max_length=12, choices=codes(rules.PrizeVotesOpenTo))
     champions = models.PositiveSmallIntegerField(default=5)
     winner_by = models.CharField(max_length=8, choices=codes(rules.WinnerBy))
     opened_at = models.DateTimeField(null=True, blank=True)
@@ -68,10 +68,10 @@ class Showcase(models.Model):
         return reverse("evidence:showcase", args=[self.forum.slug, self.edition])
 
     @property
-    def terms(self) -> rules.Terms:
-        return rules.Terms(
+    def terms(self) -> rules.PrizeTerms:
+        return rules.PrizeTerms(
             kinds=tuple(OrganisationKind(one) for one in self.kinds),
-            states=tuple(initiatives.Progress(one) for one in self.states),
+            states=tuple(initiatives.InitiativeProgress(one) for one in self.states),
             is_one_per_organisation=self.is_one_per_organisation,
             lets_winners_again=self.lets_winners_again,
             judged_by=rules.JudgedBy(self.judged_by),
@@ -80,7 +80,7 @@ class Showcase(models.Model):
             highest=self.highest,
             fewest_judgements=self.fewest_judgements,
             nominees=self.nominees,
-            votes_open_to=rules.VotesOpenTo(self.votes_open_to),
+            votes_open_to=rules.PrizeVotesOpenTo(self.votes_open_to),
             champions=self.champions,
             winner_by=rules.WinnerBy(self.winner_by),
         )
@@ -127,8 +127,8 @@ class ShowcasePhase(models.Model):
         return str(rules.PHASE_NAMES[rules.Phase(self.phase)])
 
     @property
-    def period(self) -> rules.Period:
-        return rules.Period(self.opens_at, self.closes_at)
+    def period(self) -> rules.PhasePeriod:
+        return rules.PhasePeriod(self.opens_at, self.closes_at)
 
 
 class PhaseChange(models.Model):

@@ -11,13 +11,13 @@ from muntada.evidence.areas.models import Area
 from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.stories import queries, rules
 from muntada.evidence.stories.models import Story, StoryPart
-from muntada.evidence.stories.rules import STORY_ROLES, FigureRef, Shape, Slice
+from muntada.evidence.stories.rules import STORY_ROLES, FigureRef, StoryShape, StorySlice
 from muntada.forums.models import Forum, Milestone
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
-from muntada.record.rules import Actor, Kind
+from muntada.record.rules import Actor, SymbolKind
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def begin_story(
     with transaction.atomic():
         symbol = record.give_symbol(
             forum_id=forum.pk,
-            kind=Kind.STORY,
+            kind=SymbolKind.STORY,
             title=clean_line(words.title),
             language=words.language,
             now=now,
@@ -86,9 +86,9 @@ def put_part(
     *,
     story: Story,
     words: PartWords,
-    shape: Shape,
+    shape: StoryShape,
     indicator: Indicator | None,
-    chosen: Slice,
+    chosen: StorySlice,
     actor: Actor,
     now: datetime,
     position: int | None = None,
@@ -103,7 +103,7 @@ def put_part(
         part = _part_to_write(kept, position)
         part.titles = _put(part.titles, words.language, clean_line(words.title))
         part.texts = _put(part.texts, words.language, _pinned(kept, clean_text(words.text)))
-        part.shape, part.indicator = shape, indicator if shape is not Shape.TEXT else None
+        part.shape, part.indicator = shape, indicator if shape is not StoryShape.TEXT else None
         part.areas, part.breakdowns = list(chosen.areas), list(chosen.breakdowns)
         part.first_year, part.last_year = chosen.first_year, chosen.last_year
         part.save()

@@ -10,7 +10,14 @@ from muntada.evidence.indicators.models import FIRST_YEAR, LAST_YEAR, Indicator
 from muntada.evidence.indicators.rules.observations import BREAKDOWN_NAMES, Breakdown
 from muntada.evidence.stories.actions import PartWords, StoryWords
 from muntada.evidence.stories.models import Story, StoryPart
-from muntada.evidence.stories.rules import LEAD_LENGTH, SHAPE_NAMES, TEXT_LENGTH, TITLE_LENGTH, Shape, Slice
+from muntada.evidence.stories.rules import (
+    LEAD_LENGTH,
+    SHAPE_NAMES,
+    TEXT_LENGTH,
+    TITLE_LENGTH,
+    StoryShape,
+    StorySlice,
+)
 from muntada.forums.models import Forum, Milestone
 from muntada.foundations.edit_forms import EditForm
 
@@ -120,13 +127,13 @@ class PartForm(EditForm):
         typed = self.cleaned_data
         return PartWords(typed["title"], typed["text"], self.language)
 
-    def chosen_shape(self) -> Shape:
-        return Shape(self.cleaned_data["shape"])
+    def chosen_shape(self) -> StoryShape:
+        return StoryShape(self.cleaned_data["shape"])
 
-    def slice(self) -> Slice:
+    def slice(self) -> StorySlice:
         typed = self.cleaned_data
         codes = [code for code in re.split(r"[\s,;،]+", typed["areas"].upper()) if code]
-        return Slice(
+        return StorySlice(
             areas=tuple(dict.fromkeys(codes)),
             breakdowns=tuple(typed["breakdowns"]),
             first_year=typed["first_year"],

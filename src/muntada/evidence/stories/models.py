@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from muntada.evidence.indicators.models import Indicator
-from muntada.evidence.stories.rules import MOST_PARTS, Shape, Slice
+from muntada.evidence.stories.rules import MOST_PARTS, StoryShape, StorySlice
 from muntada.forums.models import Forum, Milestone
 from muntada.foundations.fields import codes
 from muntada.foundations.languages import in_language, language_of
@@ -56,7 +56,7 @@ class StoryPart(models.Model):
     position = models.PositiveSmallIntegerField()
     titles = models.JSONField()
     texts = models.JSONField(default=dict, blank=True)
-    shape = models.CharField(max_length=12, choices=codes(Shape), default=Shape.TEXT.value)
+    shape = models.CharField(max_length=12, choices=codes(StoryShape), default=StoryShape.TEXT.value)
     indicator = models.ForeignKey(Indicator, models.PROTECT, null=True, blank=True, related_name="+")
     areas = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     breakdowns = ArrayField(models.CharField(max_length=200), default=list, blank=True)
@@ -73,7 +73,7 @@ class StoryPart(models.Model):
             ),
             models.CheckConstraint(condition=Q(position__lt=MOST_PARTS), name="story_has_an_end"),
             models.CheckConstraint(
-                condition=Q(shape=Shape.TEXT.value) | Q(indicator__isnull=False),
+                condition=Q(shape=StoryShape.TEXT.value) | Q(indicator__isnull=False),
                 name="story_part_shows_an_indicator",
             ),
             models.CheckConstraint(
@@ -98,5 +98,5 @@ class StoryPart(models.Model):
         return language_of(self.texts)
 
     @property
-    def slice(self) -> Slice:
-        return Slice(tuple(self.areas), tuple(self.breakdowns), self.first_year, self.last_year)
+    def slice(self) -> StorySlice:
+        return StorySlice(tuple(self.areas), tuple(self.breakdowns), self.first_year, self.last_year)

@@ -12,8 +12,8 @@ from muntada.evidence.indicators.queries.indicators import WORLD
 from muntada.evidence.indicators.rules.observations import Breakdown, breakdown_name
 from muntada.evidence.stories import queries
 from muntada.evidence.stories.models import Story, StoryPart
-from muntada.evidence.stories.queries import Numbers
-from muntada.evidence.stories.rules import FigureRef, Shape, figures_in
+from muntada.evidence.stories.queries import StoryNumbers
+from muntada.evidence.stories.rules import FigureRef, StoryShape, figures_in
 from muntada.forums.models import Milestone
 from muntada.foundations.charts.canvas import Anchor, ChartWords
 from muntada.foundations.charts.lines import (
@@ -23,7 +23,7 @@ from muntada.foundations.charts.lines import (
     RIGHT,
     TOP,
     WIDTH,
-    Line,
+    ChartLine,
     line_chart,
     plot_of,
 )
@@ -34,7 +34,7 @@ PAIR = 2
 
 
 @dataclass(frozen=True)
-class Series:
+class StorySeries:
     """An area and breakdown over the years, each year from its newest edition."""
 
     area: Area | None
@@ -80,7 +80,7 @@ class PartGap:
 
 
 @dataclass(frozen=True)
-class Said:
+class CellEdition:
     """The value of a cell in an edition, and its difference from the preceding one."""
 
     observation: Observation
@@ -92,7 +92,7 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Figure:
+class StoryFigure:
     """A number in the text, with its index in the list of figures."""
 
     place: int
@@ -111,18 +111,18 @@ class ToldPart:
     part: StoryPart
     chart: str = ""
     years: tuple[int, ...] = ()
-    series: tuple[Series, ...] = ()
+    series: tuple[StorySeries, ...] = ()
     gaps: tuple[PartGap, ...] = ()
-    said: tuple[Said, ...] = ()
+    said: tuple[CellEdition, ...] = ()
 
     @property
-    def by_height(self) -> list[Series]:
+    def by_height(self) -> list[StorySeries]:
         """Return the series with values, highest latest value first: the order of the legend."""
         drawn = [one for one in self.series if one.latest is not None]
         return sorted(drawn, key=lambda one: -(one.latest.value if one.latest else 0))
 
     @property
-    def without(self) -> list[Series]:
+    def without(self) -> list[StorySeries]:
         return [one for one in self.series if one.latest is None]
 
     @property
@@ -136,11 +136,11 @@ class ToldPart:
 
 
 @dataclass(frozen=True)
-class Told:
+class StoryPage:
     """A story: its parts, and all figures of its texts in order."""
 
     parts: tuple[ToldPart, ...]
-    figures: Mapping[FigureRef, Figure]
+    figures: Mapping[FigureRef, StoryFigure]
 
     @property
     def numbers(self) -> Iterator[tuple[int, int, Observation]]:
@@ -160,7 +160,7 @@ class Told:
                 yield 0, said.reference.indicator, said.observation
 
 
-def tell(story: Story, milestones: Sequence[Milestone], language: str) -> Told:
+def tell(story: Story, milestones: Sequence[Milestone], language: str) -> StoryPage:
     """Return a story in one language with all numbers, in a constant number of queries."""
     parts = queries.parts_of(story)
     named = tuple(dict.fromkeys(one for part in parts for one in figures_in(part.text_here)))
@@ -171,15 +171,15 @@ def tell(story: Story, milestones: Sequence[Milestone], language: str) -> Told:
     for place, one in enumerate(named, start=1):
         indicator = indicators.get(one.indicator)
         found = queries.figure_of(numbers, indicator, one) if indicator else None
-        figures[one] = Figure(place, one, found)
+        figures[one] = StoryFigure(place, one, found)
     notes = [one.on_date.year for one in milestones]
-    return Told(tuple(_told(part, numbers, notes, language) for part in parts), figures)
+    return StoryPage(tuple(_told(part, numbers, notes, language) for part in parts), figures)
 
 
-def _told(part: StoryPart, numbers: Numbers, notes: Sequence[int], language: str) -> ToldPart:
-    if part.indicator_id is None or part.shape == Shape.TEXT:
+def _told(part: StoryPart, numbers: StoryNumbers, notes: Sequence[int], language: str) -> ToldPart:
+    if part.indicator_id is None or part.shape == StoryShape.TEXT:
         return ToldPart(part)
-    if part.shape == Shape.EDITIONS:
+    if part.shape == StoryShape.EDITIONS:
         return ToldPart(part, said=_said(part, numbers))
     years = _years(part, numbers)
     series = _series(part, numbers, years)
@@ -192,12 +192,12 @@ def _told(part: StoryPart, numbers: Numbers, notes: Sequence[int], language: str
     )
 
 
-def _years(part: StoryPart, numbers: Numbers) -> list[int]:
+def _years(part: StoryPart, numbers: StoryNumbers) -> list[int]:
     known = numbers.years(part.indicator_id or 0, part.areas, part.breakdowns)
     return [year for year in known if part.slice.holds(year)]
 
 
-def _series(part: StoryPart, numbers: Numbers, years: Sequence[int]) -> tuple[Series, ...]:
+def _series(part: StoryPart, numbers: StoryNumbers, years: Sequence[int]) -> tuple[StorySeries, ...]:
     asked = [(area, breakdown) for area in part.areas for breakdown in part.breakdowns]
     world = (WORLD, Breakdown.TOTAL.value)
     others = [one for one in asked if one != world]
@@ -205,7 +205,7 @@ def _series(part: StoryPart, numbers: Numbers, years: Sequence[int]) -> tuple[Se
     slots = {one: place for place, one in enumerate([world, *others] if world in asked else others)}
     letters = iter(LETTERS)
     return tuple(
-        Series(
+        StorySeries(
             area=numbers.areas.get(area),
             code=area,
             breakdown=breakdown,
@@ -217,7 +217,7 @@ def _series(part: StoryPart, numbers: Numbers, years: Sequence[int]) -> tuple[Se
     )
 
 
-def _gaps(part: StoryPart, numbers: Numbers, years: Sequence[int]) -> tuple[PartGap, ...]:
+def _gaps(part: StoryPart, numbers: StoryNumbers, years: Sequence[int]) -> tuple[PartGap, ...]:
     """Return the gaps of every area and year with both breakdowns in one edition."""
     of, (first, second) = part.indicator_id or 0, part.breakdowns
     gaps = []
@@ -235,21 +235,21 @@ def _gaps(part: StoryPart, numbers: Numbers, years: Sequence[int]) -> tuple[Part
     return tuple(gaps)
 
 
-def _said(part: StoryPart, numbers: Numbers) -> tuple[Said, ...]:
+def _said(part: StoryPart, numbers: StoryNumbers) -> tuple[CellEdition, ...]:
     said = []
     for area in part.areas:
         for breakdown in part.breakdowns:
             for year in _years(part, numbers):
                 before: float | None = None
                 for one in numbers.said(part.indicator_id or 0, area, year, breakdown):
-                    said.append(Said(one, None if before is None else one.value - before))
+                    said.append(CellEdition(one, None if before is None else one.value - before))
                     before = one.value if one.vintage.withdrawn_at is None else before
     return tuple(said)
 
 
-def _chart(part: StoryPart, drawn: Sequence[Series], notes: Sequence[int], language: str) -> str:
+def _chart(part: StoryPart, drawn: Sequence[StorySeries], notes: Sequence[int], language: str) -> str:
     """Draw the series with a line at each milestone; None for a single year."""
-    lines = [Line(one.letter, one.slot, one.points) for one in drawn]
+    lines = [ChartLine(one.letter, one.slot, one.points) for one in drawn]
     years = {year for line in lines for year, _ in line.points}
     if len(years) < PAIR:
         return ""
@@ -266,7 +266,7 @@ def _chart(part: StoryPart, drawn: Sequence[Series], notes: Sequence[int], langu
     return canvas.on_page(_words(part, drawn, language), f"story-{part.pk}")
 
 
-def _words(part: StoryPart, drawn: Sequence[Series], language: str) -> ChartWords:
+def _words(part: StoryPart, drawn: Sequence[StorySeries], language: str) -> ChartWords:
     """Describe the chart in words."""
     said = [
         gettext("%(letter)s, %(area)s: %(from)s in %(first)s, %(to)s in %(last)s.")

@@ -14,7 +14,7 @@ from muntada.evidence.stories.rules import FigureRef, figures_in
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
 
-type Cell = tuple[int, str, int, str]
+type StoryCell = tuple[int, str, int, str]
 
 
 def stories_of(forum: Forum, *, with_drafts: bool) -> QuerySet[Story]:
@@ -44,11 +44,11 @@ def part_at(story: Story, position: int) -> StoryPart:
 
 
 @dataclass(frozen=True)
-class Numbers:
+class StoryNumbers:
     """The values of a story's cells in every edition, oldest first."""
 
     areas: dict[str, Area]
-    by_cell: dict[Cell, list[Observation]]
+    by_cell: dict[StoryCell, list[Observation]]
 
     def said(self, indicator: int, area: str, year: int, breakdown: str) -> list[Observation]:
         return self.by_cell.get((indicator, area, year, breakdown), [])
@@ -69,7 +69,7 @@ class Numbers:
         )
 
 
-def numbers_for(parts: Iterable[StoryPart], named: Iterable[tuple[int, FigureRef]]) -> Numbers:
+def numbers_for(parts: Iterable[StoryPart], named: Iterable[tuple[int, FigureRef]]) -> StoryNumbers:
     """Return the numbers of all parts and figures, in two queries."""
     asked: dict[int, set[str]] = defaultdict(set)
     for part in parts:
@@ -78,7 +78,7 @@ def numbers_for(parts: Iterable[StoryPart], named: Iterable[tuple[int, FigureRef
     for indicator, reference in named:
         asked[indicator].add(reference.area)
     if not asked:
-        return Numbers({}, {})
+        return StoryNumbers({}, {})
     condition = Q()
     for indicator, codes in asked.items():
         condition |= Q(vintage__indicator=indicator, area__code__in=codes)
@@ -87,11 +87,11 @@ def numbers_for(parts: Iterable[StoryPart], named: Iterable[tuple[int, FigureRef
         .select_related("vintage__source", "area")
         .order_by("vintage__edition_year", "vintage__retrieved_date", "vintage", "year")
     )
-    by_cell: dict[Cell, list[Observation]] = defaultdict(list)
+    by_cell: dict[StoryCell, list[Observation]] = defaultdict(list)
     for one in rows:
         by_cell[one.vintage.indicator_id, one.area.code, one.year, one.breakdown].append(one)
     every = {code for codes in asked.values() for code in codes}
-    return Numbers({area.code: area for area in Area.objects.filter(code__in=every)}, dict(by_cell))
+    return StoryNumbers({area.code: area for area in Area.objects.filter(code__in=every)}, dict(by_cell))
 
 
 def indicators_named(forum_id: int, references: Iterable[FigureRef]) -> dict[int, Indicator]:
@@ -103,7 +103,7 @@ def indicators_named(forum_id: int, references: Iterable[FigureRef]) -> dict[int
     return {one.symbol.number: one for one in found.select_related("symbol__forum")}
 
 
-def figure_of(numbers: Numbers, indicator: Indicator, reference: FigureRef) -> Observation | None:
+def figure_of(numbers: StoryNumbers, indicator: Indicator, reference: FigureRef) -> Observation | None:
     """Return the value of a figure: of its edition, even if withdrawn; else of the newest."""
     cell = (indicator.pk, reference.area, reference.year, reference.breakdown)
     if not reference.edition:

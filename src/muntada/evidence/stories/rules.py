@@ -22,7 +22,7 @@ MOST_PARTS = 20
 MOST_SERIES = 9
 
 
-class Shape(StrEnum):
+class StoryShape(StrEnum):
     """How the numbers of a part are shown."""
 
     LINES = "lines"
@@ -30,10 +30,10 @@ class Shape(StrEnum):
     TEXT = "text"
 
 
-SHAPE_NAMES: Mapping[Shape, Promise] = {
-    Shape.LINES: _("Over the years, as chart and table"),
-    Shape.EDITIONS: _("What each edition says"),
-    Shape.TEXT: _("Text alone"),
+SHAPE_NAMES: Mapping[StoryShape, Promise] = {
+    StoryShape.LINES: _("Over the years, as chart and table"),
+    StoryShape.EDITIONS: _("What each edition says"),
+    StoryShape.TEXT: _("Text alone"),
 }
 
 
@@ -89,7 +89,7 @@ def require_readable(text: str, field: str) -> None:
 
 
 @dataclass(frozen=True)
-class Slice:
+class StorySlice:
     """The numbers of an indicator shown in a part."""
 
     areas: tuple[str, ...]
@@ -101,9 +101,9 @@ class Slice:
         return (self.first_year or year) <= year <= (self.last_year or year)
 
 
-def require_drawable(shape: Shape, chosen: Slice, *, has_indicator: bool) -> None:
+def require_drawable(shape: StoryShape, chosen: StorySlice, *, has_indicator: bool) -> None:
     """Refuse a slice that shows nothing, or too much."""
-    if shape is Shape.TEXT:
+    if shape is StoryShape.TEXT:
         return
     if not has_indicator:
         raise Refused(gettext("Please choose an indicator, or text alone."), "story-slice", "indicator")

@@ -183,7 +183,7 @@ def open_windows(
             {"stage": one.stage.value, "opens_at": one.opens_at, "closes_at": one.closes_at}
             for one in windows
         )
-        entries = [record.Entry(actor, "open_window", change, now) for change in changes]
+        entries = [record.LogAction(actor, "open_window", change, now) for change in changes]
         record.write_all(forum_id=forum.pk, entries=entries)
     return opened
 

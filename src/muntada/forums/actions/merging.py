@@ -34,7 +34,7 @@ from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.record import actions as record
 
-type Change = dict[str, object]
+type LoggedChange = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Merging[M: MergeOfTwo]:
     undo: Callable[[ForumRequest, M], None]
 
 
-def nothing_more(merge: MergeOfTwo) -> Change:
+def nothing_more(merge: MergeOfTwo) -> LoggedChange:
     """Return no change: a proposal without further data."""
     del merge
     return {}
@@ -87,7 +87,7 @@ def propose[M: MergeOfTwo](
     forum_request: ForumRequest,
     two: tuple[int, int],
     joint: Joint,
-    put: Callable[[M], Change] = nothing_more,
+    put: Callable[[M], LoggedChange] = nothing_more,
 ) -> M:
     """Propose to merge two things. The proposer's consent is included for those they wrote.
 
@@ -189,7 +189,7 @@ def undo[M: MergeOfTwo](law: Merging[M], *, forum_request: ForumRequest, merge: 
         kept.unmerged_at, kept.unmerged_reason = forum_request.now, clean_text(reason)
         kept.save(update_fields=["unmerged_at", "unmerged_reason"])
         law.undo(forum_request, kept)
-        change: Change = {"reason": kept.unmerged_reason, "joint": kept.joint.symbol.short}
+        change: LoggedChange = {"reason": kept.unmerged_reason, "joint": kept.joint.symbol.short}
         _write(law, forum_request, kept, law.verbs.undo, change)
         _tell_others(law, forum_request, kept, MergeState.UNMERGED)
     return kept
@@ -201,7 +201,7 @@ def tell[M: MergeOfTwo](law: Merging[M], merge: M, news: MergeState, people: set
 
 
 def _write[M: MergeOfTwo](
-    law: Merging[M], forum_request: ForumRequest, merge: M, verb: str, change: Change
+    law: Merging[M], forum_request: ForumRequest, merge: M, verb: str, change: LoggedChange
 ) -> None:
     record.write(
         forum_id=forum_request.forum.pk,

@@ -71,7 +71,7 @@ class Target(models.Model):
         constraints = [models.UniqueConstraint(fields=["framework", "number"], name="one_target_per_number")]
 
 
-class Status(models.TextChoices):
+class SourceStatus(models.TextChoices):
     """Whether a fact was confirmed in a source."""
 
     SOURCED = "sourced"
@@ -84,7 +84,7 @@ class TargetStatement(models.Model):
     target = models.ForeignKey(Target, models.CASCADE, related_name="statements")
     valid_from = models.PositiveSmallIntegerField()
     texts = models.JSONField()
-    status = models.CharField(max_length=12, choices=Status.choices)
+    status = models.CharField(max_length=12, choices=SourceStatus.choices)
     source = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -105,7 +105,7 @@ class LineGoal(models.Model):
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="line_links")
     goal_targets = ArrayField(models.CharField(max_length=8), default=list, blank=True)
     unverified_targets = ArrayField(models.CharField(max_length=8), default=list, blank=True)
-    status = models.CharField(max_length=12, choices=Status.choices)
+    status = models.CharField(max_length=12, choices=SourceStatus.choices)
     source = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -181,7 +181,7 @@ class Organiser(models.Model):
     name = models.CharField(max_length=120)
     role = models.CharField(max_length=24)
     position = models.PositiveSmallIntegerField()
-    status = models.CharField(max_length=12, choices=Status.choices)
+    status = models.CharField(max_length=12, choices=SourceStatus.choices)
     source = models.CharField(max_length=500, blank=True)
 
     class Meta:
@@ -197,7 +197,7 @@ class StageWindow(models.Model):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField(null=True, blank=True)
     source = models.CharField(max_length=500, blank=True)
-    status = models.CharField(max_length=12, choices=Status.choices, default=Status.SOURCED)
+    status = models.CharField(max_length=12, choices=SourceStatus.choices, default=SourceStatus.SOURCED)
     is_invented = models.BooleanField(default=False)
 
     class Meta:
@@ -251,7 +251,7 @@ class Milestone(models.Model):
     source = models.CharField(max_length=500, blank=True)
     # Shown beside indicators over the years; most milestones are not.
     is_beside_data = models.BooleanField(default=False)
-    status = models.CharField(max_length=12, choices=Status.choices)
+    status = models.CharField(max_length=12, choices=SourceStatus.choices)
 
     class Meta:
         ordering = ["on_date", "pk"]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from muntada.forums import rules
 from muntada.forums.models import Forum, Goal, Line, StageWindow
-from muntada.forums.rules import Stage, State, Window
+from muntada.forums.rules import Stage, StageState, Window
 from muntada.foundations.errors import NotAllowed, NotThere, SignInFirst
 from muntada.foundations.jobs.models import Job
 from muntada.people.models import Person
@@ -49,7 +49,7 @@ class ForumRequest:
         return bool(self.roles.intersection(needed))
 
 
-class PageRequest(HttpRequest):
+class ForumPageRequest(HttpRequest):
     """An HTTP request to a page of a forum, with what `forums.views.forum_page` adds to it."""
 
     forum_request: ForumRequest
@@ -121,7 +121,7 @@ def require_open(forum: Forum, stage: Stage, now: datetime) -> None:
 
 
 def is_open(forum: Forum, stage: Stage, now: datetime) -> bool:
-    return rules.state_of(windows_of(forum)[stage], now) is State.OPEN
+    return rules.state_of(windows_of(forum)[stage], now) is StageState.OPEN
 
 
 def life_of(forum: Forum, now: datetime, current: Stage | None = None) -> list[LifeStep]:

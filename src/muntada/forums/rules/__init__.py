@@ -4,7 +4,7 @@ from muntada.forums.rules.invented import Invented
 from muntada.forums.rules.stages import (
     STAGE_NAMES,
     Stage,
-    State,
+    StageState,
     Window,
     may_extend,
     next_opening,
@@ -17,7 +17,7 @@ __all__ = [
     "STAGE_NAMES",
     "Invented",
     "Stage",
-    "State",
+    "StageState",
     "Window",
     "may_extend",
     "next_opening",

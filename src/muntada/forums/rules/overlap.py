@@ -16,7 +16,7 @@ _PIECES = re.compile(rf"[{_CHINESE}]|[^\W{_CHINESE}]+|(?:\W)+")
 
 
 @dataclass(frozen=True)
-class Piece:
+class TextPiece:
     """A part of a text, and whether the other text contains it."""
 
     text: str
@@ -30,8 +30,8 @@ class Overlap:
     `is_whole` is false if only the beginnings of very long texts were compared.
     """
 
-    first: tuple[Piece, ...]
-    second: tuple[Piece, ...]
+    first: tuple[TextPiece, ...]
+    second: tuple[TextPiece, ...]
     percent: int
     is_whole: bool = True
 
@@ -106,6 +106,6 @@ def _places(words: Sequence[tuple[int, str]], common: Sequence[bool]) -> set[int
     return marked
 
 
-def _pieces(pieces: Sequence[str], marked: Collection[int]) -> tuple[Piece, ...]:
+def _pieces(pieces: Sequence[str], marked: Collection[int]) -> tuple[TextPiece, ...]:
     grouped = groupby(enumerate(pieces), key=lambda piece: piece[0] in marked)
-    return tuple(Piece("".join(text for _, text in group), is_common) for is_common, group in grouped)
+    return tuple(TextPiece("".join(text for _, text in group), is_common) for is_common, group in grouped)

@@ -19,7 +19,7 @@ HEADQUARTERS = "headquarters"
 _DATA = files("muntada.forums") / "data"
 
 
-class Dimension(StrEnum):
+class SchemeDimension(StrEnum):
     """The dimension of a scheme."""
 
     STAKEHOLDER = "stakeholder"
@@ -29,7 +29,7 @@ class Dimension(StrEnum):
 
 
 @dataclass(frozen=True)
-class Facts:
+class DeclaredFacts:
     """The known facts about a person or organization; empty if unknown."""
 
     kind: str = ""
@@ -55,7 +55,7 @@ class Scheme:
     """A classification; `members` maps each kind or country to its group."""
 
     key: str
-    dimension: Dimension
+    dimension: SchemeDimension
     titles: Mapping[str, str]
     groups: tuple[SchemeGroup, ...]
     members: Mapping[str, str]
@@ -66,22 +66,22 @@ class Scheme:
 
     @property
     def counts_countries(self) -> bool:
-        return self.dimension in (Dimension.REGION, Dimension.COUNTRY)
+        return self.dimension in (SchemeDimension.REGION, SchemeDimension.COUNTRY)
 
     @property
     def own_groups(self) -> tuple[SchemeGroup, ...]:
         """The groups of the scheme, without the one for headquarters."""
         return tuple(group for group in self.groups if group.code != HEADQUARTERS)
 
-    def group_of(self, facts: Facts, *, apart: bool = True) -> str:
+    def group_of(self, facts: DeclaredFacts, *, apart: bool = True) -> str:
         """Return the group of these facts, empty if unknown.
 
         `apart` assigns headquarters of international bodies to their own group instead of the region of
         their seat, which they do not speak for.
         """
-        if self.dimension is Dimension.STAKEHOLDER:
+        if self.dimension is SchemeDimension.STAKEHOLDER:
             return self.members.get(facts.kind, "")
-        if self.dimension is Dimension.LANGUAGE:
+        if self.dimension is SchemeDimension.LANGUAGE:
             return self.members.get(facts.language, "")
         if apart and facts.is_headquarters:
             return HEADQUARTERS
@@ -113,8 +113,8 @@ def countries() -> tuple[str, ...]:
 def language_scheme(title: str, languages: Sequence[str]) -> Scheme:
     """Return the scheme of a forum's languages, each under its own name."""
     return Scheme(
-        key=Dimension.LANGUAGE.value,
-        dimension=Dimension.LANGUAGE,
+        key=SchemeDimension.LANGUAGE.value,
+        dimension=SchemeDimension.LANGUAGE,
         titles={"en": title},
         groups=tuple(SchemeGroup(code, {"en": language_name(code)}) for code in languages),
         members={code: code for code in languages},
@@ -133,14 +133,14 @@ def _schemes() -> Iterator[Scheme]:
     data, places = _read("schemes.json"), _countries()
     for row in data["stakeholder_schemes"]:
         yield Scheme(
-            key=f"{Dimension.STAKEHOLDER}:{row['code']}",
-            dimension=Dimension.STAKEHOLDER,
+            key=f"{SchemeDimension.STAKEHOLDER}:{row['code']}",
+            dimension=SchemeDimension.STAKEHOLDER,
             titles=row["titles"],
             groups=_groups(row["values"]),
             members=row["from_kind"],
         )
     apart = data["headquarters"]
-    for dimension in (Dimension.REGION, Dimension.COUNTRY):
+    for dimension in (SchemeDimension.REGION, SchemeDimension.COUNTRY):
         for row in data[f"{dimension}_schemes"]:
             if row["derived"]:
                 yield Scheme(

@@ -34,7 +34,7 @@ STAGE_NAMES: Mapping[Stage, Promise] = {
 }
 
 
-class State(StrEnum):
+class StageState(StrEnum):
     """The state of a stage at a moment."""
 
     NONE = "none"
@@ -55,23 +55,24 @@ class Window:
         """Return the last minute of the period, as shown to people."""
         return self.closes_at - timedelta(minutes=1) if self.closes_at else None
 
-    def state(self, now: datetime) -> State:
+    def state(self, now: datetime) -> StageState:
         if now < self.opens_at:
-            return State.UPCOMING
-        return State.OPEN if self.closes_at is None or now < self.closes_at else State.CLOSED
+            return StageState.UPCOMING
+        return StageState.OPEN if self.closes_at is None or now < self.closes_at else StageState.CLOSED
 
 
-def state_of(windows: Iterable[Window], now: datetime) -> State:
+def state_of(windows: Iterable[Window], now: datetime) -> StageState:
     """Return the state of a stage: open if any window is, else upcoming if any is, else closed."""
     states = {window.state(now) for window in windows}
     return next(
-        (state for state in (State.OPEN, State.UPCOMING, State.CLOSED) if state in states), State.NONE
+        (state for state in (StageState.OPEN, StageState.UPCOMING, StageState.CLOSED) if state in states),
+        StageState.NONE,
     )
 
 
 def open_window(windows: Iterable[Window], now: datetime) -> Window | None:
     """Return the open window that closes last."""
-    opened = [window for window in windows if window.state(now) is State.OPEN]
+    opened = [window for window in windows if window.state(now) is StageState.OPEN]
     endless = next((window for window in opened if window.closes_at is None), None)
     return endless or max(opened, key=lambda window: window.closes_at or now, default=None)
 

@@ -29,7 +29,7 @@ class BrokenBackup(CannotRun):
 
 
 @dataclass(frozen=True)
-class Part:
+class BackupPart:
     """One part as it is stored; its digest is SHA-256 in hexadecimal."""
 
     name: str
@@ -45,9 +45,9 @@ class BackupList:
     version: str
     postgresql: str
     migrations: tuple[str, ...]
-    parts: tuple[Part, ...] = ()
+    parts: tuple[BackupPart, ...] = ()
 
-    def part(self, name: str) -> Part | None:
+    def part(self, name: str) -> BackupPart | None:
         return next((part for part in self.parts if part.name == name), None)
 
 
@@ -71,7 +71,7 @@ def tar_of(parts: Iterable[tuple[str, Path]], about: BackupList) -> Iterator[byt
             if left:
                 raise BrokenBackup(f"{path} became shorter while it was read. Make the backup again.")
             yield _padding(size)
-        stored.append(Part(name, size, digest.hexdigest()))
+        stored.append(BackupPart(name, size, digest.hexdigest()))
     text = _list_as_text(about, stored)
     yield _head(LIST, len(text), about.made_at)
     yield text + _padding(len(text)) + bytes(2 * tarfile.BLOCKSIZE)
@@ -87,7 +87,7 @@ def _padding(size: int) -> bytes:
     return bytes(-size % tarfile.BLOCKSIZE)
 
 
-def _list_as_text(about: BackupList, stored: Iterable[Part]) -> bytes:
+def _list_as_text(about: BackupList, stored: Iterable[BackupPart]) -> bytes:
     row = asdict(about) | {
         "format": FORMAT,
         "made_at": about.made_at.isoformat(),
@@ -98,7 +98,7 @@ def _list_as_text(about: BackupList, stored: Iterable[Part]) -> bytes:
 
 def unpack(backup: Path, folder: Path) -> BackupList:
     """Unpack a backup into an empty folder, and compare each part with the list."""
-    found: dict[str, Part] = {}
+    found: dict[str, BackupPart] = {}
     text = b""
     try:
         with tarfile.open(backup, "r:") as tar:
@@ -128,7 +128,7 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
     return content
 
 
-def _write(content: IO[bytes], name: str, folder: Path) -> Part:
+def _write(content: IO[bytes], name: str, folder: Path) -> BackupPart:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
@@ -138,7 +138,7 @@ def _write(content: IO[bytes], name: str, folder: Path) -> Part:
             size += len(piece)
             file.write(piece)
     path.chmod(0o600)
-    return Part(name, size, digest.hexdigest())
+    return BackupPart(name, size, digest.hexdigest())
 
 
 def _read_list(text: bytes, backup: Path) -> BackupList:
@@ -156,7 +156,7 @@ def _read_list(text: bytes, backup: Path) -> BackupList:
             postgresql=str(row["postgresql"]),
             migrations=tuple(map(str, row["migrations"])),
             parts=tuple(
-                Part(str(each["name"]), int(each["size"]), str(each["sha256"])) for each in row["parts"]
+                BackupPart(str(each["name"]), int(each["size"]), str(each["sha256"])) for each in row["parts"]
             ),
         )
     except (ValueError, KeyError, TypeError) as error:

@@ -13,7 +13,7 @@ LEFT, TOP, RIGHT, BOTTOM = 50, 10, 24, 26
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """A series of a chart: the letter at its end, the slot of its colour and dashes, its points."""
 
     letter: str
@@ -22,7 +22,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Band:
+class ChartBand:
     """The range of a share of the countries of a group; `slot` is that of the group's line."""
 
     slot: int
@@ -51,10 +51,10 @@ class Plot:
 
 
 def line_chart(
-    lines: Sequence[Line],
+    lines: Sequence[ChartLine],
     language: str,
     *,
-    band: Band | None = None,
+    band: ChartBand | None = None,
     width: float = WIDTH,
     height: float = HEIGHT,
 ) -> Canvas:
@@ -78,7 +78,7 @@ def line_chart(
     return canvas
 
 
-def plot_of(lines: Sequence[Line], band: Band | None, width: float, height: float) -> Plot:
+def plot_of(lines: Sequence[ChartLine], band: ChartBand | None, width: float, height: float) -> Plot:
     years = [year for line in lines for year, _ in line.points]
     values = [value for line in lines for _, value in line.points]
     if band is not None:

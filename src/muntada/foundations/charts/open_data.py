@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from muntada.foundations.sheets import Row, csv_parts
+from muntada.foundations.sheets import SpreadsheetRow, csv_parts
 
 TABLE = "data.csv"
 # The earliest date of a ZIP entry, so that the same table gives the same bytes; the edition is in the
@@ -63,7 +63,7 @@ class About:
         return tuple(dict.fromkeys(one.licence for one in self.sources if one.licence))
 
 
-def csv_of(columns: Sequence[Column], rows: Iterable[Row]) -> bytes:
+def csv_of(columns: Sequence[Column], rows: Iterable[SpreadsheetRow]) -> bytes:
     return b"".join(csv_parts([column.name for column in columns], rows))
 
 

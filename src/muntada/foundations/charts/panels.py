@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from muntada.foundations.charts.canvas import Canvas
-from muntada.foundations.charts.lines import Line, Plot
+from muntada.foundations.charts.lines import ChartLine, Plot
 from muntada.foundations.charts.numbers import tick_label
 from muntada.foundations.charts.palette import SOFT_INK
 from muntada.foundations.charts.scales import value_ticks
@@ -15,7 +15,7 @@ OWN, GREY = 1, 8
 MOST_STEPS = 3
 
 
-def panels(lines: Sequence[Line], language: str, behind: Line | None = None) -> list[Canvas]:
+def panels(lines: Sequence[ChartLine], language: str, behind: ChartLine | None = None) -> list[Canvas]:
     """Draw each line on a scale that holds all of them."""
     every = [*lines, *((behind,) if behind else ())]
     years = [year for line in every for year, _ in line.points]
@@ -25,7 +25,7 @@ def panels(lines: Sequence[Line], language: str, behind: Line | None = None) -> 
 
 
 def _panel(
-    line: Line, language: str, ticks: tuple[float, ...], years: tuple[int, int], behind: Line | None
+    line: ChartLine, language: str, ticks: tuple[float, ...], years: tuple[int, int], behind: ChartLine | None
 ) -> Canvas:
     canvas = Canvas(WIDTH, HEIGHT, language)
     plot = Plot(LEFT, TOP, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM, years, ticks)

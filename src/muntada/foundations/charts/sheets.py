@@ -31,7 +31,7 @@ DOTS_PER_INCH = 2 * 96
 
 
 @dataclass(frozen=True)
-class Entry:
+class ChartLegendEntry:
     """One line of a legend."""
 
     slot: int
@@ -41,17 +41,17 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ChartSheet:
     """The text around the charts; `names` are the titles of small multiples."""
 
     said: ChartWords
     lead: str
-    legend: tuple[Entry, ...]
+    legend: tuple[ChartLegendEntry, ...]
     foot: tuple[str, ...]
     names: tuple[str, ...] = ()
 
 
-def as_svg(sheet: Sheet, charts: Sequence[Canvas]) -> str:
+def as_svg(sheet: ChartSheet, charts: Sequence[Canvas]) -> str:
     """Combine title, charts, legend and sources."""
     language = sheet.said.language
     title, lead = wrapped(sheet.said.title, TITLE_SIZE, ROOM), wrapped(sheet.lead, LEAD_SIZE, ROOM)
@@ -98,13 +98,13 @@ def _put_charts(paper: Canvas, charts: Sequence[Canvas], names: Sequence[str], t
         paper.put(chart, (x, y))
 
 
-def _columns(legend: Sequence[Entry]) -> int:
+def _columns(legend: Sequence[ChartLegendEntry]) -> int:
     """Return 2 if every name fits in half of the width."""
     room = ROOM / 2 - AROUND_NAME
     return 2 if all(width_of(entry.words, NAME_SIZE) <= room for entry in legend) else 1
 
 
-def _put_legend(paper: Canvas, legend: Sequence[Entry], top: float, across: int) -> None:
+def _put_legend(paper: Canvas, legend: Sequence[ChartLegendEntry], top: float, across: int) -> None:
     room = ROOM / across
     for place, entry in enumerate(legend):
         row, column = divmod(place, across)

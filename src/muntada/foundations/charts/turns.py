@@ -26,14 +26,14 @@ class Turned:
 
 
 @dataclass(frozen=True)
-class Note:
+class ChartNote:
     """A year of the forum, and its number in the list beside the chart."""
 
     year: int
     number: int
 
 
-def turns_chart(lines: Sequence[Turned], notes: Sequence[Note], language: str) -> Canvas:
+def turns_chart(lines: Sequence[Turned], notes: Sequence[ChartNote], language: str) -> Canvas:
     """Draw series in pieces; a note is a thin numbered line."""
     canvas = Canvas(WIDTH, HEIGHT, language)
     plot = _plot(lines, TOP_WITH_NOTES if notes else TOP)

@@ -19,8 +19,8 @@ from urllib.parse import quote
 
 from muntada.foundations.embedded.place import (
     ENVIRONMENT,
+    ClusterPlace,
     EmbeddedFault,
-    Place,
     faults_in_sentences,
     find_place,
     no_room,
@@ -30,7 +30,7 @@ from muntada.foundations.embedded.place import (
 from muntada.foundations.embedded.server import (
     PATIENCE_SECONDS,
     STEP_SECONDS,
-    Server,
+    DatabaseServer,
     await_end,
     await_lock,
     end_server,
@@ -192,7 +192,7 @@ def remove(data: Path) -> None:
             data.unlink()
 
 
-def _start(place: Place, hold: BinaryIO) -> Cluster:
+def _start(place: ClusterPlace, hold: BinaryIO) -> Cluster:
     if not place.cluster.exists():
         _make(place)
     _refuse_another_version(place)
@@ -206,7 +206,7 @@ def _start(place: Place, hold: BinaryIO) -> Cluster:
 
 
 def _server_running(
-    place: Place, socket_dir: Path | None = None
+    place: ClusterPlace, socket_dir: Path | None = None
 ) -> tuple[Path, "subprocess.Popen[bytes] | None"]:
     """Return the socket folder of a running server, started if necessary."""
     log = place.folder / "server.log"
@@ -233,7 +233,7 @@ def _server_running(
 
 
 def _launch_keeper(
-    place: Place, server: Server | None, keeping: BinaryIO, socket_dir: Path | None
+    place: ClusterPlace, server: DatabaseServer | None, keeping: BinaryIO, socket_dir: Path | None
 ) -> "subprocess.Popen[bytes]":
     order: dict[str, Any] = {
         "users": str(place.folder / "users.lock"),
@@ -263,7 +263,7 @@ def _launch_keeper(
     )
 
 
-def _server_command(place: Place, socket_dir: Path) -> list[str]:
+def _server_command(place: ClusterPlace, socket_dir: Path) -> list[str]:
     """Write the access rules, and return the command of the server."""
     write_plainly(place.folder / "pg_hba.conf", "local all all peer map=owner\n", 0o644)
     callers = [name.replace('"', '""') for name in (pwd.getpwuid(os.geteuid()).pw_name, place.account.name)]
@@ -286,7 +286,7 @@ def _server_command(place: Place, socket_dir: Path) -> list[str]:
     return command
 
 
-def _socket_dir(place: Place) -> Path:
+def _socket_dir(place: ClusterPlace) -> Path:
     """Return a private folder with a path short and plain enough for a socket."""
     folder = place.folder / "socket"
     name = str(folder / f".s.PGSQL.{PORT}")
@@ -304,7 +304,7 @@ def _socket_dir(place: Place) -> Path:
     return folder
 
 
-def _socket_dir_of_before(place: Place, folder: Path) -> Path:
+def _socket_dir_of_before(place: ClusterPlace, folder: Path) -> Path:
     """Recreate the folder if it was removed; refuse one created by someone else."""
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
@@ -314,7 +314,7 @@ def _socket_dir_of_before(place: Place, folder: Path) -> Path:
     return folder
 
 
-def _make(place: Place) -> None:
+def _make(place: ClusterPlace) -> None:
     """Create the cluster under a temporary name: an interrupted start leaves nothing that looks complete."""
     for left_over in place.folder.glob("new-*"):
         shutil.rmtree(left_over)
@@ -339,7 +339,7 @@ def _make(place: Place) -> None:
     new.rename(place.cluster)
 
 
-def _refuse_another_version(place: Place) -> None:
+def _refuse_another_version(place: ClusterPlace) -> None:
     ours = place.run("postgres", "--version").stdout.split()[-1].split(".")[0]
     notice = place.cluster / "PG_VERSION"
     if not notice.exists():
@@ -363,7 +363,7 @@ def _keep_log_short(log: Path) -> int:
     return log.stat().st_size
 
 
-def _failed_start(place: Place, log: Path, log_start: int) -> str:
+def _failed_start(place: ClusterPlace, log: Path, log_start: int) -> str:
     said = log.read_bytes()[log_start:].decode(errors="replace")
     if "No space left" in said or "quota exceeded" in said:
         return no_room(place.folder)

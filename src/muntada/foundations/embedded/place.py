@@ -54,7 +54,7 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Place:
+class ClusterPlace:
     """The location of a cluster (`asked` may link to `folder`), its user and programs."""
 
     asked: Path
@@ -71,7 +71,7 @@ class Place:
         return self.account.run(str(self.binaries / program), *arguments)
 
 
-def find_place(data: Path, *, throwaway: bool) -> Place:
+def find_place(data: Path, *, throwaway: bool) -> ClusterPlace:
     """Create the folder if missing, closed to others, and check that the server can use it."""
     if throwaway and data.exists() and any(data.iterdir()):
         raise EmbeddedFault(
@@ -83,7 +83,7 @@ def find_place(data: Path, *, throwaway: bool) -> Place:
     if os.geteuid() != 0:
         folder.mkdir(mode=0o700, exist_ok=True)
         _refuse_the_folder_of_another(folder)
-        return Place(data.absolute(), folder, _user(os.geteuid()), binaries, throwaway)
+        return ClusterPlace(data.absolute(), folder, _user(os.geteuid()), binaries, throwaway)
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     with suppress(FileExistsError):
@@ -92,7 +92,7 @@ def find_place(data: Path, *, throwaway: bool) -> Place:
     account = _server_account(folder)
     if not account.can_enter(folder):
         folder = _elsewhere(data, account, throwaway=throwaway)
-    return Place(data.absolute(), folder, account, _open_binaries(binaries, account), throwaway)
+    return ClusterPlace(data.absolute(), folder, account, _open_binaries(binaries, account), throwaway)
 
 
 def write_plainly(path: Path, text: str, mode: int = 0o600) -> None:

@@ -22,7 +22,7 @@ NOTICE_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
-class Server:
+class DatabaseServer:
     """A running server, found by the pid file in its cluster."""
 
     pid: int
@@ -30,11 +30,11 @@ class Server:
     is_ready: bool
 
 
-def find_server(cluster: Path) -> Server | None:
+def find_server(cluster: Path) -> DatabaseServer | None:
     """Return the server of this cluster if it answers; its pid file may be stale and its pid reused."""
     try:
         lines = (cluster / "postmaster.pid").read_text().splitlines()
-        server = Server(int(lines[0]), Path(lines[4]), lines[7].strip() == "ready")
+        server = DatabaseServer(int(lines[0]), Path(lines[4]), lines[7].strip() == "ready")
         with socket.socket(socket.AF_UNIX) as probe:
             probe.settimeout(1)
             probe.connect(str(server.socket_dir / f".s.PGSQL.{lines[3]}"))

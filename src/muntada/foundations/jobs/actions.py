@@ -30,7 +30,7 @@ class Orderer(Protocol):
 
 
 @dataclass(frozen=True)
-class Order:
+class JobOrder:
     """The data of every job: its forum, subject, page, orderer and time.
 
     At most one job per key is under way.
@@ -44,7 +44,7 @@ class Order:
     now: datetime
 
 
-def order[**P](kind: JobKind[P], new: Order, /, *args: P.args, **kwargs: P.kwargs) -> Job:
+def order[**P](kind: JobKind[P], new: JobOrder, /, *args: P.args, **kwargs: P.kwargs) -> Job:
     """Queue long work; refused while another job with the same key is under way."""
     arguments = kind.signature.bind(*args, **kwargs).arguments
     with transaction.atomic():
@@ -55,7 +55,7 @@ def order[**P](kind: JobKind[P], new: Order, /, *args: P.args, **kwargs: P.kwarg
 
 
 def keep_upload[**P](
-    kind: JobKind[P], new: Order, content: bytes, /, *args: P.args, **kwargs: P.kwargs
+    kind: JobKind[P], new: JobOrder, content: bytes, /, *args: P.args, **kwargs: P.kwargs
 ) -> Upload:
     """Store a file that passed its preview, so that exactly this file is applied after confirmation."""
     arguments = kind.signature.bind(*args, **kwargs).arguments
@@ -123,7 +123,7 @@ def drop_uploads(*, now: datetime) -> int:
     return old.exclude(state__in=ACTIVE).delete()[1].get("jobs.Upload", 0)
 
 
-def _columns(kind: str, new: Order, arguments: Mapping[str, object]) -> dict[str, Any]:
+def _columns(kind: str, new: JobOrder, arguments: Mapping[str, object]) -> dict[str, Any]:
     return {
         "kind": kind,
         "forum_id": new.forum_id,

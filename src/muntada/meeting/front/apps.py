@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class FrontConfig(AppConfig):
+class MeetingFrontConfig(AppConfig):
     name = "muntada.meeting.front"
     label = "meeting_front"

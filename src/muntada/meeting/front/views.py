@@ -9,7 +9,7 @@ from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE, SIGNED_IN, refusals_shown_in
 from muntada.meeting.questions import queries as questions
 from muntada.meeting.questions.actions import ask_question
-from muntada.meeting.questions.forms import QuestionForm
+from muntada.meeting.questions.forms import SessionQuestionForm
 from muntada.meeting.questions.rules import Mode
 from muntada.meeting.questions.views import questions_shown
 from muntada.meeting.reports import queries as reports
@@ -37,14 +37,14 @@ def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.MEETING)
 def session(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    form = QuestionForm(initial={"language": get_language(), "mode": Mode.ONLINE})
+    form = SessionQuestionForm(initial={"language": get_language(), "mode": Mode.ONLINE})
     return _session_page(request, forum_request, number, form)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.MEETING, methods=("POST",))
 def ask(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     kept = sessions.session_at(forum_request.forum, number)
-    form = QuestionForm(request.POST)
+    form = SessionQuestionForm(request.POST)
     if form.is_valid():
         with refusals_shown_in(form):
             ask_question(
@@ -61,7 +61,11 @@ def ask(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpR
 
 
 def _session_page(
-    request: HttpRequest, forum_request: ForumRequest, number: int, form: QuestionForm, status: int = 200
+    request: HttpRequest,
+    forum_request: ForumRequest,
+    number: int,
+    form: SessionQuestionForm,
+    status: int = 200,
 ) -> HttpResponse:
     kept = sessions.session_at(forum_request.forum, number)
     context = {

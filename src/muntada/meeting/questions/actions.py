@@ -16,7 +16,7 @@ from muntada.meeting.sessions.queries import topic_of
 from muntada.people.models import Person
 from muntada.programme.sessions.models import Session
 from muntada.record import actions as record
-from muntada.record.rules import Actor, Kind, Relation
+from muntada.record.rules import Actor, Relation, SymbolKind
 
 
 def ask_question(
@@ -34,7 +34,7 @@ def ask_question(
     require_open(session.forum, Stage.MEETING, now)
     with transaction.atomic():
         symbol = record.give_symbol(
-            forum_id=session.forum_id, kind=Kind.QUESTION, title=text, language=language, now=now
+            forum_id=session.forum_id, kind=SymbolKind.QUESTION, title=text, language=language, now=now
         )
         question = Question.objects.create(
             forum=session.forum,

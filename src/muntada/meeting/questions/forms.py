@@ -6,7 +6,7 @@ from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.meeting.questions.rules import MODE_NAMES
 
 
-class QuestionForm(CleanForm):
+class SessionQuestionForm(CleanForm):
     text = forms.CharField(label=_("Your question"), max_length=600, widget=forms.Textarea(attrs={"rows": 3}))
     mode = forms.ChoiceField(
         label=_("Where are you?"), choices=list(MODE_NAMES.items()), widget=forms.RadioSelect
@@ -14,6 +14,6 @@ class QuestionForm(CleanForm):
     language = forms.ChoiceField(label=_("Language of your question"), choices=CONTENT_LANGUAGES)
 
 
-class AnswerForm(CleanForm):
+class QuestionAnswerForm(CleanForm):
     answer = forms.CharField(label=_("Answer"), max_length=3000, widget=forms.Textarea(attrs={"rows": 4}))
     language = forms.ChoiceField(label=_("Language of the answer"), choices=CONTENT_LANGUAGES)

@@ -13,7 +13,7 @@ from muntada.programme.sessions.models import Session
 
 
 @dataclass(frozen=True)
-class Parity:
+class RoomAndOnline:
     """How the room and the screen fared: questions asked and answered by mode."""
 
     asked_in_room: int
@@ -45,7 +45,7 @@ def question_at(forum: Forum, number: int) -> Question:
     return question
 
 
-def parity_of(forum: Forum, session: Session | None = None) -> Parity:
+def parity_of(forum: Forum, session: Session | None = None) -> RoomAndOnline:
     """Count questions by mode and state, of one session or of the forum."""
     found = Question.objects.filter(forum=forum).exclude(state=QuestionState.WITHDRAWN)
     if session is not None:
@@ -59,7 +59,7 @@ def parity_of(forum: Forum, session: Session | None = None) -> Parity:
         return sum(counts.get((mode.value, state.value), 0) for state in states)
 
     both = (QuestionState.ASKED, QuestionState.ANSWERED)
-    return Parity(
+    return RoomAndOnline(
         asked_in_room=count(Mode.ROOM, *both),
         answered_in_room=count(Mode.ROOM, QuestionState.ANSWERED),
         asked_online=count(Mode.ONLINE, *both),

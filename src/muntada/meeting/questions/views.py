@@ -7,7 +7,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, SIGNED_IN, refusals_shown_in
 from muntada.meeting.questions import actions, queries
-from muntada.meeting.questions.forms import AnswerForm
+from muntada.meeting.questions.forms import QuestionAnswerForm
 from muntada.meeting.questions.rules import ANSWERING_ROLES, QuestionState
 from muntada.meeting.sessions import queries as sessions
 from muntada.programme.sessions.models import Session
@@ -40,7 +40,7 @@ def support(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
 def question(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     kept = queries.question_at(forum_request.forum, number)
     may_answer = forum_request.has(*ANSWERING_ROLES) and kept.state == QuestionState.ASKED
-    form = AnswerForm(initial={"language": get_language()}) if may_answer else None
+    form = QuestionAnswerForm(initial={"language": get_language()}) if may_answer else None
     return render(
         request,
         "meeting/questions/question.html",
@@ -51,7 +51,7 @@ def question(request: HttpRequest, forum_request: ForumRequest, number: int) -> 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.MEETING, methods=("POST",))
 def answer(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     kept = queries.question_at(forum_request.forum, number)
-    form = AnswerForm(request.POST)
+    form = QuestionAnswerForm(request.POST)
     if form.is_valid():
         with refusals_shown_in(form):
             actions.answer_question(

@@ -17,11 +17,11 @@ from muntada.meeting.sessions.actions import log
 from muntada.people.models import Person
 from muntada.programme.sessions.models import Session
 from muntada.record import actions as record
-from muntada.record.rules import Actor, Kind, Relation
+from muntada.record.rules import Actor, Relation, SymbolKind
 
 
 @dataclass(frozen=True)
-class Point:
+class ReportPointText:
     """One point of a report."""
 
     kind: PointKind
@@ -34,7 +34,7 @@ def file_report(
     session: Session,
     rapporteur: Person | None,
     summary: str,
-    points: Sequence[Point],
+    points: Sequence[ReportPointText],
     language: str,
     actor: Actor,
     now: datetime,
@@ -53,7 +53,11 @@ def file_report(
         )
         if report is None:
             symbol = record.give_symbol(
-                forum_id=session.forum_id, kind=Kind.REPORT, title=session.title, language=language, now=now
+                forum_id=session.forum_id,
+                kind=SymbolKind.REPORT,
+                title=session.title,
+                language=language,
+                now=now,
             )
             report = SessionReport.objects.create(
                 session=session,
@@ -75,7 +79,7 @@ def file_report(
     return report
 
 
-def _put_points(report: SessionReport, points: Sequence[Point]) -> None:
+def _put_points(report: SessionReport, points: Sequence[ReportPointText]) -> None:
     ReportPoint.objects.bulk_create(
         ReportPoint(report=report, kind=point.kind, position=position, text=point.text, line=point.line)
         for position, point in enumerate(points)

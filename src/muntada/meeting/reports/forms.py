@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.forums.models import Line
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.meeting.reports.actions import Point
+from muntada.meeting.reports.actions import ReportPointText
 from muntada.meeting.reports.models import ReportPoint
 from muntada.meeting.reports.rules import POINT_HEADINGS, PointKind
 
@@ -15,7 +15,7 @@ POINT_HINT = _(
 )
 
 
-class ReportForm(EditForm):
+class SessionReportForm(EditForm):
     """The report of a session: a summary, and points by kind, one a line."""
 
     summary = forms.CharField(
@@ -39,7 +39,7 @@ class ReportForm(EditForm):
             )
         self.order_fields(["summary", *PointKind, "language"])
 
-    def points(self) -> list[Point]:
+    def points(self) -> list[ReportPointText]:
         return [
             self._point(kind, row.strip())
             for kind in PointKind
@@ -47,10 +47,10 @@ class ReportForm(EditForm):
             if row.strip()
         ]
 
-    def _point(self, kind: PointKind, row: str) -> Point:
+    def _point(self, kind: PointKind, row: str) -> ReportPointText:
         code, colon, text = row.partition(":")
         line = self._lines.get(code.strip().lower()) if colon else None
-        return Point(kind, text.strip() if line else row, line)
+        return ReportPointText(kind, text.strip() if line else row, line)
 
 
 def points_as_text(points: Sequence[ReportPoint]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.meeting.reports import actions, queries
-from muntada.meeting.reports.forms import ReportForm, points_as_text
+from muntada.meeting.reports.forms import SessionReportForm, points_as_text
 from muntada.meeting.reports.rules import REPORTING_ROLES
 from muntada.meeting.sessions import queries as sessions
 from muntada.record.queries import trace_panels
@@ -33,7 +33,7 @@ def file_report(request: HttpRequest, forum_request: ForumRequest, number: int) 
     if known:
         initial = {"summary": known.summary, "language": known.language}
         initial |= points_as_text(list(known.points.select_related("line")))
-    form = ReportForm(request.POST or None, lines=lines_of(forum_request.forum), initial=initial)
+    form = SessionReportForm(request.POST or None, lines=lines_of(forum_request.forum), initial=initial)
     if known is None:
         form.suggests("language")
     if request.method == "POST" and form.is_valid():

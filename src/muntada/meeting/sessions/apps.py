@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class SessionsConfig(AppConfig):
+class MeetingSessionsConfig(AppConfig):
     name = "muntada.meeting.sessions"
     label = "meeting_sessions"

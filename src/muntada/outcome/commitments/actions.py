@@ -10,11 +10,11 @@ from muntada.outcome.commitments import rules
 from muntada.outcome.commitments.models import Commitment, CommitmentReport
 from muntada.outcome.commitments.rules import CommitmentState
 from muntada.outcome.texts import rules as texts
-from muntada.outcome.texts.actions import Words, log
+from muntada.outcome.texts.actions import TextInLanguage, log
 from muntada.outcome.texts.models import Paragraph
 from muntada.people.models import Person
 from muntada.record import actions as record
-from muntada.record.rules import Actor, Kind, Relation
+from muntada.record.rules import Actor, Relation, SymbolKind
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def make_commitment(
     with transaction.atomic():
         symbol = record.give_symbol(
             forum_id=forum.pk,
-            kind=Kind.COMMITMENT,
+            kind=SymbolKind.COMMITMENT,
             title=undertaking.action,
             language=undertaking.language,
             now=now,
@@ -66,7 +66,7 @@ def make_commitment(
 
 
 def report_on_commitment(
-    *, commitment: Commitment, state: CommitmentState, words: Words, actor: Actor, now: datetime
+    *, commitment: Commitment, state: CommitmentState, words: TextInLanguage, actor: Actor, now: datetime
 ) -> CommitmentReport:
     """Say how a commitment stands; earlier reports stay."""
     require_role(actor, ANY_ROLE, commitment.symbol.forum_id)

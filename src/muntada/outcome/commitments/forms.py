@@ -5,7 +5,7 @@ from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.outcome.commitments.actions import Undertaking
 from muntada.outcome.commitments.rules import COMMITMENT_STATE_NAMES
-from muntada.outcome.texts.forms import TEXT_LENGTH, WordsForm
+from muntada.outcome.texts.forms import TEXT_LENGTH, OutcomeTextForm
 
 
 class CommitmentForm(CleanForm):
@@ -32,6 +32,6 @@ class CommitmentForm(CleanForm):
         )
 
 
-class ReportForm(WordsForm):
+class CommitmentReportForm(OutcomeTextForm):
     state = forms.ChoiceField(label=_("How does it stand?"), choices=list(COMMITMENT_STATE_NAMES.items()))
     field_order = ("state", "text", "language")

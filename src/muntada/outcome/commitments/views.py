@@ -64,7 +64,7 @@ def report(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
     """Report how a commitment stands."""
     kept = queries.commitment_at(forum_request.forum, number)
     initial = {"language": get_language(), "state": kept.state}
-    form = forms.ReportForm(request.POST or None, initial=initial).suggests("language", "text")
+    form = forms.CommitmentReportForm(request.POST or None, initial=initial).suggests("language", "text")
 
     def done() -> str:
         actions.report_on_commitment(

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class FrontConfig(AppConfig):
+class OutcomeFrontConfig(AppConfig):
     name = "muntada.outcome.front"
     label = "outcome_front"

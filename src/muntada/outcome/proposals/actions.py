@@ -12,14 +12,14 @@ from muntada.outcome.proposals import rules
 from muntada.outcome.proposals.models import TextProposal
 from muntada.outcome.proposals.rules import ProposalKind, ProposalState
 from muntada.outcome.texts import rules as texts
-from muntada.outcome.texts.actions import Words, insert_after, log, reword_paragraph
+from muntada.outcome.texts.actions import TextInLanguage, insert_after, log, reword_paragraph
 from muntada.outcome.texts.models import Paragraph
 from muntada.outcome.texts.queries import locked_draft, standing_paragraph
 from muntada.outcome.texts.rules import ParagraphState
 from muntada.people.models import Person
 from muntada.record import actions as record
 from muntada.record.models import Symbol
-from muntada.record.rules import Actor, Kind, Relation
+from muntada.record.rules import Actor, Relation, SymbolKind
 
 
 def propose_text(
@@ -27,7 +27,7 @@ def propose_text(
     paragraph: Paragraph,
     kind: ProposalKind,
     party: str,
-    words: Words,
+    words: TextInLanguage,
     rationale: str,
     author: Person | None,
     actor: Actor,
@@ -42,7 +42,7 @@ def propose_text(
         rules.require_change(kind, standing_paragraph(paragraph).text, words.text)
         title = words.text or rationale or paragraph.text
         symbol = record.give_symbol(
-            forum_id=draft.forum_id, kind=Kind.PROPOSAL, title=title, language=words.language, now=now
+            forum_id=draft.forum_id, kind=SymbolKind.PROPOSAL, title=title, language=words.language, now=now
         )
         proposal = TextProposal.objects.create(
             paragraph=paragraph,
@@ -97,11 +97,11 @@ def _take_in(proposal: TextProposal, now: datetime) -> None:
         paragraph.save(update_fields=["state"])
         return
     if kind is ProposalKind.NEW_AFTER:
-        new = insert_after(paragraph, Words(proposal.text, proposal.language), now)
+        new = insert_after(paragraph, TextInLanguage(proposal.text, proposal.language), now)
         _rest_on_proposal(new.symbol, proposal, now)
         return
     language = proposal.language if kind is ProposalKind.REPLACE else paragraph.language
-    words = Words(rules.amended(paragraph.text, kind, proposal.text), language)
+    words = TextInLanguage(rules.amended(paragraph.text, kind, proposal.text), language)
     reword_paragraph(paragraph, words, now, replaced_by=proposal.symbol)
     _rest_on_proposal(paragraph.symbol, proposal, now)
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.outcome.proposals.rules import PROPOSAL_KIND_NAMES
-from muntada.outcome.texts.actions import Words
+from muntada.outcome.texts.actions import TextInLanguage
 from muntada.outcome.texts.forms import CITE_HINT, TEXT_LENGTH
 
 
@@ -27,11 +27,11 @@ class ProposalForm(CleanForm):
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=CONTENT_LANGUAGES)
 
-    def words(self) -> Words:
-        return Words(self.cleaned_data["text"], self.cleaned_data["language"])
+    def words(self) -> TextInLanguage:
+        return TextInLanguage(self.cleaned_data["text"], self.cleaned_data["language"])
 
 
-class DecisionForm(CleanForm):
+class ProposalDecisionForm(CleanForm):
     """What becomes of a proposal."""
 
     decision = forms.ChoiceField(

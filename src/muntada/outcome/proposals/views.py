@@ -20,7 +20,7 @@ def proposal(request: HttpRequest, forum_request: ForumRequest, number: int) -> 
     kept = queries.proposal_at(forum_request.forum, number)
     is_standing = not kept.paragraph.draft.is_adopted and kept.paragraph.state != ParagraphState.DELETED
     may_decide = forum_request.has(*EDITING_ROLES) and kept.state == ProposalState.OPEN and is_standing
-    context = {"proposal": kept, "decision_form": forms.DecisionForm() if may_decide else None}
+    context = {"proposal": kept, "decision_form": forms.ProposalDecisionForm() if may_decide else None}
     return render(request, "outcome/proposals/proposal.html", context | trace_panels(kept.symbol))
 
 
@@ -57,7 +57,7 @@ def propose(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
 def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Take a proposal into the text or decline it, with a reason."""
     kept = queries.proposal_at(forum_request.forum, number)
-    form = forms.DecisionForm(request.POST)
+    form = forms.ProposalDecisionForm(request.POST)
     if form.is_valid():
         with refusals_shown_in(form):
             actions.decide_proposal(

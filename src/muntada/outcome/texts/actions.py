@@ -19,21 +19,21 @@ from muntada.outcome.texts.queries import locked_draft, standing_paragraph
 from muntada.outcome.texts.rules import ParagraphKind, ParagraphState
 from muntada.record import actions as record
 from muntada.record.models import Symbol
-from muntada.record.rules import Actor, Kind
+from muntada.record.rules import Actor, SymbolKind
 
 # Paragraphs stand this far apart, so that others can be put between them.
 STEP = 1000
 
 
 @dataclass(frozen=True)
-class Words:
+class TextInLanguage:
     """A text with its language."""
 
     text: str
     language: str
 
 
-def open_draft(*, forum: Forum, title: Words, actor: Actor, now: datetime) -> Draft:
+def open_draft(*, forum: Forum, title: TextInLanguage, actor: Actor, now: datetime) -> Draft:
     """Begin the text of the outcome."""
     require_role(actor, rules.EDITING_ROLES, forum.pk)
     require_open(forum, Stage.OUTCOME, now)
@@ -55,7 +55,7 @@ def open_draft(*, forum: Forum, title: Words, actor: Actor, now: datetime) -> Dr
 
 
 def write_paragraph(
-    *, draft: Draft, kind: ParagraphKind, words: Words, actor: Actor, now: datetime
+    *, draft: Draft, kind: ParagraphKind, words: TextInLanguage, actor: Actor, now: datetime
 ) -> Paragraph:
     """Add a paragraph at the end of its part of the text, with the next number."""
     require_role(actor, rules.EDITING_ROLES, draft.forum_id)
@@ -71,7 +71,7 @@ def write_paragraph(
     return paragraph
 
 
-def change_paragraph(*, paragraph: Paragraph, words: Words, actor: Actor, now: datetime) -> None:
+def change_paragraph(*, paragraph: Paragraph, words: TextInLanguage, actor: Actor, now: datetime) -> None:
     """Change the words of a paragraph; how it read before is kept."""
     require_role(actor, rules.EDITING_ROLES, paragraph.draft.forum_id)
     require_open(paragraph.draft.forum, Stage.OUTCOME, now)
@@ -97,10 +97,10 @@ def mark_paragraph(*, paragraph: Paragraph, state: ParagraphState, actor: Actor,
 
 
 def _place(
-    draft: Draft, kind: ParagraphKind, label: str, position: int, words: Words, now: datetime
+    draft: Draft, kind: ParagraphKind, label: str, position: int, words: TextInLanguage, now: datetime
 ) -> Paragraph:
     symbol = record.give_symbol(
-        forum_id=draft.forum_id, kind=Kind.PARAGRAPH, title=words.text, language=words.language, now=now
+        forum_id=draft.forum_id, kind=SymbolKind.PARAGRAPH, title=words.text, language=words.language, now=now
     )
     paragraph = Paragraph.objects.create(
         draft=draft,
@@ -116,7 +116,7 @@ def _place(
 
 
 def reword_paragraph(
-    paragraph: Paragraph, words: Words, now: datetime, *, replaced_by: Symbol | None = None
+    paragraph: Paragraph, words: TextInLanguage, now: datetime, *, replaced_by: Symbol | None = None
 ) -> None:
     """Give a paragraph other words; how it read before is kept, with the proposal that replaced it."""
     ParagraphVersion.objects.create(
@@ -128,7 +128,7 @@ def reword_paragraph(
     record.cite(source=paragraph.symbol, text=words.text, now=now)
 
 
-def insert_after(paragraph: Paragraph, words: Words, now: datetime) -> Paragraph:
+def insert_after(paragraph: Paragraph, words: TextInLanguage, now: datetime) -> Paragraph:
     """Put a paragraph behind this one and behind those inserted there before, so that labels ascend."""
     others = list(Paragraph.objects.filter(draft=paragraph.draft).order_by("position"))
     kind, base = ParagraphKind(paragraph.kind), rules.base_label(paragraph.label)

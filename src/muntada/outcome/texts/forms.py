@@ -3,14 +3,14 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.outcome.texts.actions import Words
+from muntada.outcome.texts.actions import TextInLanguage
 from muntada.outcome.texts.rules import PARAGRAPH_KIND_NAMES, PARAGRAPH_STATE_NAMES, ParagraphState
 
 TEXT_LENGTH = 6000
 CITE_HINT = _("Cite what it rests on by its symbol in square brackets, for example [F/3] or [C/12].")
 
 
-class WordsForm(EditForm):
+class OutcomeTextForm(EditForm):
     """A text with its language."""
 
     text = forms.CharField(
@@ -18,15 +18,15 @@ class WordsForm(EditForm):
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=CONTENT_LANGUAGES)
 
-    def words(self) -> Words:
-        return Words(self.cleaned_data["text"], self.cleaned_data["language"])
+    def words(self) -> TextInLanguage:
+        return TextInLanguage(self.cleaned_data["text"], self.cleaned_data["language"])
 
 
-class DraftForm(WordsForm):
+class DraftForm(OutcomeTextForm):
     text = forms.CharField(label=_("Title of the text"), max_length=300)
 
 
-class ParagraphForm(WordsForm):
+class ParagraphForm(OutcomeTextForm):
     kind = forms.ChoiceField(label=_("Kind of paragraph"), choices=list(PARAGRAPH_KIND_NAMES.items()))
     field_order = ("kind", "text", "language")
 

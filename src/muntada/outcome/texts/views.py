@@ -54,7 +54,7 @@ def write_paragraph(request: HttpRequest, forum_request: ForumRequest) -> HttpRe
 @forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
 def change_paragraph(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     kept = queries.paragraph_at(forum_request.forum, number)
-    form = forms.WordsForm(request.POST or None, initial={"text": kept.text, "language": kept.language})
+    form = forms.OutcomeTextForm(request.POST or None, initial={"text": kept.text, "language": kept.language})
 
     def done() -> str:
         actions.change_paragraph(

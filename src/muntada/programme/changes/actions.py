@@ -20,14 +20,14 @@ from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.people.rules import Role
 from muntada.programme.changes.queries import authors_of, shown_places
 from muntada.programme.changes.rules import require_first, require_free
-from muntada.programme.decisions.actions import Reason, accept_request, take_out
+from muntada.programme.decisions.actions import DecisionReason, accept_request, take_out
 from muntada.programme.decisions.models import FreePlace
 from muntada.programme.requests.models.hours import HoursTold, HoursToldSpan
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.requests import ABSORBED, require_reason, require_state
 from muntada.programme.requests.rules.speakers import Availability, require_availability
 from muntada.programme.sessions.models import Session, SessionPerson
-from muntada.programme.sessions.rules import NAME_LENGTH, TITLE_LENGTH, Part, person_key
+from muntada.programme.sessions.rules import NAME_LENGTH, TITLE_LENGTH, SessionRole, person_key
 from muntada.programme.timetable.actions.placing import follow_session
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -79,7 +79,9 @@ def change_session(*, session: Session, facts: SessionFacts, actor: Actor, now: 
     return lost
 
 
-def add_person(*, session: Session, name: str, part: Part, actor: Actor, now: datetime) -> tuple[int, ...]:
+def add_person(
+    *, session: Session, name: str, part: SessionRole, actor: Actor, now: datetime
+) -> tuple[int, ...]:
     """Give somebody a part by name; return the drafts in which the session lost its place by that."""
     require_role(actor, SECRETARIAT, session.forum_id)
     words = " ".join(name.split())[:NAME_LENGTH]
@@ -270,7 +272,7 @@ def _locked(place: FreePlace) -> FreePlace:
     return kept
 
 
-def _why(place: FreePlace, request: SessionRequest) -> Reason:
+def _why(place: FreePlace, request: SessionRequest) -> DecisionReason:
     """Return the reason everybody reads, in the language of the request if pages come in it."""
     spoken = request.language if request.language in LANGUAGE_CODES else "en"
     with translation.override(spoken):
@@ -278,4 +280,4 @@ def _why(place: FreePlace, request: SessionRequest) -> Reason:
             "The session %(session)s was taken out of the programme, so a place became free. "
             "This request was the first on the waiting list that fits it."
         )
-        return Reason(sentence % {"session": place.session.symbol.short}, spoken)
+        return DecisionReason(sentence % {"session": place.session.symbol.short}, spoken)

@@ -17,7 +17,7 @@ from muntada.programme.sessions.rules import (
     SESSION_KIND_NAMES,
     SHORTEST_MINUTES,
     TITLE_LENGTH,
-    Part,
+    SessionRole,
 )
 
 
@@ -66,18 +66,18 @@ class SessionForm(EditForm):
         )
 
 
-class PersonForm(CleanForm):
+class SessionPersonForm(CleanForm):
     """Who gets a part in a session."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     part = forms.ChoiceField(
         label=_("Part"),
         choices=[(part.value, name) for part, name in PART_NAMES.items()],
-        initial=Part.SPEAKER,
+        initial=SessionRole.SPEAKER,
     )
 
 
-class CancelForm(CleanForm):
+class CancelSessionForm(CleanForm):
     reason = forms.CharField(
         label=_("Why the session is cancelled"),
         widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import F, QuerySet
 
 from muntada.forums.models import Forum
-from muntada.programme.changes.rules import MISFIT_NAMES, Caps, Claim, Misfit, Offer, misfits
+from muntada.programme.changes.rules import MISFIT_NAMES, Caps, Claim, Misfit, PlaceOffer, misfits
 from muntada.programme.decisions.models import FreePlace
 from muntada.programme.requests.models.hours import HoursSaid
 from muntada.programme.requests.models.requests import SessionRequest
@@ -15,13 +15,13 @@ from muntada.programme.requests.queries.merging import MERGES_READ, originals_of
 from muntada.programme.requests.queries.request_facts import facts_of_all
 from muntada.programme.requests.queries.requests import hours_told
 from muntada.programme.requests.queries.speakers import availabilities
-from muntada.programme.requests.rules.checks import Strength
+from muntada.programme.requests.rules.checks import RuleStrength
 from muntada.programme.requests.rules.request_facts import RequestFacts
 from muntada.programme.requests.rules.requests import ABSORBED, RequestState
 from muntada.programme.requests.rules.speakers import away
 from muntada.programme.selection.models import Selection
 from muntada.programme.selection.queries import terms_of_selection
-from muntada.programme.selection.rules.selections import Measure
+from muntada.programme.selection.rules.selections import NumberRule
 from muntada.programme.sessions.models import SessionPerson
 from muntada.programme.timetable.models import Placement
 from muntada.programme.timetable.queries import placements_that_count
@@ -58,7 +58,7 @@ def standing_while_away(forum: Forum, key: str) -> list[Placement]:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingRequest:
     """A request on the waiting list, and what stands against it in a place."""
 
     request: SessionRequest
@@ -78,16 +78,16 @@ class PlaceShown:
     """A free place with the waiting list as it stands for it."""
 
     place: FreePlace
-    offer: Offer
-    waiting: tuple[Waiting, ...]
+    offer: PlaceOffer
+    waiting: tuple[WaitingRequest, ...]
 
     @property
-    def first(self) -> Waiting | None:
+    def first(self) -> WaitingRequest | None:
         """The first on the waiting list that fits."""
         return next((one for one in self.waiting if one.fits), None)
 
     @property
-    def passed_over(self) -> tuple[Waiting, ...]:
+    def passed_over(self) -> tuple[WaitingRequest, ...]:
         """Those that come before it and do not fit."""
         first = self.first
         before = self.waiting.index(first) if first else len(self.waiting)
@@ -137,20 +137,20 @@ def shown_places(forum: Forum, places: list[FreePlace]) -> list[PlaceShown]:
     shown = []
     for place in places:
         offer = offer_of(place)
-        fits = tuple(Waiting(one, misfits(claims[one.pk], offer, caps)) for one in waiting)
+        fits = tuple(WaitingRequest(one, misfits(claims[one.pk], offer, caps)) for one in waiting)
         shown.append(PlaceShown(place, offer, fits))
     return shown
 
 
-def offer_of(place: FreePlace) -> Offer:
+def offer_of(place: FreePlace) -> PlaceOffer:
     """Return what a place offers: where the session stood last, in a release or else in a draft."""
     rows = Placement.objects.filter(session=place.session).select_related("room")
     newest = F("timetable__release__number").desc(nulls_last=True)
     stood = rows.order_by(newest, "-timetable__number").first()
     if stood is None:
-        return Offer(place.session.minutes)
+        return PlaceOffer(place.session.minutes)
     minutes = round((stood.period.upper - stood.period.lower).total_seconds() / 60)
-    return Offer(max(minutes, place.session.minutes), frozenset(stood.room.services), stood.room.seats)
+    return PlaceOffer(max(minutes, place.session.minutes), frozenset(stood.room.services), stood.room.seats)
 
 
 def authors_of(request: SessionRequest) -> set[int]:
@@ -176,14 +176,16 @@ def _claim(request: SessionRequest, facts: RequestFacts) -> Claim:
 
 def _caps(forum: Forum) -> Caps:
     """Return the caps that stop, and how often each organisation and speaker is in the programme already."""
-    held = {one.measure: one for one in terms_of_selection(forum).numbered if one.strength is Strength.BLOCK}
+    held = {
+        one.measure: one for one in terms_of_selection(forum).numbered if one.strength is RuleStrength.BLOCK
+    }
     cancelled = set(
         SessionRequest.objects.filter(forum=forum, session__cancelled_at__isnull=False).values_list(
             "pk", flat=True
         )
     )
     standing = [one for one in facts_of_all(forum, ABSORBED) if one.request_id not in cancelled]
-    organisation, person = held.get(Measure.ORGANISATION), held.get(Measure.PERSON)
+    organisation, person = held.get(NumberRule.ORGANISATION), held.get(NumberRule.PERSON)
     return Caps(
         per_organisation=organisation.number if organisation else None,
         per_person=person.number if person else None,

@@ -31,7 +31,7 @@ MISFIT_NAMES: Mapping[Misfit, Promise] = {
 
 
 @dataclass(frozen=True)
-class Offer:
+class PlaceOffer:
     """What a place offers: its minutes, and what its room has; `None` where it stood in no room yet."""
 
     minutes: int
@@ -61,7 +61,7 @@ class Caps:
     of_people: Mapping[str, int]
 
 
-def misfits(claim: Claim, offer: Offer, caps: Caps) -> tuple[Misfit, ...]:
+def misfits(claim: Claim, offer: PlaceOffer, caps: Caps) -> tuple[Misfit, ...]:
     """Return what stands against a request in a place; nothing where it fits."""
     in_room = not claim.is_online_only
     checks = {

@@ -24,7 +24,7 @@ from muntada.foundations.pages import (
 )
 from muntada.people.rules import Role
 from muntada.programme.changes import actions
-from muntada.programme.changes.forms import CancelForm, PersonForm, SessionForm
+from muntada.programme.changes.forms import CancelSessionForm, SessionForm, SessionPersonForm
 from muntada.programme.changes.queries import (
     free_places,
     hours_that_hold,
@@ -39,7 +39,7 @@ from muntada.programme.requests.queries.requests import hours_told, request_at
 from muntada.programme.requests.rules.speakers import ALWAYS
 from muntada.programme.sessions.models import Session, SessionPerson
 from muntada.programme.sessions.pages import ZONES
-from muntada.programme.sessions.rules import ON_STAGE, Part, services_in_words
+from muntada.programme.sessions.rules import ON_STAGE, SessionRole, services_in_words
 from muntada.programme.speakers.forms import (
     ADD_ROW,
     TheirAvailabilityForm,
@@ -61,8 +61,8 @@ def edit_session(request: HttpRequest, forum_request: ForumRequest, number: int)
     wanted = next((name for name in ("cancel", "add", "remove") if name in request.POST), "change")
     sent = request.POST if request.method == "POST" else None
     change = SessionForm(sent if wanted == "change" else None, session=session)
-    person = PersonForm(sent if wanted == "add" else None)
-    cancel = CancelForm(sent if wanted == "cancel" else None)
+    person = SessionPersonForm(sent if wanted == "add" else None)
+    cancel = CancelSessionForm(sent if wanted == "cancel" else None)
     form: Form = {"cancel": cancel, "add": person}.get(wanted, change)
     if sent is not None and (wanted == "remove" or form.is_valid()):
         try:
@@ -154,7 +154,7 @@ def _step(
     else:
         said = form.cleaned_data
         lost = actions.add_person(
-            session=session, name=said["name"], part=Part(said["part"]), actor=actor, now=now
+            session=session, name=said["name"], part=SessionRole(said["part"]), actor=actor, now=now
         )
     messages.success(request, _changed())
     if lost:

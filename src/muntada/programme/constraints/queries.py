@@ -20,7 +20,7 @@ from muntada.programme.requests.models.merging import RequestMerge
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import CoOrganiser, RequestSpeaker
 from muntada.programme.requests.rules.request_facts import HEARD
-from muntada.programme.requests.rules.speakers import Answer
+from muntada.programme.requests.rules.speakers import SpeakerAnswer
 from muntada.programme.sessions.models import Session
 
 
@@ -30,7 +30,7 @@ def timetable_rules_of(forum: Forum) -> TimetableRules:
 
 
 @dataclass(frozen=True)
-class Ties:
+class SessionTies:
     """By rows of sessions: what each comes after, which are the parts of a series, what is kept apart."""
 
     after: Mapping[int, frozenset[int]]
@@ -38,7 +38,7 @@ class Ties:
     apart: Mapping[int, frozenset[int]]
 
 
-def ties_of(forum: Forum) -> Ties:
+def ties_of(forum: Forum) -> SessionTies:
     after: dict[int, set[int]] = defaultdict(set)
     for earlier, later in SessionOrder.objects.filter(forum=forum).values_list("earlier", "later"):
         after[later].add(earlier)
@@ -51,7 +51,7 @@ def ties_of(forum: Forum) -> Ties:
     apart: dict[int, set[int]] = defaultdict(set)
     for which, session in ApartMember.objects.filter(forum=forum).values_list("apart", "session"):
         apart[session].add(which)
-    return Ties(
+    return SessionTies(
         after={session: frozenset(others) for session, others in after.items()},
         series=tuple((tuple(sessions), same_day[series]) for series, sessions in parts.items()),
         apart={session: frozenset(sets) for session, sets in apart.items()},
@@ -126,7 +126,7 @@ def behind_sessions(forum: Forum) -> dict[int, Behind]:
             organisers[origin[pk]][f"organisation:{body}"] = name
         elif author:
             organisers[origin[pk]][f"person:{author}"] = ""
-    for one in CoOrganiser.objects.filter(request__in=origin, answer=Answer.YES).select_related(
+    for one in CoOrganiser.objects.filter(request__in=origin, answer=SpeakerAnswer.YES).select_related(
         "organisation"
     ):
         known = one.organisation
@@ -159,7 +159,7 @@ def _kinds(origin: Mapping[int, int]) -> dict[int, set[str]]:
     bodies: dict[int, str] = {}
     rows = (
         RequestSpeaker.objects.filter(request__in=origin, part__in=HEARD)
-        .exclude(answer=Answer.NO)
+        .exclude(answer=SpeakerAnswer.NO)
         .prefetch_related("facts")
     )
     people = {speaker.person_id for speaker in rows if speaker.person_id}

@@ -17,11 +17,11 @@ from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import RequestSpeaker
 from muntada.programme.requests.queries.merging import originals_of, parts_agreed
 from muntada.programme.requests.rules.requests import UNDECIDED, RequestState, require_reason, require_state
-from muntada.programme.requests.rules.speakers import Answer
+from muntada.programme.requests.rules.speakers import SpeakerAnswer
 from muntada.programme.sessions.models import Session, SessionPerson
-from muntada.programme.sessions.rules import TITLE_LENGTH, Part
+from muntada.programme.sessions.rules import TITLE_LENGTH, SessionRole
 from muntada.record import actions as record
-from muntada.record.rules import Actor, Kind, Relation
+from muntada.record.rules import Actor, Relation, SymbolKind
 
 _VERBS = {
     RequestState.DECLINED: "decline_request",
@@ -31,18 +31,18 @@ _VERBS = {
 
 
 @dataclass(frozen=True)
-class Reason:
+class DecisionReason:
     """Why something was decided, in the words and the language of who decides."""
 
     text: str = ""
     language: str = "en"
 
 
-NO_REASON = Reason()
+NO_REASON = DecisionReason()
 
 
 def accept_request(
-    *, request: SessionRequest, actor: Actor, now: datetime, reason: Reason = NO_REASON
+    *, request: SessionRequest, actor: Actor, now: datetime, reason: DecisionReason = NO_REASON
 ) -> Session:
     """Make a session of a request."""
     require_role(actor, SECRETARIAT, request.forum_id)
@@ -54,17 +54,19 @@ def accept_request(
     return session
 
 
-def decline_request(*, request: SessionRequest, reason: Reason, actor: Actor, now: datetime) -> None:
+def decline_request(*, request: SessionRequest, reason: DecisionReason, actor: Actor, now: datetime) -> None:
     """Decline, and say to everybody why."""
     _refuse(request, RequestState.DECLINED, reason, actor, now)
 
 
-def refer_request(*, request: SessionRequest, reason: Reason, actor: Actor, now: datetime) -> None:
+def refer_request(*, request: SessionRequest, reason: DecisionReason, actor: Actor, now: datetime) -> None:
     """Refer to another place where the request belongs, and say to everybody where and why."""
     _refuse(request, RequestState.REFERRED, reason, actor, now)
 
 
-def put_on_waiting_list(*, request: SessionRequest, reason: Reason, actor: Actor, now: datetime) -> None:
+def put_on_waiting_list(
+    *, request: SessionRequest, reason: DecisionReason, actor: Actor, now: datetime
+) -> None:
     """Say to everybody that there is no place now, and that it can still be accepted when there is one."""
     _refuse(request, RequestState.WAITING, reason, actor, now)
 
@@ -102,7 +104,7 @@ def take_out(*, session: Session, reason: str, actor: Actor, now: datetime, verb
 
 
 def _refuse(
-    request: SessionRequest, state: RequestState, reason: Reason, actor: Actor, now: datetime
+    request: SessionRequest, state: RequestState, reason: DecisionReason, actor: Actor, now: datetime
 ) -> None:
     require_role(actor, SECRETARIAT, request.forum_id)
     require_reason(reason.text)
@@ -123,7 +125,7 @@ def _locked(request: SessionRequest) -> SessionRequest:
 def _make_session(request: SessionRequest, now: datetime) -> Session:
     title = " ".join(request.title.split())[:TITLE_LENGTH]
     symbol = record.give_symbol(
-        forum_id=request.forum_id, kind=Kind.SESSION, title=title, language=request.language, now=now
+        forum_id=request.forum_id, kind=SymbolKind.SESSION, title=title, language=request.language, now=now
     )
     session = Session.objects.create(
         forum_id=request.forum_id,
@@ -149,7 +151,11 @@ def _make_session(request: SessionRequest, now: datetime) -> Session:
 
 
 def _decide(
-    request: SessionRequest, state: RequestState, reason: Reason, now: datetime, session: Session | None
+    request: SessionRequest,
+    state: RequestState,
+    reason: DecisionReason,
+    now: datetime,
+    session: Session | None,
 ) -> None:
     request.state, request.decided_at, request.session = state, now, session
     request.reason, request.reason_language = reason.text.strip(), reason.language
@@ -187,26 +193,26 @@ def people_of(session: Session, request: SessionRequest) -> list[SessionPerson]:
     for original in asked:
         author = original.author
         if author is not None:
-            _put(found, session, Part.ORGANISER, f"person:{author.pk}", str(author), author.pk)
+            _put(found, session, SessionRole.ORGANISER, f"person:{author.pk}", str(author), author.pk)
         for one in original.co_organisers.all():
             if one.is_confirmed:
-                _put(found, session, Part.ORGANISER, one.key, one.shown, one.person_id)
-    speakers = RequestSpeaker.objects.filter(request__in=asked).exclude(answer=Answer.NO)
+                _put(found, session, SessionRole.ORGANISER, one.key, one.shown, one.person_id)
+    speakers = RequestSpeaker.objects.filter(request__in=asked).exclude(answer=SpeakerAnswer.NO)
     places = {original.pk: place for place, original in enumerate(asked)}
     named = sorted(speakers, key=lambda one: (places[one.request_id], one.position, one.pk))
     for speaker in named:
-        part = Part(parts.get(speaker.pk, speaker.part))
+        part = SessionRole(parts.get(speaker.pk, speaker.part))
         kept = _put(
             found, session, part, speaker.key, speaker.name, speaker.person_id, confirmed=speaker.is_confirmed
         )
-        kept.is_shown = kept.is_confirmed or speaker.answer == Answer.NOT_ASKED
+        kept.is_shown = kept.is_confirmed or speaker.answer == SpeakerAnswer.NOT_ASKED
     return list(found.values())
 
 
 def _put(
     found: dict[tuple[str, str], SessionPerson],
     session: Session,
-    part: Part,
+    part: SessionRole,
     key: str,
     name: str,
     person_id: int | None,

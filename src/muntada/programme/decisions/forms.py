@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.programme.decisions.actions import Reason
+from muntada.programme.decisions.actions import DecisionReason
 from muntada.programme.sessions.forms import page_language
 
 
-class DecisionForm(CleanForm):
+class RequestDecisionForm(CleanForm):
     """What the secretariat decides on one request."""
 
     reason = forms.CharField(
@@ -24,8 +24,8 @@ class DecisionForm(CleanForm):
     def __init__(self, data: object = None) -> None:
         super().__init__(data, initial={"reason_language": page_language()})  # type: ignore[arg-type]
 
-    def why(self) -> Reason:
-        return Reason(self.cleaned_data["reason"], self.cleaned_data["reason_language"])
+    def why(self) -> DecisionReason:
+        return DecisionReason(self.cleaned_data["reason"], self.cleaned_data["reason_language"])
 
 
 class GiveBackForm(CleanForm):

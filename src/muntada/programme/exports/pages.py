@@ -8,7 +8,7 @@ from muntada.programme.releases.queries import ReleasedProgramme, ReleasedRoom, 
 
 
 @dataclass(frozen=True)
-class Day:
+class PrintedDay:
     """A day by the clock of the forum, empty ones too. A session belongs to the day on which it starts."""
 
     index: int
@@ -18,7 +18,7 @@ class Day:
     rooms: tuple[tuple[ReleasedRoom, tuple[ReleasedSession, ...]], ...]
 
 
-def days_of(programme: ReleasedProgramme) -> tuple[Day, ...]:
+def days_of(programme: ReleasedProgramme) -> tuple[PrintedDay, ...]:
     """Return the days of the forum and those beside them on which something is held, in their order."""
     held: dict[date, list[ReleasedSession]] = {day: [] for day in _forum_days(programme)}
     for session in programme.held:
@@ -31,13 +31,15 @@ def _forum_days(programme: ReleasedProgramme) -> Iterator[date]:
         yield programme.starts_date + timedelta(days=offset)
 
 
-def _day(programme: ReleasedProgramme, index: int, day: date, sessions: Sequence[ReleasedSession]) -> Day:
+def _day(
+    programme: ReleasedProgramme, index: int, day: date, sessions: Sequence[ReleasedSession]
+) -> PrintedDay:
     midnight = datetime.combine(day, time(), tzinfo=programme.zone)
     next_midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=programme.zone)
     by_room: dict[int, list[ReleasedSession]] = {}
     for session in sessions:
         by_room.setdefault(session.room_id, []).append(session)
-    return Day(
+    return PrintedDay(
         index=index,
         date=day,
         starts_at=min((one.starts_at for one in sessions), default=midnight).astimezone(programme.zone),

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class FrontConfig(AppConfig):
+class ProgrammeFrontConfig(AppConfig):
     name = "muntada.programme.front"
     label = "programme_front"

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils.translation import gettext
 
 from muntada.consultation.balance.queries import contributions_balance, contributions_heard
-from muntada.consultation.balance.rules import Balance, Cell, Counted, balance_of
+from muntada.consultation.balance.rules import GroupBalance, GroupHeard, HeardCount, balance_of
 from muntada.consultation.calls.rules.counts import counted_by
 from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.themes.models import Theme
@@ -25,7 +25,7 @@ WHOLE = 100
 
 
 @dataclass(frozen=True)
-class Part:
+class PartialCount:
     """How many of a whole; where some are kept back, at least so many, and no share is told."""
 
     count: int
@@ -38,13 +38,13 @@ class Part:
 
 
 @dataclass(frozen=True)
-class DemandRow:
+class ProgrammeDemandRow:
     title: str
     language: str
     url: str
-    asked: Part
-    requested: Part
-    held: Part
+    asked: PartialCount
+    requested: PartialCount
+    held: PartialCount
 
     @property
     def short(self) -> int:
@@ -60,13 +60,13 @@ class DemandTable:
 
     key: str
     title: str
-    rows: tuple[DemandRow, ...]
+    rows: tuple[ProgrammeDemandRow, ...]
     untold: int = 0
     has_kept_back: bool = False
 
 
 @dataclass(frozen=True)
-class Side:
+class DemandSide:
     """The requests that stand, and those of them that are in the programme."""
 
     requests: tuple[RequestFacts, ...]
@@ -76,15 +76,15 @@ class Side:
         return tuple(one for one in self.requests if one.state in ABSORBED)
 
 
-def demand_tables(forum: Forum) -> tuple[Side, list[DemandTable]]:
+def demand_tables(forum: Forum) -> tuple[DemandSide, list[DemandTable]]:
     """Return demand and supply by theme, line, stakeholder group and region."""
-    side = Side(tuple(facts_of_all(forum)))
+    side = DemandSide(tuple(facts_of_all(forum)))
     tables = [_by_theme(forum, side), _by_line(forum, side)]
     tables += [_by_scheme(forum, scheme, side) for scheme in counted_by()]
     return side, [table for table in tables if table.rows]
 
 
-def _by_theme(forum: Forum, side: Side) -> DemandTable:
+def _by_theme(forum: Forum, side: DemandSide) -> DemandTable:
     rows = Theme.objects.filter(forum=forum).select_related("symbol__forum")
     themes = list(rows.annotate(size=Count("contributions")).order_by("-size", "symbol__number"))
     asked = {theme.symbol.short: theme.size for theme in themes}
@@ -93,7 +93,7 @@ def _by_theme(forum: Forum, side: Side) -> DemandTable:
         "themes",
         gettext("Themes"),
         tuple(
-            DemandRow(
+            ProgrammeDemandRow(
                 theme.symbol.title,
                 theme.symbol.language,
                 theme.symbol.get_absolute_url(),
@@ -104,7 +104,7 @@ def _by_theme(forum: Forum, side: Side) -> DemandTable:
     )
 
 
-def _by_line(forum: Forum, side: Side) -> DemandTable:
+def _by_line(forum: Forum, side: DemandSide) -> DemandTable:
     """Count lines in contributions everybody can read: their lines stand beside their words."""
     lines = list(Line.objects.filter(session_requests__forum=forum).distinct())
     said = Contribution.objects.filter(call__forum=forum, withdrawn_at=None, consent_to_publish=True)
@@ -118,34 +118,34 @@ def _by_line(forum: Forum, side: Side) -> DemandTable:
         "lines",
         gettext("Action lines"),
         tuple(
-            DemandRow(f"{line.code} {line.title_here}", "", "", *count(line.code))
+            ProgrammeDemandRow(f"{line.code} {line.title_here}", "", "", *count(line.code))
             for line in sorted(lines, key=lambda line: line.position)
         ),
     )
 
 
 def _counter(
-    asked: dict[str, int], side: Side, of: Callable[[RequestFacts], Iterable[str]]
-) -> Callable[[str], tuple[Part, Part, Part]]:
+    asked: dict[str, int], side: DemandSide, of: Callable[[RequestFacts], Iterable[str]]
+) -> Callable[[str], tuple[PartialCount, PartialCount, PartialCount]]:
     requested, held = (Counter(key for one in each for key in of(one)) for each in (side.requests, side.held))
     wholes = sum(asked.values()), requested.total(), held.total()
 
-    def count(key: str) -> tuple[Part, Part, Part]:
+    def count(key: str) -> tuple[PartialCount, PartialCount, PartialCount]:
         return (
-            Part(asked.get(key, 0), wholes[0]),
-            Part(requested[key], wholes[1]),
-            Part(held[key], wholes[2]),
+            PartialCount(asked.get(key, 0), wholes[0]),
+            PartialCount(requested[key], wholes[1]),
+            PartialCount(held[key], wholes[2]),
         )
 
     return count
 
 
-def _by_scheme(forum: Forum, scheme: Scheme, side: Side) -> DemandTable:
+def _by_scheme(forum: Forum, scheme: Scheme, side: DemandSide) -> DemandTable:
     asked = contributions_balance(scheme, contributions_heard(forum, None, scheme))
     without_names = is_blind(forum)
     requested, held = (_balance(scheme, each, is_blind=without_names) for each in (side.requests, side.held))
     rows = tuple(
-        DemandRow(
+        ProgrammeDemandRow(
             scheme.title_of(cell.code) if cell.code else gettext("Not known"),
             "",
             "",
@@ -158,7 +158,7 @@ def _by_scheme(forum: Forum, scheme: Scheme, side: Side) -> DemandTable:
     return DemandTable(scheme.key, named(scheme), rows, requested.untold, asked.has_kept_back)
 
 
-def _balance(scheme: Scheme, requests: Iterable[RequestFacts], *, is_blind: bool) -> Balance:
+def _balance(scheme: Scheme, requests: Iterable[RequestFacts], *, is_blind: bool) -> GroupBalance:
     """Count requests by the organisation that leads them, which everybody can read once it is decided.
 
     Who asks for themselves is told in no group: requests and decisions name them, so numbers by group would
@@ -170,9 +170,11 @@ def _balance(scheme: Scheme, requests: Iterable[RequestFacts], *, is_blind: bool
         if lead is not None:
             hidden = hides_who_asks(one.state, is_blind=is_blind, is_concerned=False)
             is_private = lead.is_person or hidden
-            counted.append(Counted(lead.raw, lead.key, public=int(not is_private), private=int(is_private)))
+            counted.append(
+                HeardCount(lead.raw, lead.key, public=int(not is_private), private=int(is_private))
+            )
     return balance_of(scheme, counted, everybody=False)
 
 
-def _part(cell: Cell, balance: Balance) -> Part:
-    return Part(cell.count, balance.total - balance.untold, cell.is_kept_back)
+def _part(cell: GroupHeard, balance: GroupBalance) -> PartialCount:
+    return PartialCount(cell.count, balance.total - balance.untold, cell.is_kept_back)

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class ImportsConfig(AppConfig):
+class ProgrammeImportsConfig(AppConfig):
     name = "muntada.programme.imports"
     label = "programme_imports"

@@ -32,7 +32,7 @@ class FileKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Fault:
+class ImportFault:
     """What is wrong in a file: in a table with its row and column, else the sentence says where."""
 
     sentence: str
@@ -83,7 +83,7 @@ class Incoming:
 
 
 @dataclass(frozen=True)
-class Unplaced:
+class UnplacedImport:
     """A session that is taken in, but cannot stand where the file has it."""
 
     session: IncomingSession
@@ -192,7 +192,7 @@ def _taken(name: str, other: IncomingSession, *, is_room: bool) -> str:
 
 def parted(
     sessions: Sequence[IncomingSession], starts: Iterable[datetime]
-) -> tuple[list[IncomingSession], list[Unplaced]]:
+) -> tuple[list[IncomingSession], list[UnplacedImport]]:
     """Part what can stand where the file has it from what cannot, and say why not."""
     known = set(starts)
     held = _Held()
@@ -206,7 +206,7 @@ def parted(
             else held.in_the_way(session)
         )
         if reason:
-            left.append(Unplaced(session, reason))
+            left.append(UnplacedImport(session, reason))
         else:
             stands.append(session)
             held.put(session)

@@ -15,7 +15,7 @@ from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_sh
 from muntada.foundations.sheets import MOST_BYTES
 from muntada.people.rules import Role
 from muntada.programme.imports.actions import imports as actions
-from muntada.programme.imports.actions.imports import Preview
+from muntada.programme.imports.actions.imports import SchedulePreview
 from muntada.programme.imports.actions.intake import template_rows
 from muntada.programme.imports.forms import IncomingForm
 from muntada.programme.selection.rules.scores import FAULTS_SHOWN
@@ -29,7 +29,7 @@ FILES_SHOWN = 10
 def files(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Look at a file first: what would come of it, or what is wrong with it."""
     form = IncomingForm(request.POST or None, request.FILES or None)
-    preview = Preview()
+    preview = SchedulePreview()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         with refusals_shown_in(form):

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from muntada.forums.actions import merging
-from muntada.forums.actions.merging import Change, Merging, Verbs
+from muntada.forums.actions.merging import LoggedChange, Merging, Verbs
 from muntada.forums.queries import ForumRequest
 from muntada.forums.queries.merging import UNDECIDED
 from muntada.forums.rules import Stage
@@ -31,7 +31,7 @@ from muntada.programme.requests.rules.requests import UNDECIDED as STILL_OPEN
 from muntada.programme.requests.rules.speakers import require_part
 from muntada.record import actions as record
 from muntada.record.models import Edge
-from muntada.record.rules import Kind, Relation
+from muntada.record.rules import Relation, SymbolKind
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def propose_joining(
         sentence = gettext("Only an author of one of the two, or the secretariat, can propose this.")
         raise NotAllowed(sentence, "merge-side")
 
-    def put(merge: RequestMerge) -> Change:
+    def put(merge: RequestMerge) -> LoggedChange:
         # Whose author leads was said of the two as they were named; they are kept in the order of their rows.
         merge.leads = joint.leads if merge.first == request else _other_side(joint.leads)
         merge.save(update_fields=["leads"])
@@ -128,7 +128,7 @@ def _join(forum_request: ForumRequest, merge: RequestMerge) -> None:
     both = [leading, merge.following]
     symbol = record.give_symbol(
         forum_id=forum_request.forum.pk,
-        kind=Kind.REQUEST,
+        kind=SymbolKind.REQUEST,
         title=merge.title,
         language=merge.language,
         now=forum_request.now,

@@ -7,8 +7,8 @@ from threading import Lock
 from django.db.models import Count, Max
 
 from muntada.engines.themes import suggest
-from muntada.engines.themes.near import Known
-from muntada.engines.themes.texts import Text
+from muntada.engines.themes.near import KnownTexts
+from muntada.engines.themes.texts import IdentifiedText
 from muntada.forums.models import Forum
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.requests import RequestState
@@ -24,7 +24,7 @@ def in_percent(score: float) -> int:
 
 type Stamp = tuple[object, ...]
 
-_ready: OrderedDict[int, tuple[Stamp, Known]] = OrderedDict()
+_ready: OrderedDict[int, tuple[Stamp, KnownTexts]] = OrderedDict()
 _lock = Lock()
 
 
@@ -68,7 +68,7 @@ def near_pairs(forum: Forum) -> list[NearPair]:
     return [NearPair(int(one.one), int(one.other), one.score, one.words) for one in found]
 
 
-def _known(forum: Forum) -> Known:
+def _known(forum: Forum) -> KnownTexts:
     """Return the waiting requests made ready: kept in the process until one of them is another."""
     rows = SessionRequest.objects.filter(forum=forum, state=RequestState.SUBMITTED)
     stamp: Stamp = tuple(
@@ -88,5 +88,5 @@ def _known(forum: Forum) -> Known:
     return known
 
 
-def _text(pk: int, language: str, title: str, description: str) -> Text:
-    return Text(str(pk), language, f"{title}\n\n{description}")
+def _text(pk: int, language: str, title: str, description: str) -> IdentifiedText:
+    return IdentifiedText(str(pk), language, f"{title}\n\n{description}")

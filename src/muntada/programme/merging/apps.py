@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class MergingConfig(AppConfig):
+class ProgrammeMergingConfig(AppConfig):
     name = "muntada.programme.merging"
     label = "programme_merging"

@@ -68,7 +68,7 @@ def _leader(request: SessionRequest) -> str:
     return f"{request.author} ({symbol})" if request.author else symbol
 
 
-class WhyForm(CleanForm):
+class MergingReasonForm(CleanForm):
     """Why somebody says no, or undoes what was joined."""
 
     reason = forms.CharField(

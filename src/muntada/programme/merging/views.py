@@ -29,7 +29,7 @@ from muntada.people.rules import Role
 from muntada.programme.merging import actions
 from muntada.programme.merging.actions import leave_joint
 from muntada.programme.merging.adapter import near_pairs
-from muntada.programme.merging.forms import SYMBOL_LENGTH, JoiningForm, WhyForm
+from muntada.programme.merging.forms import SYMBOL_LENGTH, JoiningForm, MergingReasonForm
 from muntada.programme.merging.rules import may_be_undone
 from muntada.programme.requests.models.merging import RequestMerge
 from muntada.programme.requests.models.requests import SessionRequest
@@ -43,9 +43,9 @@ from muntada.programme.requests.rules.requests import (
     RequestState,
     symbols_given,
 )
-from muntada.programme.requests.rules.speakers import Answer
+from muntada.programme.requests.rules.speakers import SpeakerAnswer
 from muntada.programme.reviews.queries import whose_names_are_hidden
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 
 PAIRS_SHOWN = 60
 ENDINGS: Mapping[str, Callable[..., object]] = {
@@ -136,7 +136,7 @@ def _require_may_propose(forum_request: ForumRequest, one: SessionRequest) -> No
 def _other(forum_request: ForumRequest, one: SessionRequest, words: str) -> SessionRequest:
     """Return the request somebody named, or say why the two cannot be asked for as one."""
     named = symbols_given(words)
-    if len(named) != 1 or named[0].kind is not Kind.REQUEST or named[0].number == _number(one):
+    if len(named) != 1 or named[0].kind is not SymbolKind.REQUEST or named[0].number == _number(one):
         sentence = gettext("Please choose another session request to be asked for together with this one.")
         raise Refused(sentence, "merge-itself", "other")
     other = request_at(forum_request, named[0].number)
@@ -151,7 +151,7 @@ def _number(request: SessionRequest) -> int:
 
 def _people(requests: list[SessionRequest]) -> list[RequestSpeaker]:
     rows = RequestSpeaker.objects.filter(request__in=merging.originals_of(requests))
-    return list(rows.exclude(answer=Answer.NO).order_by("request", "position", "pk"))
+    return list(rows.exclude(answer=SpeakerAnswer.NO).order_by("request", "position", "pk"))
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
@@ -166,7 +166,7 @@ def decide_joining(request: HttpRequest, forum_request: ForumRequest, number: in
     kept = merging.merge_at(forum_request, number, pk)
     require_may_decide(MERGE_OTHERS, forum_request=forum_request, merge=kept)
     step = request.POST.get("step", "")
-    form = WhyForm(request.POST if step != "consent" else None)
+    form = MergingReasonForm(request.POST if step != "consent" else None)
     try:
         if step == "consent":
             actions.consent_to_joining(forum_request=forum_request, merge=kept)
@@ -183,7 +183,7 @@ def decide_joining(request: HttpRequest, forum_request: ForumRequest, number: in
 
 
 def _page(
-    request: HttpRequest, forum_request: ForumRequest, kept: RequestMerge, form: WhyForm | None
+    request: HttpRequest, forum_request: ForumRequest, kept: RequestMerge, form: MergingReasonForm | None
 ) -> HttpResponse:
     doors = doors_of(forum_request, kept, MERGE_OTHERS)
     is_undecided = kept.joint is not None and kept.joint.state in UNDECIDED
@@ -207,7 +207,7 @@ def _page(
         "doors": doors,
         "may_part": may_part,
         "is_decided": may_part and not is_undecided,
-        "form": form or WhyForm(),
+        "form": form or MergingReasonForm(),
     }
     return render(request, "programme/merging/joining.html", context, status=422 if form is not None else 200)
 

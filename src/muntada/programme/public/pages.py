@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from muntada.foundations.languages import direction
 from muntada.programme.public.queries import kind_name
 from muntada.programme.releases.queries import ReleasedProgramme, ReleasedSession
-from muntada.record.rules import Kind, address
+from muntada.record.rules import SymbolKind, address
 
 
 @dataclass(frozen=True)
-class Told:
+class GridSession:
     """A session as a page tells it, with its times by the clock of a zone."""
 
     number: int
@@ -38,30 +38,30 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Cell:
+class GridCell:
     """One cell that is drawn: a session over as many rows as it lasts, or a free room."""
 
-    told: Told | None
+    told: GridSession | None
     rows: int
 
 
 @dataclass(frozen=True)
-class Line:
+class GridRow:
     """One row of the table."""
 
     at: str
-    cells: tuple[Cell, ...]
+    cells: tuple[GridCell, ...]
 
 
 @dataclass(frozen=True)
-class Day:
+class ProgrammeDay:
     """One day: in order of time, and as a table. `others` are sessions taken out: they have no place."""
 
     day: date
     rooms: tuple[str, ...]
-    lines: tuple[Line, ...]
-    told: tuple[Told, ...]
-    others: tuple[Told, ...]
+    lines: tuple[GridRow, ...]
+    told: tuple[GridSession, ...]
+    others: tuple[GridSession, ...]
 
 
 def by_day(
@@ -69,7 +69,7 @@ def by_day(
     sessions: Sequence[ReleasedSession],
     zone: ZoneInfo,
     requests: Mapping[int, tuple[int, ...]],
-) -> tuple[Day, ...]:
+) -> tuple[ProgrammeDay, ...]:
     """Draw each day by the clock of the zone."""
     by_date: dict[date, list[ReleasedSession]] = {}
     for session in sessions:
@@ -83,13 +83,13 @@ def _day(
     sessions: Sequence[ReleasedSession],
     zone: ZoneInfo,
     requests: Mapping[int, tuple[int, ...]],
-) -> Day:
+) -> ProgrammeDay:
     told = {
         session.number: tell(release, session, zone, requests.get(session.number, ())) for session in sessions
     }
     held = [session for session in sessions if not session.is_cancelled]
     rooms = [room for room in release.rooms if any(session.room_id == room.pk for session in held)]
-    return Day(
+    return ProgrammeDay(
         day=day,
         rooms=tuple(room.name for room in rooms),
         lines=_lines(held, told, [room.pk for room in rooms], zone),
@@ -99,20 +99,20 @@ def _day(
 
 
 def _lines(
-    held: Sequence[ReleasedSession], told: Mapping[int, Told], rooms: Sequence[int], zone: ZoneInfo
-) -> tuple[Line, ...]:
+    held: Sequence[ReleasedSession], told: Mapping[int, GridSession], rooms: Sequence[int], zone: ZoneInfo
+) -> tuple[GridRow, ...]:
     """A room holds one session at a time, so each cell has one place."""
     starts = sorted({session.starts_at for session in held})
-    cells: dict[tuple[int, int], Cell] = {}
+    cells: dict[tuple[int, int], GridCell] = {}
     covered: set[tuple[int, int]] = set()
     for session in held:
         first = starts.index(session.starts_at)
         rows = sum(session.starts_at <= start < session.ends_at for start in starts)
-        cells[session.room_id, first] = Cell(told[session.number], rows)
+        cells[session.room_id, first] = GridCell(told[session.number], rows)
         covered.update((session.room_id, row) for row in range(first + 1, first + rows))
-    free = Cell(None, 1)
+    free = GridCell(None, 1)
     return tuple(
-        Line(
+        GridRow(
             at=f"{start.astimezone(zone):%H:%M}",
             cells=tuple(cells.get((room, row), free) for room in rooms if (room, row) not in covered),
         )
@@ -122,11 +122,11 @@ def _lines(
 
 def tell(
     release: ReleasedProgramme, session: ReleasedSession, zone: ZoneInfo, requests: tuple[int, ...] = ()
-) -> Told:
+) -> GridSession:
     """Write a session as a page tells it."""
     facts = session.facts
     starts_at, ends_at = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
-    return Told(
+    return GridSession(
         number=session.number,
         symbol=session.symbol,
         title=session.title,
@@ -145,7 +145,8 @@ def tell(
         people=tuple(dict.fromkeys(person.name for person in facts.people)),
         description=facts.description,
         requests=tuple(
-            (f"{Kind.REQUEST}/{number}", address(release.slug, Kind.REQUEST, number)) for number in requests
+            (f"{SymbolKind.REQUEST}/{number}", address(release.slug, SymbolKind.REQUEST, number))
+            for number in requests
         ),
         is_cancelled=session.is_cancelled,
         is_invented=release.has_invented_content,

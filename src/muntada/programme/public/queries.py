@@ -17,13 +17,13 @@ from muntada.programme.sessions.rules import SERVICE_NAMES, SESSION_KIND_NAMES, 
 from muntada.programme.timetable.models import ReleaseEntry
 from muntada.record.engine import condition_of, wanted
 from muntada.record.queries import found_by
-from muntada.record.rules import Kind, address
+from muntada.record.rules import SymbolKind, address
 
 GRID, LIST = "grid", "list"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ProgrammeFilter:
     """What somebody asks of the programme to show; empty means everything."""
 
     day: str = ""
@@ -50,7 +50,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Choice:
+class FilterOption:
     value: str
     label: str
     is_chosen: bool = False
@@ -65,12 +65,12 @@ class PublicProgramme:
     days: tuple[date, ...]
     day: date | None
     sessions: tuple[ReleasedSession, ...]
-    rooms: tuple[Choice, ...]
-    tracks: tuple[Choice, ...]
-    lines: tuple[Choice, ...]
-    goals: tuple[Choice, ...]
-    kinds: tuple[Choice, ...]
-    languages: tuple[Choice, ...]
+    rooms: tuple[FilterOption, ...]
+    tracks: tuple[FilterOption, ...]
+    lines: tuple[FilterOption, ...]
+    goals: tuple[FilterOption, ...]
+    kinds: tuple[FilterOption, ...]
+    languages: tuple[FilterOption, ...]
 
     @property
     def count(self) -> int:
@@ -83,7 +83,7 @@ class PublicProgramme:
 
 
 def public_programme(
-    release: ReleasedProgramme, forum: Forum, asked: Wanted, zone: ZoneInfo, today: date
+    release: ReleasedProgramme, forum: Forum, asked: ProgrammeFilter, zone: ZoneInfo, today: date
 ) -> PublicProgramme:
     """Return what a release shows: one day of it, or all that a choice leaves."""
     everything = release.sessions
@@ -117,7 +117,7 @@ def public_programme(
     )
 
 
-def _is_wanted(session: ReleasedSession, asked: Wanted) -> bool:
+def _is_wanted(session: ReleasedSession, asked: ProgrammeFilter) -> bool:
     facts = session.facts
     return (
         asked.room in {"", str(session.room_id)}
@@ -130,7 +130,7 @@ def _is_wanted(session: ReleasedSession, asked: Wanted) -> bool:
     )
 
 
-def _chosen_day(days: tuple[date, ...], asked: Wanted, today: date) -> date | None:
+def _chosen_day(days: tuple[date, ...], asked: ProgrammeFilter, today: date) -> date | None:
     """Return the day asked for, else today while the forum meets, else its first day; none for all days."""
     day = next((day for day in days if day.isoformat() == asked.day), None)
     if day or not days or asked.day == "all" or asked.is_narrow:
@@ -138,11 +138,11 @@ def _chosen_day(days: tuple[date, ...], asked: Wanted, today: date) -> date | No
     return today if today in days else days[0]
 
 
-def _choices(pairs: Iterable[tuple[str, str]], chosen: str) -> tuple[Choice, ...]:
-    return tuple(Choice(value, label, value == chosen) for value, label in dict(pairs).items())
+def _choices(pairs: Iterable[tuple[str, str]], chosen: str) -> tuple[FilterOption, ...]:
+    return tuple(FilterOption(value, label, value == chosen) for value, label in dict(pairs).items())
 
 
-def _named(codes: Iterable[str], names: Mapping[str, str], chosen: str) -> tuple[Choice, ...]:
+def _named(codes: Iterable[str], names: Mapping[str, str], chosen: str) -> tuple[FilterOption, ...]:
     """Return the codes that are used, in the order of the framework."""
     used = set(codes)
     return _choices(((code, name) for code, name in names.items() if code in used), chosen)
@@ -154,7 +154,7 @@ def kind_name(kind: str) -> str:
 
 def found_numbers(forum: Forum, words: str) -> frozenset[int]:
     """Return the numbers of the sessions in which these words stand, in any of the forum's languages."""
-    symbols = found_by(forum.pk, words, condition_of(wanted(words))).filter(kind=Kind.SESSION)
+    symbols = found_by(forum.pk, words, condition_of(wanted(words))).filter(kind=SymbolKind.SESSION)
     return frozenset(symbols.values_list("number", flat=True))
 
 
@@ -274,7 +274,7 @@ def _request_line(request: SessionRequest, slug: str) -> RequestLine:
     return RequestLine(
         symbol=request.symbol.short if request.symbol else "",
         title=request.title,
-        url=address(slug, Kind.REQUEST, number),
+        url=address(slug, SymbolKind.REQUEST, number),
         language=request.language,
         direction=direction(request.language),
         organisation=request.organisation.name if request.organisation else "",
@@ -316,6 +316,6 @@ def session_detail(session: Session) -> SessionDetail:
         requests=tuple(_request_line(request, forum.slug) for request in requests),
         lines=tuple(LineName(line.code, line.title_here) for line in session.lines.all()),
         goals=tuple(LineName(goal.code, goal.title_here) for goal in session.goals.all()),
-        url=address(forum.slug, Kind.SESSION, session.symbol.number),
+        url=address(forum.slug, SymbolKind.SESSION, session.symbol.number),
         calendar_url=f"/{forum.slug}/s/{session.symbol.number}.ics",
     )

@@ -24,7 +24,7 @@ from muntada.programme.exports.exports import calendar as calendars
 from muntada.programme.exports.views.exchange import UTF_8
 from muntada.programme.public.pages import by_day
 from muntada.programme.public.queries import (
-    Wanted,
+    ProgrammeFilter,
     came_from,
     chosen_sessions,
     overlaps,
@@ -58,7 +58,9 @@ def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     ref = release_ref(forum_request.forum)
     if ref is not None:
         zone, unknown_zone = asked_zone(request, forum_request.forum)
-        asked = Wanted(**{name: request.GET.get(name, "") for name in Wanted.__dataclass_fields__})
+        asked = ProgrammeFilter(
+            **{name: request.GET.get(name, "") for name in ProgrammeFilter.__dataclass_fields__}
+        )
         today = forum_request.now.astimezone(zone).date()
         shown = public_programme(
             programme_of(forum_request.forum, ref), forum_request.forum, asked, zone, today

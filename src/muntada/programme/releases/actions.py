@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
-from muntada.foundations.jobs.actions import Order, begin, order
+from muntada.foundations.jobs.actions import JobOrder, begin, order
 from muntada.foundations.jobs.queries import ordered_jobs
 from muntada.foundations.jobs.rules import MAY_BEGIN
 from muntada.foundations.languages import language_name
@@ -28,7 +28,7 @@ from muntada.programme.releases.queries import (
     release_to_come,
     topic_of_programme,
 )
-from muntada.programme.releases.rules import Coming, changes_in_words, facts_from
+from muntada.programme.releases.rules import NewRelease, changes_in_words, facts_from
 from muntada.programme.sessions.models import Session
 from muntada.programme.timetable.actions.placing import require_ready
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
@@ -37,7 +37,7 @@ from muntada.programme.timetable.models import Release, ReleaseEntry, Timetable
 from muntada.programme.timetable.queries import last_release
 from muntada.programme.timetable.rules import Appearance, in_words, require_kept, require_unreleased
 from muntada.record import actions as record
-from muntada.record.rules import SYSTEM, Actor, Kind
+from muntada.record.rules import SYSTEM, Actor, SymbolKind
 
 
 def publish_release(
@@ -98,7 +98,7 @@ def _require_fit(timetable: Timetable) -> None:
         raise Refused(sentence % {"reason": words}, "timetable-broken")
 
 
-def difference_data(entries: Iterable[Coming]) -> dict[str, object]:
+def difference_data(entries: Iterable[NewRelease]) -> dict[str, object]:
     """Return what a release changes, as it is stored: which sessions, and how many of each kind."""
     changed = [one for one in entries if one.changes]
     symbols = dict(
@@ -109,7 +109,7 @@ def difference_data(entries: Iterable[Coming]) -> dict[str, object]:
         "counts": dict(sorted(counts.items())),
         "changes": [
             {
-                "session": f"{Kind.SESSION}/{symbols[one.session_id]}",
+                "session": f"{SymbolKind.SESSION}/{symbols[one.session_id]}",
                 "what": [change.value for change in one.changes],
                 "before": _as_data(one.before) if one.before else None,
                 "after": _as_data(one.standing.appearance),
@@ -128,7 +128,7 @@ def _as_data(appearance: Appearance) -> dict[str, object]:
     }
 
 
-def _write_entries(release: Release, before: Release | None, entries: Sequence[Coming]) -> None:
+def _write_entries(release: Release, before: Release | None, entries: Sequence[NewRelease]) -> None:
     """Keep each session as it stands now. Who follows one learns of new words as of a new place."""
     told = {
         entry.session_id: facts_from(entry.facts) for entry in ReleaseEntry.objects.filter(release=before)
@@ -148,7 +148,7 @@ def _write_entries(release: Release, before: Release | None, entries: Sequence[C
         record.put_words(session.symbol, facts[session.pk].words)
 
 
-def _entry(release: Release, one: Coming) -> ReleaseEntry:
+def _entry(release: Release, one: NewRelease) -> ReleaseEntry:
     appearance = one.standing.appearance
     return ReleaseEntry(
         release=release,
@@ -219,7 +219,7 @@ def _order(release: Release, language: str, now: datetime) -> None:
     if last is not None and last.state in MAY_BEGIN:
         begin(job=last, actor=SYSTEM, now=now)
         return
-    new = Order(
+    new = JobOrder(
         forum_id=release.forum_id,
         key=key_of(release.pk, language),
         about=f"{release.number} · {language_name(language)}",

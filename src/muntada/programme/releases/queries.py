@@ -18,10 +18,10 @@ from muntada.foundations.errors import NotThere
 from muntada.people.models import Person
 from muntada.programme.releases.models import ReleaseLetter
 from muntada.programme.releases.rules import (
-    Coming,
-    Facts,
     NamedPerson,
+    NewRelease,
     Picked,
+    ReleasedFacts,
     coming,
     facts_from,
     person_guid,
@@ -30,12 +30,12 @@ from muntada.programme.releases.rules import (
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import RequestSpeaker
 from muntada.programme.requests.queries.merging import originals_of
-from muntada.programme.requests.rules.speakers import Answer
+from muntada.programme.requests.rules.speakers import SpeakerAnswer
 from muntada.programme.sessions.models import Session, SessionPerson
 from muntada.programme.timetable.models import Release, ReleaseEntry, Timetable
 from muntada.programme.timetable.queries import last_release, placements_of
-from muntada.programme.timetable.rules import Appearance, Standing
-from muntada.record.rules import Kind, address
+from muntada.programme.timetable.rules import Appearance, ReleasedState
+from muntada.record.rules import SymbolKind, address
 
 _COLUMNS = (
     *("session__uid", "session__symbol__number", "room_id", "title", "room_name", "starts_at", "ends_at"),
@@ -59,7 +59,7 @@ def releases_of(forum: Forum) -> QuerySet[Release]:
     return Release.objects.filter(forum=forum).select_related("timetable").order_by("-number")
 
 
-def standings(release: Release | None) -> dict[int, Standing]:
+def standings(release: Release | None) -> dict[int, ReleasedState]:
     """Return how each session stands in a release."""
     return {entry.session_id: entry.standing for entry in ReleaseEntry.objects.filter(release=release)}
 
@@ -75,7 +75,7 @@ def appearances(timetable: Timetable) -> dict[int, Appearance]:
     }
 
 
-def release_to_come(timetable: Timetable, now: datetime) -> list[Coming]:
+def release_to_come(timetable: Timetable, now: datetime) -> list[NewRelease]:
     """Return what releasing this timetable would make public, session by session."""
     release = last_release(timetable.forum)
     before = standings(release) if release else {}
@@ -114,7 +114,7 @@ def _without_account(forum: Forum, keys: Collection[str], told: Collection[str])
         author__is_invented=True
     )
     said_yes = RequestSpeaker.objects.filter(
-        request__in=originals_of(accepted), answer=Answer.YES, person=None
+        request__in=originals_of(accepted), answer=SpeakerAnswer.YES, person=None
     ).exclude(email="")
     found: dict[str, RequestSpeaker] = {}
     for speaker in said_yes.order_by("pk"):
@@ -131,7 +131,7 @@ def changes_for(letter: ReleaseLetter) -> dict[str, Any]:
     else:
         mine = taking_part.filter(person=None, key=letter.speaker.key if letter.speaker else "")
     symbols = {
-        f"{Kind.SESSION}/{number}" for number in mine.values_list("session__symbol__number", flat=True)
+        f"{SymbolKind.SESSION}/{number}" for number in mine.values_list("session__symbol__number", flat=True)
     }
     return {"changes": [one for one in told_of(letter.release.difference) if one["session"] in symbols]}
 
@@ -190,11 +190,11 @@ class ReleasedSession:
     is_cancelled: bool
     sequence: int
     changed_at: datetime
-    facts: Facts
+    facts: ReleasedFacts
 
     @property
     def symbol(self) -> str:
-        return f"{Kind.SESSION}/{self.number}"
+        return f"{SymbolKind.SESSION}/{self.number}"
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ class ReleasedProgramme:
 
     def url_of(self, session: ReleasedSession) -> str:
         """Return the address of a session below that of the site."""
-        return address(self.slug, Kind.SESSION, session.number)
+        return address(self.slug, SymbolKind.SESSION, session.number)
 
 
 def programme_of(forum: Forum, ref: ReleaseRef, *, session: int | None = None) -> ReleasedProgramme:
@@ -332,7 +332,7 @@ def rooms_in(forum: Forum, ref: ReleaseRef) -> list[tuple[int, str]]:
     return list(dict(rows).items())
 
 
-def facts_of(forum: Forum) -> dict[int, Facts]:
+def facts_of(forum: Forum) -> dict[int, ReleasedFacts]:
     """Return what is said of each session of a forum today, in five queries."""
     people: dict[int, list[NamedPerson]] = defaultdict(list)
     for one in SessionPerson.objects.filter(session__forum=forum, is_shown=True):
@@ -343,7 +343,7 @@ def facts_of(forum: Forum) -> dict[int, Facts]:
     for session_id, languages in requests.values_list("session_id", "spoken"):
         spoken[session_id].update(languages)
     return {
-        session.pk: Facts(
+        session.pk: ReleasedFacts(
             description=session.description,
             language=session.language,
             kind=session.kind,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import LANGUAGE_CODES
-from muntada.programme.timetable.rules import Appearance, Standing, moment_in_words
+from muntada.programme.timetable.rules import Appearance, ReleasedState, moment_in_words
 
 # One more whenever the same release is drawn otherwise than before: nobody keeps the old drawing.
 DRAWN = 1
@@ -23,7 +23,7 @@ MOST_LISTED = 1_000
 _NUMBERS = re.compile(r"\d{1,9}(,\d{1,9})*")
 
 
-class Difference(StrEnum):
+class ReleaseDifference(StrEnum):
     """What a release changes for one session."""
 
     NEW = "new"
@@ -33,12 +33,12 @@ class Difference(StrEnum):
     BACK = "back"
 
 
-DIFFERENCE_NAMES: Mapping[Difference, Promise] = {
-    Difference.NEW: _("New"),
-    Difference.MOVED: _("Moved"),
-    Difference.RETITLED: _("New title"),
-    Difference.CANCELLED: _("Cancelled"),
-    Difference.BACK: _("Back in the programme"),
+DIFFERENCE_NAMES: Mapping[ReleaseDifference, Promise] = {
+    ReleaseDifference.NEW: _("New"),
+    ReleaseDifference.MOVED: _("Moved"),
+    ReleaseDifference.RETITLED: _("New title"),
+    ReleaseDifference.CANCELLED: _("Cancelled"),
+    ReleaseDifference.BACK: _("Back in the programme"),
 }
 
 
@@ -59,16 +59,18 @@ def changes_in_words(difference: Mapping[str, Any], zone: ZoneInfo) -> list[Chan
         ChangeInWords(
             session=one["session"],
             title=one["after"]["title"],
-            what=tuple(str(DIFFERENCE_NAMES[Difference(word)]) for word in one["what"]),
+            what=tuple(str(DIFFERENCE_NAMES[ReleaseDifference(word)]) for word in one["what"]),
             before=_place_in_words(one["before"], zone) if one["before"] else "",
-            after="" if Difference.CANCELLED in one["what"] else _place_in_words(one["after"], zone),
+            after="" if ReleaseDifference.CANCELLED in one["what"] else _place_in_words(one["after"], zone),
         )
         for one in difference.get("changes", [])
     ]
 
 
 # A new title alone is seen on the page; what follows is told by letter.
-TOLD = frozenset({Difference.NEW, Difference.MOVED, Difference.CANCELLED, Difference.BACK})
+TOLD = frozenset(
+    {ReleaseDifference.NEW, ReleaseDifference.MOVED, ReleaseDifference.CANCELLED, ReleaseDifference.BACK}
+)
 
 
 def told_of(difference: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -78,7 +80,7 @@ def told_of(difference: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def counts_in_words(difference: Mapping[str, Any]) -> list[tuple[str, int]]:
     return [
-        (str(DIFFERENCE_NAMES[Difference(word)]), count)
+        (str(DIFFERENCE_NAMES[ReleaseDifference(word)]), count)
         for word, count in difference.get("counts", {}).items()
     ]
 
@@ -88,32 +90,34 @@ def _place_in_words(place: Mapping[str, str], zone: ZoneInfo) -> str:
 
 
 @dataclass(frozen=True)
-class Coming:
+class NewRelease:
     """A session in the release to come: how it will stand, how it stood, what changes."""
 
     session_id: int
-    standing: Standing
+    standing: ReleasedState
     before: Appearance | None
-    changes: tuple[Difference, ...]
+    changes: tuple[ReleaseDifference, ...]
 
 
-def differences(before: Appearance | None, after: Appearance) -> tuple[Difference, ...]:
+def differences(before: Appearance | None, after: Appearance) -> tuple[ReleaseDifference, ...]:
     """Say what changed for a session from one release to the next; nothing is an answer too."""
     if before is None:
-        return (Difference.NEW,)
+        return (ReleaseDifference.NEW,)
     if before.is_cancelled != after.is_cancelled:
-        return (Difference.CANCELLED,) if after.is_cancelled else (Difference.BACK,)
+        return (ReleaseDifference.CANCELLED,) if after.is_cancelled else (ReleaseDifference.BACK,)
     if after.is_cancelled:
         return ()
     found = []
     if (before.room, before.starts_at, before.ends_at) != (after.room, after.starts_at, after.ends_at):
-        found.append(Difference.MOVED)
+        found.append(ReleaseDifference.MOVED)
     if before.title != after.title:
-        found.append(Difference.RETITLED)
+        found.append(ReleaseDifference.RETITLED)
     return tuple(found)
 
 
-def coming(before: Mapping[int, Standing], after: Mapping[int, Appearance], now: datetime) -> list[Coming]:
+def coming(
+    before: Mapping[int, ReleasedState], after: Mapping[int, Appearance], now: datetime
+) -> list[NewRelease]:
     """Compare a release with a timetable. A session that is gone stays as cancelled in every later one."""
     wanted = dict(after)
     for session_id, standing in before.items():
@@ -121,12 +125,12 @@ def coming(before: Mapping[int, Standing], after: Mapping[int, Appearance], now:
     return [_coming(session_id, before.get(session_id), one, now) for session_id, one in wanted.items()]
 
 
-def _coming(session_id: int, stood: Standing | None, after: Appearance, now: datetime) -> Coming:
+def _coming(session_id: int, stood: ReleasedState | None, after: Appearance, now: datetime) -> NewRelease:
     if stood is None:
-        return Coming(session_id, Standing(after, 0, now), None, (Difference.NEW,))
+        return NewRelease(session_id, ReleasedState(after, 0, now), None, (ReleaseDifference.NEW,))
     changes = differences(stood.appearance, after)
-    standing = Standing(after, stood.sequence + 1, now) if changes else replace(stood, appearance=after)
-    return Coming(session_id, standing, stood.appearance, changes)
+    standing = ReleasedState(after, stood.sequence + 1, now) if changes else replace(stood, appearance=after)
+    return NewRelease(session_id, standing, stood.appearance, changes)
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ class NamedPerson:
 
 
 @dataclass(frozen=True)
-class Facts:
+class ReleasedFacts:
     """What is said of a session in a release. `lines` and `goals` are codes of the forum's framework.
 
     `language` is that of its text, `spoken` are those whoever asked for it said are spoken in it.
@@ -175,9 +179,9 @@ class Facts:
         }
 
 
-def facts_from(data: Mapping[str, Any]) -> Facts:
+def facts_from(data: Mapping[str, Any]) -> ReleasedFacts:
     """Read what a release kept."""
-    return Facts(
+    return ReleasedFacts(
         **{
             **data,
             "lines": tuple(data.get("lines", ())),
@@ -188,7 +192,7 @@ def facts_from(data: Mapping[str, Any]) -> Facts:
     )
 
 
-def renamed(facts: Facts, guids: Collection[str], name: str, guid: str) -> Facts:
+def renamed(facts: ReleasedFacts, guids: Collection[str], name: str, guid: str) -> ReleasedFacts:
     """Return the same with another name, and another guid, for whoever is known by one of these."""
     return replace(
         facts,

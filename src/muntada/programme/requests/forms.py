@@ -9,9 +9,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.forms.calls import TextsForm, in_order, initial_texts
-from muntada.consultation.calls.forms.fields import Words, words_field
+from muntada.consultation.calls.forms.fields import RequiredText, words_field
 from muntada.consultation.contributions.rules.contributions import answer_field
 from muntada.consultation.contributions.rules.drafts import WINDOW_LENGTH
 from muntada.forums.models import Goal, Line
@@ -27,8 +27,8 @@ from muntada.programme.requests.rules.checks import (
     MOST_NUMBER,
     NUMBERS,
     STRENGTH_NAMES,
-    Rule,
-    Strength,
+    RequestCheck,
+    RuleStrength,
 )
 from muntada.programme.requests.rules.request_forms import (
     ANSWER_LENGTH,
@@ -37,9 +37,9 @@ from muntada.programme.requests.rules.request_forms import (
     NEVER_NEEDED,
     USUAL_MINUTES,
     WISH_NAMES,
-    Asked,
+    FieldUse,
+    FormField,
     FormTerms,
-    Wish,
 )
 from muntada.programme.requests.rules.requests import DESCRIPTION_LENGTH, MOST_SPEAKERS
 from muntada.programme.sessions.forms import page_language
@@ -138,7 +138,7 @@ class RequestForm(CleanForm):
         if asked is not None or is_submitted:
             # Another kind asks other things: it is chosen before, not among what is asked.
             self.fields["kind"].widget = forms.HiddenInput()
-        for what in Asked:
+        for what in FormField:
             if not self.terms.asks(what):
                 del self.fields[what.value]
             elif self.terms.needs(what):
@@ -215,7 +215,7 @@ def _too_long(limit: int) -> forms.ValidationError:
     return forms.ValidationError(sentence, params={"limit": limit})
 
 
-def _question(item: Mapping[str, Any]) -> Words:
+def _question(item: Mapping[str, Any]) -> RequiredText:
     hint = in_language(item.get("hints", {}))
     field = words_field(in_language(item["labels"]), ANSWER_LENGTH, rows=5, help_text=hint)
     field.required = bool(item.get("required"))
@@ -240,7 +240,7 @@ def as_typed(words: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
-class TermsForm(TextsForm):
+class RequestTermsForm(TextsForm):
     """What is asked for sessions of a kind, but for the form's own questions, which stand beside it."""
 
     lengths = forms.CharField(
@@ -259,10 +259,10 @@ class TermsForm(TextsForm):
 
     def __init__(self, *args: Any, languages: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for asked in Asked:
+        for asked in FormField:
             choices = [(wish.value, name) for wish, name in WISH_NAMES.items()]
             if asked in NEVER_NEEDED:
-                choices = [one for one in choices if one[0] != Wish.NEEDED]
+                choices = [one for one in choices if one[0] != FieldUse.NEEDED]
             self.fields[f"wish-{asked}"] = forms.ChoiceField(label=str(ASKED_NAMES[asked]), choices=choices)
         self.add_texts("text", _("Text of the call"), in_order(languages), limit=CALL_TEXT_LENGTH, rows=4)
 
@@ -272,11 +272,11 @@ class TermsForm(TextsForm):
             raise forms.ValidationError(gettext("Please give lengths as numbers, such as 45, 60, 90."))
         return sorted({int(piece) for piece in pieces if piece})
 
-    def plan(self, questions: Sequence[Question]) -> FormPlan:
+    def plan(self, questions: Sequence[CallQuestion]) -> FormPlan:
         said = self.cleaned_data
         return FormPlan(
             texts=self.texts("text", is_line=False),
-            wishes={asked.value: said[f"wish-{asked}"] for asked in Asked},
+            wishes={asked.value: said[f"wish-{asked}"] for asked in FormField},
             questions=questions,
             lengths=said["lengths"],
             fewest_speakers=said["fewest_speakers"],
@@ -290,14 +290,14 @@ def terms_as_typed(form: FormVersion | None) -> dict[str, Any]:
             "lengths": ", ".join(str(one) for one in USUAL_MINUTES),
             "fewest_speakers": 0,
             "most_speakers": MOST_SPEAKERS,
-        } | {f"wish-{asked}": Wish.ASKED.value for asked in Asked}
+        } | {f"wish-{asked}": FieldUse.ASKED.value for asked in FormField}
     return (
         {
             "lengths": ", ".join(str(one) for one in form.lengths),
             "fewest_speakers": form.fewest_speakers,
             "most_speakers": form.most_speakers,
         }
-        | {f"wish-{asked}": form.wishes.get(asked, Wish.ASKED) for asked in Asked}
+        | {f"wish-{asked}": form.wishes.get(asked, FieldUse.ASKED) for asked in FormField}
         | initial_texts("text", form.texts)
     )
 
@@ -305,7 +305,7 @@ def terms_as_typed(form: FormVersion | None) -> dict[str, Any]:
 class RulesForm(EditForm):
     """How strict each rule is, and its number where it has one."""
 
-    def __init__(self, data: Any = None, *, rules: Sequence[Rule]) -> None:
+    def __init__(self, data: Any = None, *, rules: Sequence[RequestCheck]) -> None:
         super().__init__(data)
         self.rules = rules
         for rule in rules:
@@ -321,18 +321,18 @@ class RulesForm(EditForm):
                     initial=rule.number,
                 )
 
-    def rows(self) -> Iterator[tuple[Rule, forms.BoundField, forms.BoundField | None]]:
+    def rows(self) -> Iterator[tuple[RequestCheck, forms.BoundField, forms.BoundField | None]]:
         """Return each rule with its fields, as a table shows them."""
         for rule in self.rules:
             number = self[f"{rule.check}-number"] if rule.check in NUMBERS else None
             yield rule, self[f"{rule.check}-strength"], number
 
-    def chosen(self) -> list[Rule]:
+    def chosen(self) -> list[RequestCheck]:
         said = self.cleaned_data
         return [
-            Rule(
+            RequestCheck(
                 rule.check,
-                Strength(said[f"{rule.check}-strength"]),
+                RuleStrength(said[f"{rule.check}-strength"]),
                 said.get(f"{rule.check}-number", rule.number),
             )
             for rule in self.rules

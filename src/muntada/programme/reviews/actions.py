@@ -27,9 +27,9 @@ from muntada.programme.reviews.queries import (
     to_review,
 )
 from muntada.programme.reviews.rules import (
-    Conflict,
+    ReviewerConflict,
+    ReviewRules,
     Sharing,
-    Terms,
     conflict_of,
     require_marks,
     require_open_review,
@@ -45,7 +45,7 @@ BETWEEN_REMINDERS = timedelta(days=2)
 
 
 def set_terms(
-    *, forum: Forum, terms: Terms, due_date: date | None, actor: Actor, now: datetime
+    *, forum: Forum, terms: ReviewRules, due_date: date | None, actor: Actor, now: datetime
 ) -> ReviewTerms:
     """Decide by what requests are reviewed; once reviews are given, only names can change."""
     require_role(actor, SECRETARIAT, forum.pk)
@@ -154,7 +154,7 @@ def step_back(*, review: Review, reason: str, actor: Actor, now: datetime) -> No
     with transaction.atomic():
         kept = _locked(review)
         require_open_review(is_decided=kept.request.state != RequestState.SUBMITTED)
-        kept.conflict, kept.conflict_reason = Conflict.DECLARED, clean_line(reason)[:300]
+        kept.conflict, kept.conflict_reason = ReviewerConflict.DECLARED, clean_line(reason)[:300]
         kept.given_at, kept.comment, kept.note = None, "", ""
         kept.save(update_fields=["conflict", "conflict_reason", "given_at", "comment", "note"])
         kept.marks.all().delete()
@@ -162,7 +162,7 @@ def step_back(*, review: Review, reason: str, actor: Actor, now: datetime) -> No
 
 
 @dataclass(frozen=True)
-class Judgement:
+class ReviewJudgement:
     """What a reviewer says: marks, a comment for the author, a note for the secretariat alone."""
 
     marks: Mapping[str, int]
@@ -171,7 +171,9 @@ class Judgement:
     note: str = ""
 
 
-def save_review(*, review: Review, said: Judgement, is_given: bool, actor: Actor, now: datetime) -> Review:
+def save_review(
+    *, review: Review, said: ReviewJudgement, is_given: bool, actor: Actor, now: datetime
+) -> Review:
     """Keep a review as it is, or give it. A given one can be changed until the request is decided on."""
     require_reviewer(review, actor)
     with transaction.atomic():

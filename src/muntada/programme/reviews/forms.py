@@ -11,7 +11,7 @@ from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES, in_language
 from muntada.people.models import Person
-from muntada.programme.reviews.actions import Judgement
+from muntada.programme.reviews.actions import ReviewJudgement
 from muntada.programme.reviews.models import Review, ReviewTerms
 from muntada.programme.reviews.queries import reviewers_of
 from muntada.programme.reviews.rules import (
@@ -22,12 +22,12 @@ from muntada.programme.reviews.rules import (
     MOST_CRITERIA,
     MOST_REVIEWERS,
     Criterion,
-    Terms,
+    ReviewRules,
 )
 from muntada.programme.sessions.forms import page_language
 
 
-class TermsForm(EditForm):
+class ReviewTermsForm(EditForm):
     """By what requests are reviewed. Each line is a criterion: its weight, then its names by language."""
 
     lowest = forms.IntegerField(label=_("Lowest mark"), min_value=LOWEST, max_value=HIGHEST, initial=1)
@@ -82,7 +82,7 @@ class TermsForm(EditForm):
     def plain(self) -> list[forms.BoundField]:
         return [self[name] for name in ("lowest", "highest", "reviewers", "due_date", "is_blind")]
 
-    def terms(self) -> Terms:
+    def terms(self) -> ReviewRules:
         said = self.cleaned_data
         criteria = []
         for number in range(self.rows):
@@ -91,7 +91,9 @@ class TermsForm(EditForm):
             if names:
                 known = self.known[number].code if number < len(self.known) else f"k{number + 1}"
                 criteria.append(Criterion(known, names, said[f"weight-{number}"] or 0))
-        return Terms(tuple(criteria), said["lowest"], said["highest"], said["is_blind"], said["reviewers"])
+        return ReviewRules(
+            tuple(criteria), said["lowest"], said["highest"], said["is_blind"], said["reviewers"]
+        )
 
 
 class ReviewForm(EditForm):
@@ -115,7 +117,7 @@ class ReviewForm(EditForm):
         required=False,
     )
 
-    def __init__(self, data: Any = None, *, terms: Terms, review: Review) -> None:
+    def __init__(self, data: Any = None, *, terms: ReviewRules, review: Review) -> None:
         given = review.marks_given
         initial = {code: str(mark) for code, mark in given.items()} | {
             "comment": review.comment,
@@ -134,13 +136,13 @@ class ReviewForm(EditForm):
             )
         self.order_fields([*self.codes, "comment", "comment_language", "note"])
 
-    def judgement(self) -> Judgement:
+    def judgement(self) -> ReviewJudgement:
         said = self.cleaned_data
         marks = {code: int(said[code]) for code in self.codes if said[code]}
-        return Judgement(marks, said["comment"], said["comment_language"], said["note"])
+        return ReviewJudgement(marks, said["comment"], said["comment_language"], said["note"])
 
 
-class ConflictForm(CleanForm):
+class ReviewerConflictForm(CleanForm):
     reason = forms.CharField(
         label=_("What connects you with it"),
         help_text=_("For the secretariat; a few words are enough."),

@@ -12,8 +12,8 @@ from muntada.programme.reviews.rules import (
     CONFLICT_NAMES,
     HIGHEST,
     LOWEST,
-    Conflict,
-    Terms,
+    ReviewerConflict,
+    ReviewRules,
     criteria_from,
 )
 
@@ -38,9 +38,9 @@ class ReviewTerms(models.Model):
         ]
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> ReviewRules:
         criteria = criteria_from(self.criteria)
-        return Terms(criteria, self.lowest, self.highest, self.is_blind, self.reviewers)
+        return ReviewRules(criteria, self.lowest, self.highest, self.is_blind, self.reviewers)
 
 
 class Review(models.Model):
@@ -50,7 +50,7 @@ class Review(models.Model):
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reviews")
     asked_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True, blank=True)
-    conflict = models.CharField(max_length=16, choices=codes(Conflict), blank=True)
+    conflict = models.CharField(max_length=16, choices=codes(ReviewerConflict), blank=True)
     conflict_reason = models.CharField(max_length=300, blank=True)
     comment = models.TextField(blank=True, max_length=COMMENT_LENGTH)
     comment_language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES, default="en")
@@ -69,7 +69,7 @@ class Review(models.Model):
 
     @property
     def conflict_name(self) -> str:
-        return str(CONFLICT_NAMES[Conflict(self.conflict)]) if self.conflict else ""
+        return str(CONFLICT_NAMES[ReviewerConflict(self.conflict)]) if self.conflict else ""
 
     @property
     def marks_given(self) -> dict[str, int]:

@@ -14,9 +14,16 @@ from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import CoOrganiser, RequestSpeaker
 from muntada.programme.requests.queries.merging import originals_of, standing_request
 from muntada.programme.requests.rules.requests import RequestState
-from muntada.programme.requests.rules.speakers import Answer
+from muntada.programme.requests.rules.speakers import SpeakerAnswer
 from muntada.programme.reviews.models import Review, ReviewTerms
-from muntada.programme.reviews.rules import Terms, Ties, Verdict, hides_who_asks, mark_of, verdict_of
+from muntada.programme.reviews.rules import (
+    ReviewerTies,
+    ReviewRules,
+    ReviewVerdict,
+    hides_who_asks,
+    mark_of,
+    verdict_of,
+)
 
 
 def terms_of(forum: Forum) -> ReviewTerms | None:
@@ -82,22 +89,22 @@ def reviewed_before(forum: Forum) -> QuerySet[SessionRequest]:
 
 
 def _with_ties(requests: QuerySet[SessionRequest]) -> QuerySet[SessionRequest]:
-    speakers = RequestSpeaker.objects.exclude(answer=Answer.NO)
+    speakers = RequestSpeaker.objects.exclude(answer=SpeakerAnswer.NO)
     return (
         requests.select_related("symbol__forum")
         .prefetch_related(
             Prefetch("speakers", queryset=speakers),
-            Prefetch("co_organisers", queryset=CoOrganiser.objects.exclude(answer=Answer.NO)),
+            Prefetch("co_organisers", queryset=CoOrganiser.objects.exclude(answer=SpeakerAnswer.NO)),
         )
         .order_by("symbol__number")
     )
 
 
-def ties_of_request(request: SessionRequest) -> Ties:
+def ties_of_request(request: SessionRequest) -> ReviewerTies:
     """Return with whom a request is connected, by what it says itself."""
     named = [*request.speakers.all(), *request.co_organisers.all()]
     bodies = {one.organisation_id for one in request.co_organisers.all()} | {request.organisation_id}
-    return Ties(
+    return ReviewerTies(
         authors=frozenset({request.author_id} - {None}),  # type: ignore[arg-type]
         people=frozenset(one.person_id for one in named if one.person_id),
         names=frozenset(" ".join(one.name.casefold().split()) for one in named),
@@ -105,7 +112,7 @@ def ties_of_request(request: SessionRequest) -> Ties:
     )
 
 
-def ties_of_people(people: Iterable[Person]) -> dict[int, Ties]:
+def ties_of_people(people: Iterable[Person]) -> dict[int, ReviewerTies]:
     """Return with whom each of these is connected: by name, and by every organisation they say is theirs."""
     found = list(people)
     organisations: dict[int, set[int]] = defaultdict(set)
@@ -113,7 +120,7 @@ def ties_of_people(people: Iterable[Person]) -> dict[int, Ties]:
     for person_id, organisation_id in rows.values_list("person_id", "organisation_id"):
         organisations[person_id].add(organisation_id)
     return {
-        person.pk: Ties(
+        person.pk: ReviewerTies(
             authors=frozenset({person.pk}),
             names=frozenset({" ".join(person.name.casefold().split())}),
             organisations=frozenset(organisations[person.pk]),
@@ -123,11 +130,11 @@ def ties_of_people(people: Iterable[Person]) -> dict[int, Ties]:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedRequest:
     """One request as the secretariat sees it reviewed."""
 
     request: SessionRequest
-    verdict: Verdict
+    verdict: ReviewVerdict
     reviews: tuple[Review, ...]
 
     @property
@@ -139,19 +146,19 @@ class Judged:
         return sum(review.given_at is None and not review.conflict for review in self.reviews)
 
 
-def judged(forum: Forum, terms: Terms, requests: Iterable[SessionRequest]) -> list[Judged]:
+def judged(forum: Forum, terms: ReviewRules, requests: Iterable[SessionRequest]) -> list[JudgedRequest]:
     """Return these requests of the forum with what their reviewers say, the best first."""
     by_request: dict[int, list[Review]] = defaultdict(list)
     for review in reviews_in(forum):
         by_request[review.request_id].append(review)
     rows = [
-        Judged(request, _verdict(terms, by_request[request.pk]), tuple(by_request[request.pk]))
+        JudgedRequest(request, _verdict(terms, by_request[request.pk]), tuple(by_request[request.pk]))
         for request in requests
     ]
     return sorted(rows, key=lambda row: (row.verdict.mean is None, -(row.verdict.mean or 0)))
 
 
-def _verdict(terms: Terms, reviews: Iterable[Review]) -> Verdict:
+def _verdict(terms: ReviewRules, reviews: Iterable[Review]) -> ReviewVerdict:
     given = {review.reviewer_id: review.marks_given for review in reviews if review.given_at}
     return verdict_of(terms, {reviewer: mark_of(terms, marks) for reviewer, marks in given.items()})
 
@@ -169,7 +176,7 @@ def means_of(forum: Forum) -> dict[int, float]:
 
 
 @dataclass(frozen=True)
-class Progress:
+class ReviewerProgress:
     """How far one reviewer is."""
 
     reviewer: Person
@@ -182,7 +189,7 @@ class Progress:
         return self.asked - self.given - self.stepped_back
 
 
-def progress_of(forum: Forum) -> list[Progress]:
+def progress_of(forum: Forum) -> list[ReviewerProgress]:
     """Return how far each reviewer is, who has most to do first."""
     counts: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     people: dict[int, Person] = {person.pk: person for person in reviewers_of(forum)}
@@ -192,7 +199,7 @@ def progress_of(forum: Forum) -> list[Progress]:
         row[0] += 1
         row[1] += review.given_at is not None
         row[2] += bool(review.conflict)
-    rows = [Progress(person, *counts[pk]) for pk, person in people.items()]
+    rows = [ReviewerProgress(person, *counts[pk]) for pk, person in people.items()]
     return sorted(rows, key=lambda row: (-row.waiting, row.reviewer.name))
 
 

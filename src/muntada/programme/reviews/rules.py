@@ -38,7 +38,7 @@ class Criterion:
 
 
 @dataclass(frozen=True)
-class Terms:
+class ReviewRules:
     """How requests are reviewed: criteria, the scale from worst to best, and by how many."""
 
     criteria: tuple[Criterion, ...]
@@ -68,7 +68,7 @@ def criteria_from(data: Iterable[Mapping[str, Any]]) -> tuple[Criterion, ...]:
     return tuple(Criterion(one["code"], one["names"], one["weight"]) for one in data)
 
 
-def require_terms(terms: Terms) -> None:
+def require_terms(terms: ReviewRules) -> None:
     """Refuse terms by which nobody could judge."""
     if not 1 <= len(terms.criteria) <= MOST_CRITERIA:
         sentence = gettext("Please name from 1 to %(limit)s criteria.")
@@ -88,7 +88,7 @@ def require_terms(terms: Terms) -> None:
         raise Refused(sentence % {"limit": MOST_REVIEWERS}, "reviewers", "reviewers")
 
 
-def require_same_ground(before: Terms, after: Terms, *, is_used: bool) -> None:
+def require_same_ground(before: ReviewRules, after: ReviewRules, *, is_used: bool) -> None:
     """Once a review is given, what it answered stays; names may be mended."""
     if not is_used:
         return
@@ -100,7 +100,7 @@ def require_same_ground(before: Terms, after: Terms, *, is_used: bool) -> None:
         )
 
 
-def require_marks(terms: Terms, marks: Mapping[str, int], *, is_whole: bool) -> None:
+def require_marks(terms: ReviewRules, marks: Mapping[str, int], *, is_whole: bool) -> None:
     """Refuse marks off the scale, and a review that leaves a criterion out."""
     for criterion in terms.criteria:
         if criterion.code in marks and marks[criterion.code] not in terms.marks:
@@ -111,7 +111,7 @@ def require_marks(terms: Terms, marks: Mapping[str, int], *, is_whole: bool) -> 
             raise Refused(gettext("Please give each criterion a mark."), "mark-missing", criterion.code)
 
 
-class Conflict(StrEnum):
+class ReviewerConflict(StrEnum):
     """Why somebody does not judge a request."""
 
     OWN = "own"
@@ -120,16 +120,16 @@ class Conflict(StrEnum):
     DECLARED = "declared"
 
 
-CONFLICT_NAMES: Mapping[Conflict, Promise] = {
-    Conflict.OWN: _("wrote the request"),
-    Conflict.TAKES_PART: _("takes part in the session"),
-    Conflict.ORGANISATION: _("belongs to an organization behind the request"),
-    Conflict.DECLARED: _("declared a conflict of interest"),
+CONFLICT_NAMES: Mapping[ReviewerConflict, Promise] = {
+    ReviewerConflict.OWN: _("wrote the request"),
+    ReviewerConflict.TAKES_PART: _("takes part in the session"),
+    ReviewerConflict.ORGANISATION: _("belongs to an organization behind the request"),
+    ReviewerConflict.DECLARED: _("declared a conflict of interest"),
 }
 
 
 @dataclass(frozen=True)
-class Ties:
+class ReviewerTies:
     """With whom somebody, or a request, is connected: accounts, names, organisations."""
 
     authors: frozenset[int] = frozenset()
@@ -138,13 +138,13 @@ class Ties:
     organisations: frozenset[int] = frozenset()
 
 
-def conflict_of(reviewer: Ties, request: Ties) -> Conflict | None:
+def conflict_of(reviewer: ReviewerTies, request: ReviewerTies) -> ReviewerConflict | None:
     """Return the first thing that connects the two. `authors` of a reviewer are the reviewer alone."""
     if reviewer.authors & request.authors:
-        return Conflict.OWN
+        return ReviewerConflict.OWN
     if reviewer.authors & request.people or reviewer.names & request.names:
-        return Conflict.TAKES_PART
-    return Conflict.ORGANISATION if reviewer.organisations & request.organisations else None
+        return ReviewerConflict.TAKES_PART
+    return ReviewerConflict.ORGANISATION if reviewer.organisations & request.organisations else None
 
 
 @dataclass(frozen=True)
@@ -196,14 +196,14 @@ def _dice(request: int, reviewer: int) -> bytes:
     return sha256(f"{request}/{reviewer}".encode()).digest()
 
 
-def mark_of(terms: Terms, marks: Mapping[str, int]) -> float:
+def mark_of(terms: ReviewRules, marks: Mapping[str, int]) -> float:
     """Return what one reviewer says in all: the mean of the marks, each counted by its weight."""
     weight = sum(one.weight for one in terms.criteria)
     return sum(one.weight * marks[one.code] for one in terms.criteria) / weight
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ReviewVerdict:
     """What the reviewers of one request say together. `spread` is the standard deviation of their marks.
 
     `apart` are those whose mark lies far from the mean of the others: a reason to read, not to strike out.
@@ -215,10 +215,10 @@ class Verdict:
     apart: frozenset[int]
 
 
-def verdict_of(terms: Terms, marks: Mapping[int, float]) -> Verdict:
+def verdict_of(terms: ReviewRules, marks: Mapping[int, float]) -> ReviewVerdict:
     """Put the marks of a request's reviewers together; of fewer than three nobody is apart."""
     if not marks:
-        return Verdict(0, None, None, frozenset())
+        return ReviewVerdict(0, None, None, frozenset())
     values = list(marks.values())
     mean = fmean(values)
     spread = sqrt(sum((one - mean) ** 2 for one in values) / (len(values) - 1)) if len(values) > 1 else None
@@ -229,7 +229,7 @@ def verdict_of(terms: Terms, marks: Mapping[int, float]) -> Verdict:
         if len(values) >= FEWEST_TO_COMPARE
         and abs(mark - fmean(other for one, other in marks.items() if one != reviewer)) > far
     )
-    return Verdict(len(values), mean, spread, apart)
+    return ReviewVerdict(len(values), mean, spread, apart)
 
 
 def require_reviewer(*, is_assigned: bool) -> None:

@@ -19,7 +19,7 @@ from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.requests import request_at
 from muntada.programme.requests.rules.requests import RequestState
 from muntada.programme.reviews import actions
-from muntada.programme.reviews.forms import AskForm, ConflictForm, ReviewForm, TermsForm
+from muntada.programme.reviews.forms import AskForm, ReviewerConflictForm, ReviewForm, ReviewTermsForm
 from muntada.programme.reviews.models import Review, ReviewTerms
 from muntada.programme.reviews.queries import (
     judged,
@@ -68,8 +68,8 @@ def review(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
     form = ReviewForm(None if is_stepping_back else sent, terms=terms.terms, review=found)
     if not found.saved_at:
         form.suggests("comment_language")
-    conflict = ConflictForm(sent if is_stepping_back else None)
-    used: ReviewForm | ConflictForm = conflict if is_stepping_back else form
+    conflict = ReviewerConflictForm(sent if is_stepping_back else None)
+    used: ReviewForm | ReviewerConflictForm = conflict if is_stepping_back else form
     if request.method == "POST" and used.is_valid():
         with refusals_shown_in(used):
             _answer(request, forum_request, found, used)
@@ -80,10 +80,10 @@ def review(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
 
 
 def _answer(
-    request: HttpRequest, forum_request: ForumRequest, found: Review, form: ReviewForm | ConflictForm
+    request: HttpRequest, forum_request: ForumRequest, found: Review, form: ReviewForm | ReviewerConflictForm
 ) -> None:
     actor = forum_request.actor(Role.REVIEWER)
-    if isinstance(form, ConflictForm):
+    if isinstance(form, ReviewerConflictForm):
         actions.step_back(
             review=found, reason=form.cleaned_data["reason"], actor=actor, now=forum_request.now
         )
@@ -98,7 +98,7 @@ def _answer(
 
 
 def _page(
-    kept: SessionRequest, found: Review, terms: ReviewTerms, form: ReviewForm, conflict: ConflictForm
+    kept: SessionRequest, found: Review, terms: ReviewTerms, form: ReviewForm, conflict: ReviewerConflictForm
 ) -> dict[str, object]:
     return {
         "kept": kept,
@@ -179,7 +179,9 @@ def ask(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpR
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def terms(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Set by what requests are reviewed."""
-    form = TermsForm(request.POST or None, kept=terms_of(forum_request.forum), forum=forum_request.forum)
+    form = ReviewTermsForm(
+        request.POST or None, kept=terms_of(forum_request.forum), forum=forum_request.forum
+    )
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             actions.set_terms(

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
-from muntada.programme.decisions.actions import Reason
-from muntada.programme.requests.rules.checks import STRENGTH_NAMES, Strength
+from muntada.programme.decisions.actions import DecisionReason
+from muntada.programme.requests.rules.checks import STRENGTH_NAMES, RuleStrength
 from muntada.programme.selection.rules.scores import as_lines, read_scores
 from muntada.programme.selection.rules.selection_decisions import DECISION_NAMES
 from muntada.programme.selection.rules.selections import (
@@ -20,10 +20,10 @@ from muntada.programme.selection.rules.selections import (
     MOST_HOURS,
     MOST_PLACES,
     REASON_LENGTH,
-    Band,
-    Measure,
-    Numbered,
-    Terms,
+    NumberRule,
+    RuleWithNumber,
+    SelectionTerms,
+    ShareBounds,
     band_id,
     bands_offered,
     named,
@@ -103,13 +103,13 @@ class SelectionRulesForm(EditForm):
         widget=forms.Textarea(attrs={"rows": 5, "dir": "ltr"}),
     )
 
-    def __init__(self, data: Any = None, *, terms: Terms) -> None:
+    def __init__(self, data: Any = None, *, terms: SelectionTerms) -> None:
         first = {"sessions": terms.sessions, "hours": terms.hours, "waiting": terms.waiting}
         super().__init__(data, initial=first | {"scores": as_lines(terms.scores)})
         self.terms = terms
         for kind, name in SESSION_KIND_NAMES.items():
             self._add(f"kind-{kind}", name, most=MOST_PLACES, first=terms.kinds.get(kind), whole=True)
-        for measure in Measure:
+        for measure in NumberRule:
             kept = terms.number(measure)
             self._add_strength(measure.value, str(MEASURE_NAMES[measure]), kept.strength)
             label = gettext("Number for “%(rule)s”") % {"rule": MEASURE_NAMES[measure]}
@@ -123,11 +123,11 @@ class SelectionRulesForm(EditForm):
             )
             for group in groups:
                 self._add_band(
-                    kept_bands.get(band_id(scheme.key, group), Band(scheme.key, group)),
+                    kept_bands.get(band_id(scheme.key, group), ShareBounds(scheme.key, group)),
                     scheme.title_of(group),
                 )
 
-    def _add_band(self, band: Band, title: str) -> None:
+    def _add_band(self, band: ShareBounds, title: str) -> None:
         self._add_strength(band.id, title, band.strength)
         for bound, label, first in (
             ("least", gettext("At least, for “%(group)s”"), band.least),
@@ -135,7 +135,7 @@ class SelectionRulesForm(EditForm):
         ):
             self._add(f"{band.id}-{bound}", label % {"group": title}, most=MOST_PLACES, first=first)
 
-    def _add_strength(self, name: str, label: str, strength: Strength) -> None:
+    def _add_strength(self, name: str, label: str, strength: RuleStrength) -> None:
         self.fields[f"{name}-strength"] = forms.ChoiceField(
             label=label, choices=list(STRENGTH_NAMES.items()), initial=strength.value
         )
@@ -157,10 +157,10 @@ class SelectionRulesForm(EditForm):
         return [self[f"kind-{kind}"] for kind in SessionKind]
 
     def measures(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
-        return [(self[f"{one}-strength"], self[f"{one}-number"]) for one in Measure]
+        return [(self[f"{one}-strength"], self[f"{one}-number"]) for one in NumberRule]
 
     def schemes(self) -> Iterator[SchemeRows]:
-        used = {one.scheme for one in self.terms.bands if one.strength is not Strength.OFF}
+        used = {one.scheme for one in self.terms.bands if one.strength is not RuleStrength.OFF}
         for scheme, groups in bands_offered():
             ids = [(group, band_id(scheme.key, group)) for group in groups]
             rows = [
@@ -172,38 +172,40 @@ class SelectionRulesForm(EditForm):
             is_used = scheme.key in used or (self.is_bound and bool(self.errors))
             yield SchemeRows(named(scheme), self[f"unit-{scheme.key}"], tuple(rows), is_used)
 
-    def chosen(self) -> Terms:
+    def chosen(self) -> SelectionTerms:
         """Return the rules as they were typed; refuses a score that is none."""
         said = self.cleaned_data
         numbers = {
             one: self.terms.number(one).number if said[f"{one}-number"] is None else said[f"{one}-number"]
-            for one in Measure
+            for one in NumberRule
         }
-        return Terms(
+        return SelectionTerms(
             sessions=said["sessions"],
             hours=said["hours"],
             kinds={
                 kind.value: said[f"kind-{kind}"] for kind in SessionKind if said[f"kind-{kind}"] is not None
             },
             bands=tuple(self._bands()),
-            numbered=tuple(Numbered(one, numbers[one], Strength(said[f"{one}-strength"])) for one in Measure),
+            numbered=tuple(
+                RuleWithNumber(one, numbers[one], RuleStrength(said[f"{one}-strength"])) for one in NumberRule
+            ),
             waiting=said["waiting"],
             scores=read_scores(said["scores"]),
         )
 
-    def _bands(self) -> Iterator[Band]:
+    def _bands(self) -> Iterator[ShareBounds]:
         said = self.cleaned_data
         for scheme, groups in bands_offered():
             in_percent = said[f"unit-{scheme.key}"] == "percent"
             for group in groups:
                 key = band_id(scheme.key, group)
                 least, most = said[f"{key}-least"], said[f"{key}-most"]
-                strength = Strength(said[f"{key}-strength"])
-                if strength is not Strength.OFF or least is not None or most is not None:
-                    yield Band(scheme.key, group, least, most, in_percent, strength)
+                strength = RuleStrength(said[f"{key}-strength"])
+                if strength is not RuleStrength.OFF or least is not None or most is not None:
+                    yield ShareBounds(scheme.key, group, least, most, in_percent, strength)
 
 
-class WhyForm(CleanForm):
+class SelectionReasonForm(CleanForm):
     """A reason and its language."""
 
     reason = forms.CharField(
@@ -218,11 +220,11 @@ class WhyForm(CleanForm):
     def __init__(self, data: Any = None, **first: str) -> None:
         super().__init__(data, initial={"reason_language": page_language(), **first})
 
-    def why(self) -> Reason:
-        return Reason(self.cleaned_data["reason"], self.cleaned_data["reason_language"])
+    def why(self) -> DecisionReason:
+        return DecisionReason(self.cleaned_data["reason"], self.cleaned_data["reason_language"])
 
 
-class PinForm(WhyForm):
+class PinForm(SelectionReasonForm):
     """Why a request must be in, or out; to leave it to the rules again needs no reason."""
 
     # Said by the page itself, or the button without a reason could not be pressed.
@@ -236,7 +238,7 @@ class PinForm(WhyForm):
         )
 
 
-class PlanForm(WhyForm):
+class PlanForm(SelectionReasonForm):
     decision = forms.ChoiceField(
         label=_("Decision"),
         choices=[(one.value, name) for one, name in DECISION_NAMES.items()],

@@ -8,7 +8,7 @@ from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.requests import RequestState
 from muntada.programme.selection.rules.selection_decisions import PLANNABLE
-from muntada.programme.selection.rules.selections import Terms, terms_from
+from muntada.programme.selection.rules.selections import SelectionTerms, terms_from
 
 
 class SelectionRules(models.Model):
@@ -19,7 +19,7 @@ class SelectionRules(models.Model):
     decided_at = models.DateTimeField()
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> SelectionTerms:
         return terms_from(self.data)
 
 
@@ -81,7 +81,7 @@ class Selection(models.Model):
         return f"/{self.forum.slug}/programme/selections/{self.number}"
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> SelectionTerms:
         return terms_from(self.rules)
 
     @property

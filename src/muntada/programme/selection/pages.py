@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.formats import localize
 from django.utils.translation import gettext
 
-from muntada.programme.requests.rules.checks import STRENGTH_NAMES, Strength
+from muntada.programme.requests.rules.checks import STRENGTH_NAMES, RuleStrength
 from muntada.programme.requests.rules.request_facts import RequestFacts
 from muntada.programme.selection.rules.selections import (
     CERTAINTY_NAMES,
@@ -24,7 +24,7 @@ from muntada.programme.sessions.rules import SESSION_KIND_NAMES, SessionKind
 
 
 @dataclass(frozen=True)
-class Names:
+class SelectionNames:
     """What stands behind the ids of a result: requests by symbol, all others by key."""
 
     requests: Mapping[str, RequestFacts]
@@ -35,7 +35,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Row:
+class RequestShown:
     """One request as a table shows it; of one that was withdrawn nothing but its symbol is left."""
 
     symbol: str
@@ -65,7 +65,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Line:
+class RuleMeasure:
     """One thing a rule measures, with its bounds."""
 
     words: str
@@ -92,21 +92,21 @@ def _figure(bound: float | None) -> str:
 
 
 @dataclass(frozen=True)
-class Rule:
+class RuleShown:
     """A rule, how the choice stands to it, and what it costs."""
 
     id: str
     name: str
     strength: str
     is_met: bool
-    lines: tuple[Line, ...]
+    lines: tuple[RuleMeasure, ...]
     prices: tuple[tuple[str, str], ...] = ()
     enter: tuple[str, ...] = ()
     leave: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Step:
+class SelectionStep:
     """A step of the making of a selection: done, under way or still to come."""
 
     name: str
@@ -114,11 +114,11 @@ class Step:
     is_current: bool
 
 
-def steps_of(current: str) -> list[Step]:
+def steps_of(current: str) -> list[SelectionStep]:
     """Return the steps; which rules are at odds is only looked for where no choice keeps them all."""
     keys = [key for key in STEPS if key != CONFLICT] if current != CONFLICT else [next(iter(STEPS)), CONFLICT]
     at = keys.index(current) if current in keys else -1
-    return [Step(str(STEPS[key]), place < at, place == at) for place, key in enumerate(keys)]
+    return [SelectionStep(str(STEPS[key]), place < at, place == at) for place, key in enumerate(keys)]
 
 
 @dataclass(frozen=True)
@@ -152,30 +152,34 @@ def further_of(kept: Mapping[str, Any], *, is_worked_on: bool) -> WorkedOut | No
     return WorkedOut(**counts, state=state, words=str(FURTHER_WORDS[state]))
 
 
-def names_of(requests: Iterable[RequestFacts], themes: Mapping[str, str]) -> Names:
+def names_of(requests: Iterable[RequestFacts], themes: Mapping[str, str]) -> SelectionNames:
     """Gather the names of whoever and whatever a result may speak of."""
     found = {one.symbol: one for one in requests if one.symbol}
     groups = dict(themes)
     for one in found.values():
         groups |= {body.key: body.name for body in one.bodies}
         groups |= {person.key: person.name for person in one.people}
-    return Names(found, groups)
+    return SelectionNames(found, groups)
 
 
-def chosen_rows(result: Mapping[str, Any], inputs: Mapping[str, Any], names: Names) -> list[Row]:
+def chosen_rows(
+    result: Mapping[str, Any], inputs: Mapping[str, Any], names: SelectionNames
+) -> list[RequestShown]:
     scores, pins = _scores(inputs), inputs["pins"]
     return [
-        Row(symbol, scores[symbol], names.requests.get(symbol), pins.get(symbol))
+        RequestShown(symbol, scores[symbol], names.requests.get(symbol), pins.get(symbol))
         for symbol in result["chosen"]
     ]
 
 
-def other_rows(result: Mapping[str, Any], inputs: Mapping[str, Any], names: Names) -> list[Row]:
+def other_rows(
+    result: Mapping[str, Any], inputs: Mapping[str, Any], names: SelectionNames
+) -> list[RequestShown]:
     """Return who is out, the nearest first, with what would bring them in."""
     scores, pins = _scores(inputs), inputs["pins"]
     line = {symbol: place for place, symbol in enumerate(result["waiting"], 1)}
     rows = [
-        Row(
+        RequestShown(
             one["request"],
             scores[one["request"]],
             names.requests.get(one["request"]),
@@ -189,7 +193,7 @@ def other_rows(result: Mapping[str, Any], inputs: Mapping[str, Any], names: Name
     return sorted(rows, key=lambda row: (row.place == 0, row.place, row.number))
 
 
-def rules_of(result: Mapping[str, Any], names: Names) -> list[Rule]:
+def rules_of(result: Mapping[str, Any], names: SelectionNames) -> list[RuleShown]:
     """Return each rule with what it costs, the dearest first, without pins that cost nothing."""
     prices: dict[str, list[Mapping[str, Any]]] = {}
     for one in result["prices"]:
@@ -200,17 +204,19 @@ def rules_of(result: Mapping[str, Any], names: Names) -> list[Rule]:
     return sorted(shown, key=lambda row: -cost.get(row.id, 0))
 
 
-def _rule(standing: Mapping[str, Any], prices: Sequence[Mapping[str, Any]], names: Names) -> Rule:
-    return Rule(
+def _rule(
+    standing: Mapping[str, Any], prices: Sequence[Mapping[str, Any]], names: SelectionNames
+) -> RuleShown:
+    return RuleShown(
         id=standing["condition"],
         name=rule_name(standing["condition"]),
-        strength=str(STRENGTH_NAMES[Strength(standing["state"])]),
+        strength=str(STRENGTH_NAMES[RuleStrength(standing["state"])]),
         is_met=standing["met"],
         # A pin and a veto are kept by every choice: there is nothing to measure.
         lines=()
         if standing["condition"].startswith(("pin:", "veto:"))
         else tuple(
-            Line(names.said(one["said"]), one["value"], one["least"], one["most"], one["met"])
+            RuleMeasure(names.said(one["said"]), one["value"], one["least"], one["most"], one["met"])
             for one in sorted(standing["lines"], key=lambda one: one["met"])
         ),
         prices=tuple(
@@ -237,8 +243,8 @@ class TwoRules:
     """A rule in both; none where a selection was made without it."""
 
     name: str
-    here: Rule | None
-    there: Rule | None
+    here: RuleShown | None
+    there: RuleShown | None
 
     @property
     def is_changed(self) -> bool:
@@ -246,11 +252,11 @@ class TwoRules:
         return self._asks(self.here) != self._asks(self.there)
 
     @staticmethod
-    def _asks(rule: Rule | None) -> tuple[str, frozenset[str]] | None:
+    def _asks(rule: RuleShown | None) -> tuple[str, frozenset[str]] | None:
         return (rule.strength, frozenset(one.bounds for one in rule.lines)) if rule else None
 
 
-def rules_side_by_side(here: Sequence[Rule], there: Sequence[Rule]) -> list[TwoRules]:
+def rules_side_by_side(here: Sequence[RuleShown], there: Sequence[RuleShown]) -> list[TwoRules]:
     ours, theirs = {one.id: one for one in here}, {one.id: one for one in there}
     rows = []
     for key in dict.fromkeys([*ours, *theirs]):

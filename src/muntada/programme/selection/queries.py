@@ -25,7 +25,7 @@ from muntada.programme.selection.rules.selection_decisions import (
     proposals,
     standard_reason,
 )
-from muntada.programme.selection.rules.selections import Terms
+from muntada.programme.selection.rules.selections import SelectionTerms
 from muntada.programme.sessions.models import Room, Session, Slot
 from muntada.programme.sessions.queries import open_rooms_of, slots_of
 
@@ -55,7 +55,7 @@ class Supply:
 
 
 @dataclass(frozen=True)
-class Material:
+class SelectionMaterial:
     """All a selection is made from. `scores` has a number for each; `marked` is how many were given one."""
 
     requests: tuple[RequestFacts, ...]
@@ -67,9 +67,9 @@ class Material:
     stamps: Mapping[str, str] = field(default_factory=dict)
 
 
-def terms_of_selection(forum: Forum) -> Terms:
+def terms_of_selection(forum: Forum) -> SelectionTerms:
     kept = SelectionRules.objects.filter(forum=forum).first()
-    return kept.terms if kept else Terms()
+    return kept.terms if kept else SelectionTerms()
 
 
 def selections_of(forum: Forum) -> QuerySet[Selection]:
@@ -129,14 +129,14 @@ def demand_of(forum: Forum) -> dict[str, int]:
     return {theme.symbol.short: theme.size for theme in rows.order_by("symbol__number")}
 
 
-def material_of(forum: Forum, terms: Terms) -> Material:
+def material_of(forum: Forum, terms: SelectionTerms) -> SelectionMaterial:
     """Read what a selection is made from now, in a fixed number of questions."""
     # Read first: what changes while the rest is read then counts as changed since.
     saved = dict(undecided_in(forum).values_list("pk", "saved_at"))
     requests = tuple(facts_of_all(forum, UNDECIDED))
     means = means_of(forum)
     scores = {one.symbol: means.get(one.request_id, terms.scores.get(one.symbol)) for one in requests}
-    return Material(
+    return SelectionMaterial(
         requests=requests,
         scores={symbol: score or 0 for symbol, score in scores.items()},
         marked=sum(score is not None for score in scores.values()),
@@ -154,7 +154,7 @@ def theme_titles(forum: Forum) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Decision:
+class SelectionDecision:
     """What is decided on one request when the selection is published, and the reason everybody reads."""
 
     request: SessionRequest
@@ -179,11 +179,11 @@ class Decision:
 class Decisions:
     """All that a selection would decide. `gone` are those it chose from that cannot be decided any more."""
 
-    each: tuple[Decision, ...]
+    each: tuple[SelectionDecision, ...]
     gone: tuple[str, ...]
     newer: int
 
-    def only(self, wanted: str) -> list[Decision]:
+    def only(self, wanted: str) -> list[SelectionDecision]:
         """Return those with this decision, or all; the waiting list in its order."""
         rows = [one for one in self.each if not wanted or one.decision.value == wanted]
         return sorted(rows, key=lambda one: one.turn) if wanted == RequestState.WAITING.value else rows
@@ -242,15 +242,17 @@ def _decision(
     pins: Mapping[str, tuple[str, str]],
     places: int,
     requests: int,
-) -> Decision:
+) -> SelectionDecision:
     if plan := planned.get(request.pk):
         decision = RequestState(plan.decision)
-        return Decision(request, decision, plan.reason, plan.language, proposal.cause, is_changed=True)
+        return SelectionDecision(
+            request, decision, plan.reason, plan.language, proposal.cause, is_changed=True
+        )
     if proposal.cause in {Cause.PINNED, Cause.VETOED} and proposal.symbol in pins:
         reason, language = pins[proposal.symbol]
     else:
         reason, language = standard_reason(proposal, request.language, places=places, requests=requests)
-    return Decision(
+    return SelectionDecision(
         request,
         proposal.decision,
         reason,

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class SessionsConfig(AppConfig):
+class ProgrammeSessionsConfig(AppConfig):
     name = "muntada.programme.sessions"
     label = "programme_sessions"

@@ -19,8 +19,8 @@ from muntada.programme.sessions.rules import (
     SHORTEST_MINUTES,
     TITLE_LENGTH,
     TRACK_LENGTH,
-    Part,
     SessionKind,
+    SessionRole,
 )
 
 
@@ -74,7 +74,7 @@ class SessionPerson(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     key = models.CharField(max_length=KEY_LENGTH)
-    part = models.CharField(max_length=16, choices=codes(Part))
+    part = models.CharField(max_length=16, choices=codes(SessionRole))
     is_confirmed = models.BooleanField(default=False)
     # Whoever was asked by letter is shown once they said yes; the timetable keeps their time free meanwhile.
     is_shown = models.BooleanField(default=True)
@@ -88,7 +88,7 @@ class SessionPerson(models.Model):
 
     @property
     def part_name(self) -> str:
-        return str(PART_NAMES[Part(self.part)])
+        return str(PART_NAMES[SessionRole(self.part)])
 
 
 class Favourite(models.Model):

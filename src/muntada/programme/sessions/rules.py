@@ -87,7 +87,7 @@ _SERVICES_IN_WORDS: Mapping[str, Promise] = {
 }
 
 
-class Part(StrEnum):
+class SessionRole(StrEnum):
     """What a person does in a session."""
 
     ORGANISER = "organiser"
@@ -97,17 +97,17 @@ class Part(StrEnum):
     RAPPORTEUR = "rapporteur"
 
 
-PART_NAMES: Mapping[Part, Promise] = {
-    Part.ORGANISER: _("Organizer"),
-    Part.MODERATOR: _("Moderator"),
-    Part.SPEAKER: _("Speaker"),
-    Part.REMOTE_MODERATOR: _("Remote moderator"),
-    Part.RAPPORTEUR: _("Rapporteur"),
+PART_NAMES: Mapping[SessionRole, Promise] = {
+    SessionRole.ORGANISER: _("Organizer"),
+    SessionRole.MODERATOR: _("Moderator"),
+    SessionRole.SPEAKER: _("Speaker"),
+    SessionRole.REMOTE_MODERATOR: _("Remote moderator"),
+    SessionRole.RAPPORTEUR: _("Rapporteur"),
 }
 
 
 # Who stands on the stage cannot be on two at once. An organiser who does not speak may have several sessions.
-ON_STAGE = (Part.MODERATOR, Part.SPEAKER, Part.REMOTE_MODERATOR, Part.RAPPORTEUR)
+ON_STAGE = (SessionRole.MODERATOR, SessionRole.SPEAKER, SessionRole.REMOTE_MODERATOR, SessionRole.RAPPORTEUR)
 
 
 def person_key(person_id: int | None, name: str) -> str:

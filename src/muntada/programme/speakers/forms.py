@@ -20,15 +20,15 @@ from muntada.programme.requests.rules.speakers import (
     NOTE_LENGTH,
     SPEAKING_PARTS,
     ZONE_LENGTH,
-    Answer,
     Availability,
     DaySpan,
-    Facts,
     FactsBy,
+    GivenFacts,
+    SpeakerAnswer,
 )
 from muntada.programme.sessions.forms import page_language
 from muntada.programme.sessions.rules import NAME_LENGTH, PART_NAMES
-from muntada.programme.speakers.actions.speakers import Naming, NamingBody, Reply
+from muntada.programme.speakers.actions.speakers import Naming, NamingBody, SpeakerReply
 
 YES, NO = "yes", "no"
 FIRST_TIME = (("", _("Not said")), (YES, _("Yes, for the first time")), (NO, _("No, not for the first time")))
@@ -60,10 +60,10 @@ class FactsForm(EditForm):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", _("Not said")), *country_names()]  # type: ignore[attr-defined]
 
-    def facts(self) -> Facts:
+    def facts(self) -> GivenFacts:
         said = self.cleaned_data
         first = said["is_first_time"]
-        return Facts(
+        return GivenFacts(
             kind=said["kind"],
             country=said["country"],
             is_headquarters=said["is_headquarters"],
@@ -72,7 +72,7 @@ class FactsForm(EditForm):
         )
 
 
-def facts_as_typed(facts: Facts) -> dict[str, Any]:
+def facts_as_typed(facts: GivenFacts) -> dict[str, Any]:
     first = facts.is_first_time
     return {
         "kind": facts.kind,
@@ -105,7 +105,7 @@ class SpeakerForm(FactsForm):
 def speaker_as_typed(speaker: RequestSpeaker | None) -> dict[str, Any]:
     if speaker is None:
         return {"language": page_language(), "part": PARTS[0][0]}
-    given = next((one.as_facts for one in speaker.facts.all() if one.by == FactsBy.ORGANISER), Facts())
+    given = next((one.as_facts for one in speaker.facts.all() if one.by == FactsBy.ORGANISER), GivenFacts())
     kept = {name: getattr(speaker, name) for name in ("name", "part", "email", "language")}
     return kept | facts_as_typed(given)
 
@@ -149,7 +149,7 @@ def body_as_typed(one: CoOrganiser | None) -> dict[str, Any]:
     return {name: getattr(one, name) for name in CoOrganiserForm.base_fields}
 
 
-class ReplyForm(EditForm):
+class InvitationReplyForm(EditForm):
     """Yes or no, under a link; for a co-organiser that is all."""
 
     answer = forms.ChoiceField(
@@ -168,9 +168,9 @@ class ReplyForm(EditForm):
     )
     field_order: Sequence[str] = ("answer", "name", "note")
 
-    def reply(self) -> Reply:
+    def reply(self) -> SpeakerReply:
         said = self.cleaned_data
-        return Reply(said["answer"] == YES, said["name"], note=said["note"])
+        return SpeakerReply(said["answer"] == YES, said["name"], note=said["note"])
 
 
 class AvailabilityForm(EditForm):
@@ -256,7 +256,7 @@ class AvailabilityForm(EditForm):
         return longer
 
 
-class SpeakerReplyForm(AvailabilityForm, ReplyForm, FactsForm):
+class SpeakerReplyForm(AvailabilityForm, InvitationReplyForm, FactsForm):
     """What a speaker answers: yes or no, facts of their own, and when they can."""
 
     field_order = (
@@ -264,9 +264,11 @@ class SpeakerReplyForm(AvailabilityForm, ReplyForm, FactsForm):
         *("kind", "country", "is_headquarters", "gender", "is_first_time", "note"),
     )
 
-    def reply(self) -> Reply:
+    def reply(self) -> SpeakerReply:
         said = self.cleaned_data
-        return Reply(said["answer"] == YES, said["name"], self.facts(), self.availability(), said["note"])
+        return SpeakerReply(
+            said["answer"] == YES, said["name"], self.facts(), self.availability(), said["note"]
+        )
 
 
 def reply_as_typed(asked: RequestSpeaker | CoOrganiser) -> dict[str, Any]:
@@ -275,7 +277,7 @@ def reply_as_typed(asked: RequestSpeaker | CoOrganiser) -> dict[str, Any]:
     Facts the organiser gave are not shown: people say of themselves what they want, unled. When they can is
     shown as it was said for them, so that they can put it right.
     """
-    answers = {Answer.YES.value: YES, Answer.NO.value: NO}
+    answers = {SpeakerAnswer.YES.value: YES, SpeakerAnswer.NO.value: NO}
     said: dict[str, Any] = {"answer": answers.get(asked.answer), "name": asked.name, "note": asked.note}
     if isinstance(asked, RequestSpeaker):
         said |= facts_as_typed(asked.own_facts) | availability_as_typed(hours_of_speaker(asked).availability)

@@ -3,7 +3,7 @@ from datetime import datetime
 from muntada.foundations.mail import send_letter
 from muntada.foundations.tasks import on_calendar
 from muntada.programme.requests.models.speakers import CoOrganiser, RequestSpeaker
-from muntada.programme.requests.rules.speakers import Answer
+from muntada.programme.requests.rules.speakers import SpeakerAnswer
 from muntada.programme.speakers import task_types
 from muntada.programme.speakers.actions import speakers
 
@@ -13,7 +13,7 @@ def send_asking(*, kind: str, pk: int, round_: int) -> None:
     """Write to somebody who is asked to take part; not to one left out or asked anew meanwhile."""
     model = RequestSpeaker if kind == speakers.SPEAKER else CoOrganiser
     rows = model.objects.select_related("request__forum", "request__author", "request__organisation")
-    one = rows.filter(pk=pk, round=round_, answer=Answer.ASKED).exclude(email="").first()
+    one = rows.filter(pk=pk, round=round_, answer=SpeakerAnswer.ASKED).exclude(email="").first()
     if one is None:
         return
     request = one.request

@@ -33,7 +33,7 @@ from muntada.programme.speakers.forms import (
     PARTS,
     AvailabilityForm,
     CoOrganiserForm,
-    ReplyForm,
+    InvitationReplyForm,
     SpeakerForm,
     SpeakerReplyForm,
     TheirAvailabilityForm,
@@ -231,10 +231,10 @@ def asked(request: HttpRequest, forum_request: ForumRequest, token: str) -> Http
 
 def _reply_form(
     request: HttpRequest, forum_request: ForumRequest, one: RequestSpeaker | CoOrganiser
-) -> ReplyForm:
+) -> InvitationReplyForm:
     typed, initial = request.POST or None, reply_as_typed(one)
     if isinstance(one, CoOrganiser):
-        return ReplyForm(typed, initial=initial)
+        return InvitationReplyForm(typed, initial=initial)
     form: Form = SpeakerReplyForm(
         typed,
         initial=initial,

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from muntada.foundations.jobs.rules import JobState
 from muntada.programme.sessions.models import Room, Session, Slot
 from muntada.programme.sessions.rules import TITLE_LENGTH
-from muntada.programme.timetable.rules import Appearance, MoveNews, Standing, moment_in_words, somebody
+from muntada.programme.timetable.rules import Appearance, MoveNews, ReleasedState, moment_in_words, somebody
 
 
 class Timetable(models.Model):
@@ -214,8 +214,8 @@ class ReleaseEntry(models.Model):
         ]
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> ReleasedState:
         appearance = Appearance(
             self.title, self.room_id, self.room_name, self.starts_at, self.ends_at, self.is_cancelled
         )
-        return Standing(appearance, self.sequence, self.changed_at)
+        return ReleasedState(appearance, self.sequence, self.changed_at)

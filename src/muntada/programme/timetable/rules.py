@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.forums.rules.schemes import Dimension, shown_first
+from muntada.forums.rules.schemes import SchemeDimension, shown_first
 from muntada.foundations.errors import Refused, template_here
 from muntada.programme.sessions.rules import services_in_words
 
@@ -54,7 +54,7 @@ def _in_words(key: str, value: str | int, zone: ZoneInfo) -> str | int:
     if key == "day":
         return date_format(date.fromisoformat(value), "DATE_FORMAT")
     if key == "group":
-        scheme = next(one for one in shown_first() if one.dimension is Dimension.STAKEHOLDER)
+        scheme = next(one for one in shown_first() if one.dimension is SchemeDimension.STAKEHOLDER)
         return scheme.title_of(value)
     if key in {"service", "needs"}:
         return ", ".join(services_in_words(value.split(", ")))
@@ -127,7 +127,7 @@ def somebody(name: str) -> str:
     return name or gettext("Somebody")
 
 
-class Report(Protocol):
+class StepReport(Protocol):
     """What the engine says: in which step, the best figure so far, the best that is still possible."""
 
     @property
@@ -140,7 +140,7 @@ class Report(Protocol):
     def effort(self) -> float: ...
 
 
-def so_far(before: Mapping[str, Any], reports: Sequence[Report], seconds: float) -> dict[str, Any]:
+def so_far(before: Mapping[str, Any], reports: Sequence[StepReport], seconds: float) -> dict[str, Any]:
     """Join new reports to what was told before; `improved` is the second in which something became better."""
     told: dict[str, Any] = {**before, "seconds": round(seconds)}
     steps: dict[str, dict[str, int]] = {name: dict(one) for name, one in before.get("steps", {}).items()}
@@ -174,7 +174,7 @@ class Appearance:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReleasedState:
     """How a session stands, how often that changed and when last: what calendars follow."""
 
     appearance: Appearance

@@ -11,10 +11,10 @@ from muntada.forums.rules import Stage
 from muntada.forums.rules.roles import require_role
 from muntada.people.models import Person
 from muntada.record import actions as record
-from muntada.record.rules import Actor, Kind
+from muntada.record.rules import Actor, SymbolKind
 from muntada.review.findings import rules
 from muntada.review.findings.models import Finding
-from muntada.review.findings.rules import FindingKind, FindingState, Strength
+from muntada.review.findings.rules import EvidenceStrength, FindingKind, FindingState
 from muntada.review.sources import rules as sources
 
 
@@ -26,7 +26,7 @@ class FindingText:
     line: Line
     text: str
     language: str
-    strength: Strength
+    strength: EvidenceStrength
     goals: tuple[Goal, ...] = ()
 
 
@@ -45,7 +45,7 @@ def propose_finding(
         cited = record.check_citations(forum_id=forum.pk, text=finding.text)
         rules.require_ground(len(cited))
         symbol = record.give_symbol(
-            forum_id=forum.pk, kind=Kind.FINDING, title=finding.text, language=finding.language, now=now
+            forum_id=forum.pk, kind=SymbolKind.FINDING, title=finding.text, language=finding.language, now=now
         )
         kept = Finding.objects.create(
             forum=forum,

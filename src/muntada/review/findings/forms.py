@@ -5,7 +5,7 @@ from muntada.forums.models import Forum, Goal, Line
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.review.findings.actions import FindingText
-from muntada.review.findings.rules import KIND_NAMES, STRENGTH_NAMES, FindingKind, Strength
+from muntada.review.findings.rules import KIND_NAMES, STRENGTH_NAMES, EvidenceStrength, FindingKind
 
 TEXT_LENGTH = 3000
 
@@ -45,6 +45,6 @@ class FindingForm(EditForm):
             line=data["line"],
             text=data["text"],
             language=data["language"],
-            strength=Strength(data["strength"]),
+            strength=EvidenceStrength(data["strength"]),
             goals=tuple(data["goals"]),
         )

@@ -18,7 +18,9 @@ class Finding(models.Model):
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in rules.FindingKind])
     text = models.TextField()
     language = models.CharField(max_length=12, choices=CONTENT_LANGUAGES)
-    strength = models.CharField(max_length=8, choices=[(one.value, one.value) for one in rules.Strength])
+    strength = models.CharField(
+        max_length=8, choices=[(one.value, one.value) for one in rules.EvidenceStrength]
+    )
     state = models.CharField(
         max_length=8,
         choices=[(state.value, state.value) for state in rules.FindingState],
@@ -45,7 +47,7 @@ class Finding(models.Model):
 
     @property
     def strength_here(self) -> str:
-        return str(rules.STRENGTH_NAMES[rules.Strength(self.strength)])
+        return str(rules.STRENGTH_NAMES[rules.EvidenceStrength(self.strength)])
 
     @property
     def state_here(self) -> str:

@@ -37,7 +37,7 @@ KIND_HEADINGS: Mapping[FindingKind, Promise] = {
 }
 
 
-class Strength(StrEnum):
+class EvidenceStrength(StrEnum):
     """How strong the evidence behind a finding is, as its facilitator judges it."""
 
     LOW = "low"
@@ -45,10 +45,10 @@ class Strength(StrEnum):
     HIGH = "high"
 
 
-STRENGTH_NAMES: Mapping[Strength, Promise] = {
-    Strength.LOW: _("Weak evidence"),
-    Strength.MEDIUM: _("Some evidence"),
-    Strength.HIGH: _("Strong evidence"),
+STRENGTH_NAMES: Mapping[EvidenceStrength, Promise] = {
+    EvidenceStrength.LOW: _("Weak evidence"),
+    EvidenceStrength.MEDIUM: _("Some evidence"),
+    EvidenceStrength.HIGH: _("Strong evidence"),
 }
 
 

@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 
 
-class FrontConfig(AppConfig):
+class ReviewFrontConfig(AppConfig):
     name = "muntada.review.front"
     label = "review_front"

@@ -10,7 +10,7 @@ from muntada.review.findings.rules import KIND_HEADINGS, FindingKind
 
 
 @dataclass(frozen=True)
-class CoverageRow:
+class LineCoverageRow:
     """One line of the coverage matrix; the counts follow the order of the kinds."""
 
     line: Line
@@ -18,22 +18,22 @@ class CoverageRow:
 
 
 @dataclass(frozen=True)
-class Coverage:
+class FindingCoverage:
     """How many findings stand under each line and kind, so that gaps can be seen."""
 
     headings: tuple[str, ...]
-    rows: tuple[CoverageRow, ...]
+    rows: tuple[LineCoverageRow, ...]
 
     @property
     def gaps(self) -> int:
         return sum(count == 0 for row in self.rows for count in row.counts)
 
 
-def coverage(forum: Forum) -> Coverage:
+def coverage(forum: Forum) -> FindingCoverage:
     """Count the findings of a forum in two queries."""
     counts = Counter(Finding.objects.filter(forum=forum).values_list("line_id", "kind"))
     rows = tuple(
-        CoverageRow(line, tuple(counts[line.pk, kind.value] for kind in FindingKind))
+        LineCoverageRow(line, tuple(counts[line.pk, kind.value] for kind in FindingKind))
         for line in lines_of(forum)
     )
-    return Coverage(tuple(str(KIND_HEADINGS[kind]) for kind in FindingKind), rows)
+    return FindingCoverage(tuple(str(KIND_HEADINGS[kind]) for kind in FindingKind), rows)

@@ -11,10 +11,10 @@ from muntada.forums.rules import Stage
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.record import actions as record
-from muntada.record.rules import Actor, Kind
+from muntada.record.rules import Actor, SymbolKind
 from muntada.review.returns import rules
 from muntada.review.returns.models import Return, ReturnVersion
-from muntada.review.returns.rules import ReturnText, Step
+from muntada.review.returns.rules import ReturnText, RoadMapStep
 from muntada.review.sources import rules as sources
 
 
@@ -71,7 +71,7 @@ def publish_return(*, draft: Return, actor: Actor, now: datetime) -> ReturnVersi
         title = f"{kept.line.code} {kept.line.titles.get(text.language) or kept.line.title_here}"
         if kept.symbol is None:
             kept.symbol = record.give_symbol(
-                forum_id=kept.forum_id, kind=Kind.RETURN, title=title, language=text.language, now=now
+                forum_id=kept.forum_id, kind=SymbolKind.RETURN, title=title, language=text.language, now=now
             )
             kept.save(update_fields=["symbol"])
         else:
@@ -113,7 +113,9 @@ def _says(kept: Return | ReturnVersion) -> ReturnText:
 
 
 def _cleaned(text: ReturnText) -> ReturnText:
-    steps = (Step(**{name: clean_line(said) for name, said in asdict(step).items()}) for step in text.steps)
+    steps = (
+        RoadMapStep(**{name: clean_line(said) for name, said in asdict(step).items()}) for step in text.steps
+    )
     return ReturnText(
         achievements=clean_text(text.achievements),
         challenges=clean_text(text.challenges),

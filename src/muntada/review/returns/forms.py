@@ -16,7 +16,7 @@ from muntada.review.returns.rules import (
     WINDOW_LENGTH,
     Chapter,
     ReturnText,
-    Step,
+    RoadMapStep,
 )
 
 CHAPTER_LENGTH = 12000
@@ -61,7 +61,7 @@ class StepField(forms.Field):
 
     widget = StepRows
 
-    def clean(self, value: list[dict[str, str]]) -> tuple[Step, ...]:
+    def clean(self, value: list[dict[str, str]]) -> tuple[RoadMapStep, ...]:
         for place, row in enumerate(value or [], start=1):
             for cell, length in STEP_CELLS.items():
                 if len(row[cell]) > length:
@@ -69,7 +69,7 @@ class StepField(forms.Field):
                         _("Row %(row)d: “%(words)s” is too long. Please shorten it to %(length)d characters.")
                         % {"row": place, "words": row[cell][:20] + "…", "length": length}
                     )
-        return tuple(Step(**row) for row in value or [])
+        return tuple(RoadMapStep(**row) for row in value or [])
 
 
 class ReturnForm(CleanForm):

@@ -32,7 +32,7 @@ CHAPTER_NAMES: Mapping[Chapter, Promise] = {
 
 
 @dataclass(frozen=True)
-class Step:
+class RoadMapStep:
     """A step of a road map: what is done, by whom, by which year, and how anybody will see that it was."""
 
     action: str
@@ -49,7 +49,7 @@ class ReturnText:
     challenges: str
     recommendations: str
     language: str
-    steps: tuple[Step, ...] = ()
+    steps: tuple[RoadMapStep, ...] = ()
 
     def chapter(self, chapter: Chapter) -> str:
         return str(getattr(self, chapter.value))
@@ -61,9 +61,9 @@ class ReturnText:
         return "\n\n".join((self.achievements, self.challenges, self.recommendations, *rows))
 
 
-def steps_of(kept: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
+def steps_of(kept: Iterable[Mapping[str, Any]]) -> tuple[RoadMapStep, ...]:
     """Return the steps as they were stored; what is unknown to this version is left out."""
-    return tuple(Step(**{name: str(row.get(name, "")) for name in STEP_CELLS}) for row in kept)
+    return tuple(RoadMapStep(**{name: str(row.get(name, "")) for name in STEP_CELLS}) for row in kept)
 
 
 def require_whole(text: ReturnText, citations: int) -> None:

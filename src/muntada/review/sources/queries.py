@@ -6,21 +6,21 @@ from muntada.forums.models import Forum, Line
 from muntada.foundations.errors import NotThere
 from muntada.record.models import Symbol
 from muntada.record.queries import symbols_of
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 
 
 def citable(forum: Forum, words: str, limit: int = 12, *, findings: bool = False) -> list[Symbol]:
     """Return what a finding, or a return, could rest on: earlier things whose title holds the words."""
     earlier = [
-        *([Kind.FINDING] if findings else []),
-        Kind.INITIATIVE,
-        Kind.INDICATOR,
-        Kind.STORY,
-        Kind.CONTRIBUTION,
-        Kind.STATEMENT,
-        Kind.THEME,
-        Kind.SESSION,
-        Kind.REPORT,
+        *([SymbolKind.FINDING] if findings else []),
+        SymbolKind.INITIATIVE,
+        SymbolKind.INDICATOR,
+        SymbolKind.STORY,
+        SymbolKind.CONTRIBUTION,
+        SymbolKind.STATEMENT,
+        SymbolKind.THEME,
+        SymbolKind.SESSION,
+        SymbolKind.REPORT,
     ]
     found = symbols_of(forum.pk).filter(kind__in=earlier, withdrawn_at=None, is_public=True)
     return list(found.filter(title__icontains=words)[:limit]) if words else []

@@ -10,7 +10,12 @@ from django.utils.translation import gettext
 from muntada.consultation.calls import task_types
 from muntada.consultation.calls.models import Call, CallExtension, QuestionSet
 from muntada.consultation.calls.queries import call_topic, plan_of
-from muntada.consultation.calls.rules.calls import CALLING_ROLES, RESERVED_SLUGS, ResultsVisible, VotesOpenTo
+from muntada.consultation.calls.rules.calls import (
+    CALLING_ROLES,
+    RESERVED_SLUGS,
+    CallVotesOpenTo,
+    ResultsVisible,
+)
 from muntada.consultation.calls.rules.dry_run import stands_in_the_way, within_stage
 from muntada.consultation.calls.rules.gives_out import GivesOut
 from muntada.forums.models import Forum
@@ -27,7 +32,7 @@ type Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True)
-class Question:
+class CallQuestion:
     """One thing a call asks, in the languages of the forum."""
 
     code: str
@@ -55,11 +60,11 @@ class NewCall:
     slug: str
     titles: Texts
     introductions: Texts
-    questions: Sequence[Question]
+    questions: Sequence[CallQuestion]
     opens_at: datetime
     closes_at: datetime | None
     takes_contributions: bool = True
-    votes_open_to: VotesOpenTo = VotesOpenTo.SIGNED_IN
+    votes_open_to: CallVotesOpenTo = CallVotesOpenTo.SIGNED_IN
     results_visible: ResultsVisible = ResultsVisible.ALWAYS
     gives_out: GivesOut = GivesOut.BREAKDOWN
     source: str = ""

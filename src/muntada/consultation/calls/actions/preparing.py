@@ -7,19 +7,19 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.consultation.calls.actions.calls import Question, Texts, require_free_slug
+from muntada.consultation.calls.actions.calls import CallQuestion, Texts, require_free_slug
 from muntada.consultation.calls.models import Call, QuestionSet
 from muntada.consultation.calls.queries import codes_ever, plan_of
 from muntada.consultation.calls.rules.calls import (
     CALLING_ROLES,
+    CallVotesOpenTo,
     ResultsVisible,
     StatementsOpenTo,
-    VotesOpenTo,
 )
 from muntada.consultation.calls.rules.dry_run import dry_run, stands_in_the_way
 from muntada.consultation.calls.rules.gives_out import GivesOut
 from muntada.forums.models import Forum
-from muntada.forums.rules import State
+from muntada.forums.rules import StageState
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -40,7 +40,7 @@ class CallPlan:
     takes_attachments: bool = True
     statements_open_to: str = StatementsOpenTo.NOBODY
     statements_wait: bool = True
-    votes_open_to: str = VotesOpenTo.SIGNED_IN
+    votes_open_to: str = CallVotesOpenTo.SIGNED_IN
     results_visible: str = ResultsVisible.ALWAYS
     gives_out: str = GivesOut.BREAKDOWN
     source: str = ""
@@ -48,7 +48,7 @@ class CallPlan:
 
 
 def prepare_call(
-    *, forum: Forum, plan: CallPlan, questions: Sequence[Question], actor: Actor, now: datetime
+    *, forum: Forum, plan: CallPlan, questions: Sequence[CallQuestion], actor: Actor, now: datetime
 ) -> Call:
     """Begin a call. Nobody but the secretariat sees it until it is opened."""
     require_role(actor, CALLING_ROLES, forum.pk)
@@ -86,7 +86,7 @@ def is_as_planned(call: Call, plan: CallPlan) -> bool:
     return all(getattr(call, name) == value for name, value in planned.items())
 
 
-def ask(*, call: Call, questions: Sequence[Question], actor: Actor, now: datetime) -> QuestionSet:
+def ask(*, call: Call, questions: Sequence[CallQuestion], actor: Actor, now: datetime) -> QuestionSet:
     """Ask these questions. While a call is open this is a new version; what was said keeps the one before."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     items = [question.item for question in questions]
@@ -167,7 +167,7 @@ def _require_may_ask_otherwise(call: Call, items: Sequence[object], now: datetim
     if not items:
         sentence = gettext("A call that is open has to ask something. Please leave at least one question.")
         raise Refused(sentence, "questions-missing")
-    if call.window.state(now) is State.CLOSED:
+    if call.window.state(now) is StageState.CLOSED:
         sentence = gettext("This call is closed, so its questions stay as they were asked.")
         raise Refused(sentence, "call-closed")
 

@@ -10,11 +10,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.actions.preparing import CallPlan
 from muntada.consultation.calls.forms.fields import page_language
 from muntada.consultation.calls.models import Call
-from muntada.consultation.calls.rules.calls import TITLE_LENGTH, ResultsVisible, StatementsOpenTo, VotesOpenTo
+from muntada.consultation.calls.rules.calls import (
+    TITLE_LENGTH,
+    CallVotesOpenTo,
+    ResultsVisible,
+    StatementsOpenTo,
+)
 from muntada.consultation.calls.rules.gives_out import GIVES_OUT_WORDS
 from muntada.forums.rules.reasons import REASON_LENGTH
 from muntada.foundations.clean_forms import CleanForm
@@ -32,11 +37,11 @@ INTRODUCTION_LENGTH = 4_000
 MOST_WORDS = 5_000
 MOST_QUESTIONS = 20
 
-VOTES_WORDS: Mapping[VotesOpenTo, Promise] = {
-    VotesOpenTo.ANYONE: _("Anyone, without an account"),
-    VotesOpenTo.SIGNED_IN: _("Whoever is signed in"),
-    VotesOpenTo.VOUCHED: _("Whoever is confirmed by their organization"),
-    VotesOpenTo.NOBODY: _("Nobody"),
+VOTES_WORDS: Mapping[CallVotesOpenTo, Promise] = {
+    CallVotesOpenTo.ANYONE: _("Anyone, without an account"),
+    CallVotesOpenTo.SIGNED_IN: _("Whoever is signed in"),
+    CallVotesOpenTo.VOUCHED: _("Whoever is confirmed by their organization"),
+    CallVotesOpenTo.NOBODY: _("Nobody"),
 }
 STATEMENTS_WORDS: Mapping[StatementsOpenTo, Promise] = {
     StatementsOpenTo.SIGNED_IN: _("Whoever is signed in"),
@@ -73,7 +78,7 @@ def in_order(languages: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class InLanguage:
+class CallFieldsInLanguage:
     """The fields of a form that ask for words in one language."""
 
     language: str
@@ -91,11 +96,11 @@ class InLanguage:
 class TextsForm(EditForm):
     """A form some of whose words are asked in each language of the forum."""
 
-    def by_language(self) -> list[InLanguage]:
+    def by_language(self) -> list[CallFieldsInLanguage]:
         """Return the fields of each language together, that of the page first."""
         languages = list(dict.fromkeys(name.partition("_")[2] for name in self.fields if self._is_text(name)))
         return [
-            InLanguage(one, [self[name] for name in self.fields if self._is_text(name, one)])
+            CallFieldsInLanguage(one, [self[name] for name in self.fields if self._is_text(name, one)])
             for one in languages
         ]
 
@@ -216,7 +221,7 @@ def call_as_typed(call: Call) -> dict[str, Any]:
     return plain | initial_texts("title", call.titles) | initial_texts("introduction", call.introductions)
 
 
-class QuestionForm(TextsForm):
+class CallQuestionForm(TextsForm):
     """One question of a set."""
 
     code = forms.SlugField(required=False, widget=forms.HiddenInput)
@@ -243,7 +248,7 @@ class QuestionsForm(EditFormSet):
             if (form.has_changed() or form.initial) and not _is_deleted(form) and not form.texts("label"):
                 form.add_error(None, gettext("Please write the question in at least one language."))
 
-    def questions(self, used: Iterable[str] = (), asked: Iterable[str] = ()) -> list[Question]:
+    def questions(self, used: Iterable[str] = (), asked: Iterable[str] = ()) -> list[CallQuestion]:
         """Return the questions in their order; each that is not `asked` now gets a code no version ever used.
 
         A page that stood open while a question was taken out brings it back as a new one.
@@ -260,7 +265,7 @@ class QuestionsForm(EditFormSet):
             before.discard(code)
             codes.add(code)
             questions.append(
-                Question(code, form.texts("label"), form.texts("hint"), words["required"], words["words"])
+                CallQuestion(code, form.texts("label"), form.texts("hint"), words["required"], words["words"])
             )
         return questions
 
@@ -272,7 +277,7 @@ def _is_deleted(form: forms.BaseForm) -> bool:
 def question_set_form(extra: int) -> type[Any]:
     """Return the form of all questions, with room for so many more."""
     made: type[Any] = forms.formset_factory(
-        QuestionForm,
+        CallQuestionForm,
         formset=QuestionsForm,
         extra=extra,
         can_delete=True,

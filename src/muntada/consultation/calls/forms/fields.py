@@ -14,7 +14,7 @@ def page_language() -> str:
     return language if language in LANGUAGE_CODES else "en"
 
 
-class Words(forms.CharField):
+class RequiredText(forms.CharField):
     """What has to be there in the end. A rule refuses its absence, with a sentence that says what to do.
 
     `most_words` is the most words an answer may have, counted while one writes.
@@ -26,12 +26,12 @@ class Words(forms.CharField):
         """Let an empty one through: a draft may hold it."""
 
 
-def words_field(label: Any, limit: int | None, *, rows: int, help_text: Any = "") -> Words:
+def words_field(label: Any, limit: int | None, *, rows: int, help_text: Any = "") -> RequiredText:
     """Make a field for a text somebody writes, shown in its own direction.
 
     Without a limit a text that is too long is saved in the draft all the same; a rule refuses to submit it.
     """
-    return Words(
+    return RequiredText(
         label=label,
         help_text=help_text,
         max_length=limit,
@@ -41,7 +41,7 @@ def words_field(label: Any, limit: int | None, *, rows: int, help_text: Any = ""
 
 def line_field(
     label: Any, *, limit: int | None = TITLE_LENGTH, help_text: Any = "", direction: str = "auto"
-) -> Words:
+) -> RequiredText:
     """Make a field for one line of words."""
     widget = forms.TextInput(attrs={"dir": direction})
-    return Words(label=label, help_text=help_text, max_length=limit, widget=widget)
+    return RequiredText(label=label, help_text=help_text, max_length=limit, widget=widget)

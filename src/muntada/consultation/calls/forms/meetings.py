@@ -79,7 +79,7 @@ class RecordForm(EditForm):
     language = forms.ChoiceField(label=_("Language of the record"), choices=CONTENT_LANGUAGES)
 
 
-class CancelForm(CleanForm):
+class CancelMeetingForm(CleanForm):
     """Why a meeting is not held."""
 
     reason = words_field(_("Why it is not held"), REASON_LENGTH, rows=2)

@@ -33,7 +33,7 @@ class Migration(FirstMigration):
                 ('takes_attachments', models.BooleanField(default=True)),
                 ('statements_open_to', models.CharField(choices=[('signed-in', 'signed-in'), ('nobody', 'nobody')], default=muntada.consultation.calls.rules.calls.StatementsOpenTo['NOBODY'], max_length=16)),
                 ('statements_wait', models.BooleanField(default=True)),
-                ('votes_open_to', models.CharField(choices=[('anyone', 'anyone'), ('signed-in', 'signed-in'), ('vouched', 'vouched'), ('nobody', 'nobody')], default=muntada.consultation.calls.rules.calls.VotesOpenTo['SIGNED_IN'], max_length=16)),
+                ('votes_open_to', models.CharField(choices=[('anyone', 'anyone'), ('signed-in', 'signed-in'), ('vouched', 'vouched'), ('nobody', 'nobody')], default=muntada.consultation.calls.rules.calls.CallVotesOpenTo['SIGNED_IN'], max_length=16)),
                 ('results_visible', models.CharField(choices=[('always', 'always'), ('after-vote', 'after-vote'), ('after-close', 'after-close')], default=muntada.consultation.calls.rules.calls.ResultsVisible['ALWAYS'], max_length=16)),
                 ('gives_out', models.CharField(choices=[('breakdown', 'breakdown'), ('rows', 'rows')], default=muntada.consultation.calls.rules.gives_out.GivesOut['BREAKDOWN'], max_length=16)),
                 ('margins', models.JSONField(blank=True, default=dict)),

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext
 
-from muntada.forums.rules import State, Window, open_window
+from muntada.forums.rules import StageState, Window, open_window
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import day_of, language_name, listed
 from muntada.people.rules import Role
@@ -21,7 +21,7 @@ LONGEST_MEETING_RECORD = 100_000
 TITLE_LENGTH = 200
 
 
-class VotesOpenTo(StrEnum):
+class CallVotesOpenTo(StrEnum):
     """Who may vote on the statements of a call."""
 
     ANYONE = "anyone"
@@ -49,7 +49,7 @@ def require_call_open(window: Window, now: datetime) -> None:
     """Refuse what is said outside the time of a call, and say when it opens or that it is over."""
     if open_window([window], now):
         return
-    if window.state(now) is State.UPCOMING:
+    if window.state(now) is StageState.UPCOMING:
         sentence = gettext("This call opens on %(date)s. Please come back then.")
         raise Refused(sentence % {"date": day_of(window.opens_at)}, "call-not-open")
     raise Refused(
@@ -73,6 +73,6 @@ def require_language(language: str, languages: Sequence[str]) -> None:
 
 def results_are_visible(visible: str, window: Window, now: datetime, *, voted: bool = False) -> bool:
     """Say whether votes are shown to somebody who `voted` or did not; once a call is closed, to everybody."""
-    if visible == ResultsVisible.ALWAYS or window.state(now) is State.CLOSED:
+    if visible == ResultsVisible.ALWAYS or window.state(now) is StageState.CLOSED:
         return True
     return visible == ResultsVisible.AFTER_VOTE and voted

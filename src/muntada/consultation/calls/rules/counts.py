@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from muntada.forums.rules.schemes import SHOWN_FIRST, Dimension, Scheme, schemes
+from muntada.forums.rules.schemes import SHOWN_FIRST, Scheme, SchemeDimension, schemes
 
 SMALLEST_NUMBER_SHOWN = 5
 # Who said nothing of themselves is counted too.
@@ -12,7 +12,7 @@ UNKNOWN = ""
 def counted_by() -> tuple[Scheme, Scheme]:
     """Return by what everybody is counted: the schemes of stakeholders and of regions shown first."""
     first = {scheme.dimension: scheme for scheme in reversed(schemes()) if scheme.key in SHOWN_FIRST}
-    return first[Dimension.STAKEHOLDER], first[Dimension.REGION]
+    return first[SchemeDimension.STAKEHOLDER], first[SchemeDimension.REGION]
 
 
 def kept_back(numbers: Mapping[str, int], smallest: int = SMALLEST_NUMBER_SHOWN) -> frozenset[str]:

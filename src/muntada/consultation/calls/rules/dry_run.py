@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
-from muntada.consultation.calls.rules.calls import VotesOpenTo
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo
 from muntada.forums.rules import Window
 from muntada.foundations.languages import in_language, listed
 
@@ -33,7 +33,7 @@ class Weight(StrEnum):
 
 
 @dataclass(frozen=True)
-class Point:
+class DryRunCheck:
     """One thing that was looked at."""
 
     weight: Weight
@@ -41,7 +41,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Plan:
+class DryRunInput:
     """A call as it is prepared, with what it is looked at against."""
 
     titles: Mapping[str, str]
@@ -57,51 +57,53 @@ class Plan:
     zone: ZoneInfo
 
 
-def dry_run(plan: Plan, now: datetime) -> list[Point]:
+def dry_run(plan: DryRunInput, now: datetime) -> list[DryRunCheck]:
     """Look at everything that could go wrong with a call, without opening it."""
     points = [*_words(plan), *_questions(plan), *_times(plan, now), *within_stage(plan), *_afterwards(plan)]
     order = (Weight.BLOCK, Weight.WARN, Weight.OK)
     return sorted(points, key=lambda point: order.index(point.weight))
 
 
-def stands_in_the_way(points: Sequence[Point]) -> list[Point]:
+def stands_in_the_way(points: Sequence[DryRunCheck]) -> list[DryRunCheck]:
     return [point for point in points if point.weight is Weight.BLOCK]
 
 
-def _words(plan: Plan) -> Iterator[Point]:
+def _words(plan: DryRunInput) -> Iterator[DryRunCheck]:
     if not any(plan.titles.values()):
-        yield Point(Weight.BLOCK, gettext("The call has no title. Please give it one."))
+        yield DryRunCheck(Weight.BLOCK, gettext("The call has no title. Please give it one."))
         return
     missing = _missing(plan.titles, plan.languages)
     if missing:
         sentence = gettext("The title is missing in %(languages)s. Readers there see it in another language.")
-        yield Point(Weight.WARN, sentence % {"languages": missing})
+        yield DryRunCheck(Weight.WARN, sentence % {"languages": missing})
     else:
-        yield Point(Weight.OK, gettext("The title stands in all languages of the call."))
+        yield DryRunCheck(Weight.OK, gettext("The title stands in all languages of the call."))
     if not any(plan.introductions.values()):
-        yield Point(Weight.WARN, gettext("There is no introduction. Say in two sentences what it is for."))
+        yield DryRunCheck(
+            Weight.WARN, gettext("There is no introduction. Say in two sentences what it is for.")
+        )
     elif missing := _missing(plan.introductions, plan.languages):
         sentence = gettext("The introduction is missing in %(languages)s.")
-        yield Point(Weight.WARN, sentence % {"languages": missing})
+        yield DryRunCheck(Weight.WARN, sentence % {"languages": missing})
 
 
-def _questions(plan: Plan) -> Iterator[Point]:
+def _questions(plan: DryRunInput) -> Iterator[DryRunCheck]:
     if not plan.takes_contributions:
-        if plan.votes_open_to == VotesOpenTo.NOBODY:
+        if plan.votes_open_to == CallVotesOpenTo.NOBODY:
             sentence = gettext("Nobody can write and nobody can vote in this call. Please allow one of them.")
-            yield Point(Weight.BLOCK, sentence)
+            yield DryRunCheck(Weight.BLOCK, sentence)
         return
     if not plan.items:
-        yield Point(Weight.BLOCK, gettext("There is no question. Please add one or choose a template."))
+        yield DryRunCheck(Weight.BLOCK, gettext("There is no question. Please add one or choose a template."))
         return
     count = len(plan.items)
     asked = ngettext("One question is asked.", "%(count)s questions are asked.", count) % {"count": count}
-    yield Point(Weight.OK, asked)
+    yield DryRunCheck(Weight.OK, asked)
     for item in plan.items:
         if missing := _missing(item["labels"], plan.languages):
             sentence = gettext("The question “%(question)s” is missing in %(languages)s.")
             params = {"question": in_language(item["labels"]), "languages": missing}
-            yield Point(Weight.WARN, sentence % params)
+            yield DryRunCheck(Weight.WARN, sentence % params)
     unlimited = sum(not item.get("words") for item in plan.items)
     if unlimited:
         sentence = ngettext(
@@ -109,15 +111,17 @@ def _questions(plan: Plan) -> Iterator[Point]:
             "%(count)s questions have no word limit. Long answers are read last and by few.",
             unlimited,
         )
-        yield Point(Weight.WARN, sentence % {"count": unlimited})
+        yield DryRunCheck(Weight.WARN, sentence % {"count": unlimited})
 
 
-def _times(plan: Plan, now: datetime) -> Iterator[Point]:
+def _times(plan: DryRunInput, now: datetime) -> Iterator[DryRunCheck]:
     if plan.closes_at is None:
-        yield Point(Weight.WARN, gettext("The call has no end. People write when there is a date."))
+        yield DryRunCheck(Weight.WARN, gettext("The call has no end. People write when there is a date."))
         return
     if plan.closes_at <= now:
-        yield Point(Weight.BLOCK, gettext("The call would close in the past. Please choose a later date."))
+        yield DryRunCheck(
+            Weight.BLOCK, gettext("The call would close in the past. Please choose a later date.")
+        )
         return
     given = plan.closes_at - max(plan.opens_at, now)
     params = {"days": given.days}
@@ -127,66 +131,66 @@ def _times(plan: Plan, now: datetime) -> Iterator[Point]:
             "Only %(days)s days are given to answer. Those who ask others first need more than a week.",
             given.days,
         )
-        yield Point(Weight.WARN, sentence % params)
+        yield DryRunCheck(Weight.WARN, sentence % params)
     else:
         sentence = ngettext(
             "%(days)s day is given to answer.", "%(days)s days are given to answer.", given.days
         )
-        yield Point(Weight.OK, sentence % params)
+        yield DryRunCheck(Weight.OK, sentence % params)
     last = timezone.localtime(plan.closes_at - MINUTE, plan.zone)
     if last.weekday() > FRIDAY:
         sentence = gettext("It closes on a %(day)s, when many offices are closed.")
-        yield Point(Weight.WARN, sentence % {"day": date_format(last, "l")})
+        yield DryRunCheck(Weight.WARN, sentence % {"day": date_format(last, "l")})
     if last.hour < FIRST_HOUR:
         sentence = gettext("It closes at %(time)s where the forum is held. People expect the end of a day.")
         closing = timezone.localtime(plan.closes_at, plan.zone)
-        yield Point(Weight.WARN, sentence % {"time": date_format(closing, "TIME_FORMAT")})
+        yield DryRunCheck(Weight.WARN, sentence % {"time": date_format(closing, "TIME_FORMAT")})
 
 
-def within_stage(plan: Plan) -> Iterator[Point]:
+def within_stage(plan: DryRunInput) -> Iterator[DryRunCheck]:
     """Say whether a call lies within the time of the consultation."""
     windows = plan.stage_windows
     if not windows:
         sentence = gettext("The consultation of this forum has no dates yet, so nobody could take part.")
-        yield Point(Weight.BLOCK, sentence)
+        yield DryRunCheck(Weight.BLOCK, sentence)
         return
     opens = min(window.opens_at for window in windows)
     ends = [window.closes_at for window in windows]
     closes = None if None in ends else max(end for end in ends if end is not None)
     if plan.closes_at is not None and plan.closes_at <= opens:
         sentence = gettext("The call closes before the consultation opens, on %(date)s.")
-        yield Point(Weight.BLOCK, sentence % {"date": _day(opens, plan)})
+        yield DryRunCheck(Weight.BLOCK, sentence % {"date": _day(opens, plan)})
     elif plan.opens_at < opens:
         sentence = gettext("The call opens before the consultation does. Nobody can write before %(date)s.")
-        yield Point(Weight.WARN, sentence % {"date": _day(opens, plan)})
+        yield DryRunCheck(Weight.WARN, sentence % {"date": _day(opens, plan)})
     if closes is None:
         return
     if plan.opens_at >= closes:
         sentence = gettext("The consultation closes on %(date)s, before the call opens.")
-        yield Point(Weight.BLOCK, sentence % {"date": _day(closes - MINUTE, plan)})
+        yield DryRunCheck(Weight.BLOCK, sentence % {"date": _day(closes - MINUTE, plan)})
     elif plan.closes_at is None or plan.closes_at > closes:
         sentence = gettext(
             "The consultation closes on %(date)s; what comes after that day would be refused. "
             "Please close the call by then, or extend the consultation first."
         )
-        yield Point(Weight.BLOCK, sentence % {"date": _day(closes - MINUTE, plan)})
+        yield DryRunCheck(Weight.BLOCK, sentence % {"date": _day(closes - MINUTE, plan)})
     else:
-        yield Point(Weight.OK, gettext("The call lies within the time of the consultation."))
+        yield DryRunCheck(Weight.OK, gettext("The call lies within the time of the consultation."))
 
 
-def _afterwards(plan: Plan) -> Iterator[Point]:
+def _afterwards(plan: DryRunInput) -> Iterator[DryRunCheck]:
     if not plan.takes_contributions:
         return
     if plan.has_reply_templates:
-        yield Point(Weight.OK, gettext("There are templates for the replies."))
+        yield DryRunCheck(Weight.OK, gettext("There are templates for the replies."))
     else:
         sentence = gettext(
             "There is no template for a reply yet. Each contribution is answered; templates make it bearable."
         )
-        yield Point(Weight.WARN, sentence)
+        yield DryRunCheck(Weight.WARN, sentence)
 
 
-def _day(moment: datetime, plan: Plan) -> str:
+def _day(moment: datetime, plan: DryRunInput) -> str:
     return date_format(timezone.localtime(moment, plan.zone), "DATE_FORMAT")
 
 

@@ -4,7 +4,7 @@ from django.http import HttpRequest, QueryDict
 
 from muntada.consultation.calls import queries
 from muntada.consultation.calls.queries import CallCard, call_topic
-from muntada.consultation.calls.rules.calls import ANSWERING_ROLES, CALLING_ROLES, VotesOpenTo
+from muntada.consultation.calls.rules.calls import ANSWERING_ROLES, CALLING_ROLES, CallVotesOpenTo
 from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
 
@@ -22,7 +22,7 @@ def call_context(forum_request: ForumRequest, card: CallCard, tab: str) -> dict[
         "tab": tab,
         "live_topic": call_topic(current),
         "may_write": stage_open and card.is_open and current.takes_contributions,
-        "may_vote": stage_open and card.is_open and current.votes_open_to != VotesOpenTo.NOBODY,
+        "may_vote": stage_open and card.is_open and current.votes_open_to != CallVotesOpenTo.NOBODY,
         "results_shown": queries.results_shown(current, forum_request.now),
         "may_answer": forum_request.has(*ANSWERING_ROLES),
         "may_call": forum_request.has(*CALLING_ROLES),

@@ -9,7 +9,12 @@ from django.utils.translation import gettext
 from muntada.consultation.calls import queries
 from muntada.consultation.calls.actions import meetings as actions
 from muntada.consultation.calls.forms.fields import page_language
-from muntada.consultation.calls.forms.meetings import CancelForm, MeetingForm, RecordForm, meeting_as_typed
+from muntada.consultation.calls.forms.meetings import (
+    CancelMeetingForm,
+    MeetingForm,
+    RecordForm,
+    meeting_as_typed,
+)
 from muntada.consultation.calls.models import Call, CallMeeting
 from muntada.consultation.calls.queries import call_to_steer
 from muntada.consultation.calls.rules.calls import CALLING_ROLES
@@ -91,7 +96,7 @@ def _word_on(sequence: int | None) -> str:
 def cancel_meeting(request: HttpRequest, forum_request: ForumRequest, slug: str, number: int) -> HttpResponse:
     """Say that a meeting is not held, and why."""
     kept = meeting_shown(forum_request, slug, number)
-    form = CancelForm(typed(request))
+    form = CancelMeetingForm(typed(request))
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             actions.cancel_meeting(

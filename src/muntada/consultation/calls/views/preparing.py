@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.calls import queries as prepared
 from muntada.consultation.calls.actions import preparing
-from muntada.consultation.calls.actions.calls import Question
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.forms.calls import (
     CallForm,
     call_as_typed,
@@ -148,10 +148,10 @@ def drop_call(request: HttpRequest, forum_request: ForumRequest, slug: str) -> H
     return redirect("consultation:front", forum_request.forum.slug)
 
 
-def _as_questions(items: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[Question]:
+def _as_questions(items: Sequence[Mapping[str, Any]], languages: Sequence[str]) -> list[CallQuestion]:
     """Return the questions of a template in the languages of the forum."""
     return [
-        Question(
+        CallQuestion(
             item["code"],
             {language: item["labels"][language] for language in languages if language in item["labels"]},
             {language: item["hints"][language] for language in languages if language in item["hints"]},

@@ -7,18 +7,18 @@ from django.db import transaction
 from muntada.consultation.contributions.models import Attachment, Contribution
 from muntada.consultation.contributions.rules.contributions import AttachmentText
 from muntada.foundations.cleaning import clean_text
-from muntada.foundations.extracts import Extract, Found, extract
+from muntada.foundations.extracts import Extract, ExtractState, extract
 from muntada.record import actions as record
 
 
 def read_attachment(*, attachment: Attachment) -> Attachment:
     """Read a file once; the same file sent elsewhere was read already."""
     known = (
-        Attachment.objects.filter(sha256=attachment.sha256, text_state__in=list(Found))
+        Attachment.objects.filter(sha256=attachment.sha256, text_state__in=list(ExtractState))
         .exclude(pk=attachment.pk)
         .first()
     )
-    found = Extract(Found(known.text_state), known.text) if known else _read(attachment)
+    found = Extract(ExtractState(known.text_state), known.text) if known else _read(attachment)
     attachment.text = clean_text(found.text)
     attachment.text_state = AttachmentText(found.found.value)
     with transaction.atomic():

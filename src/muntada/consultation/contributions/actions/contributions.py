@@ -41,7 +41,7 @@ from muntada.people.models import Organisation, Person
 from muntada.people.queries import organisations_of
 from muntada.people.rules import Role
 from muntada.record import actions as record
-from muntada.record.rules import Actor, Kind
+from muntada.record.rules import Actor, SymbolKind
 
 # What a receipt is given for.
 WORDS = ("title", "text", "answers", "language")
@@ -228,7 +228,7 @@ def _create(
     organisation = _organisation(person, saying)
     symbol = record.give_symbol(
         forum_id=forum_request.forum.pk,
-        kind=Kind.CONTRIBUTION,
+        kind=SymbolKind.CONTRIBUTION,
         title=clean_line(saying.title),
         language=saying.language,
         is_public=saying.consent_to_publish,

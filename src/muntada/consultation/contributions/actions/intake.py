@@ -21,7 +21,7 @@ from muntada.people.models import Organisation
 from muntada.people.rules import OrganisationKind
 from muntada.record import actions as record
 from muntada.record.models import Symbol
-from muntada.record.rules import Actor, Kind
+from muntada.record.rules import Actor, SymbolKind
 
 
 def enter_contribution(
@@ -78,7 +78,7 @@ def require_taking(call: Call) -> None:
 
 
 @dataclass(frozen=True)
-class Texts:
+class CleanedTexts:
     """What somebody said, cleaned, with the questions it answers."""
 
     questions: QuestionSet
@@ -87,16 +87,16 @@ class Texts:
     answers: Mapping[str, str]
 
 
-def clean_texts(taken: Taken, questions: QuestionSet) -> Texts:
+def clean_texts(taken: Taken, questions: QuestionSet) -> CleanedTexts:
     saying = taken.saying
     answers = answers_in(saying, questions)
-    return Texts(questions, clean_line(saying.title), clean_text(saying.text), answers)
+    return CleanedTexts(questions, clean_line(saying.title), clean_text(saying.text), answers)
 
 
 def taken_in(
     call: Call,
     taken: Taken,
-    texts: Texts,
+    texts: CleanedTexts,
     *,
     symbol: Symbol,
     organisation: Organisation | None,
@@ -147,7 +147,7 @@ def _keep(
     organisation = organisation_of(taken)
     symbol = record.give_symbol(
         forum_id=call.forum_id,
-        kind=Kind.CONTRIBUTION,
+        kind=SymbolKind.CONTRIBUTION,
         title=texts.title,
         language=saying.language,
         is_public=saying.consent_to_publish,

@@ -12,25 +12,25 @@ from muntada.consultation.calls.rules.calls import CALLING_ROLES
 from muntada.consultation.contributions.actions.intake import require_taking
 from muntada.consultation.contributions.actions.uploads import cut_rows, store, wrong_here
 from muntada.consultation.contributions.queries.intake import known_ids, read_table
-from muntada.consultation.contributions.rules.intake import Fault, Reading, Taken
+from muntada.consultation.contributions.rules.intake import TableFault, TableReading, Taken
 from muntada.consultation.contributions.task_types import take_in_table
 from muntada.forums.queries import who_ordered
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.files import clean_name
-from muntada.foundations.jobs.actions import Order, keep_upload
+from muntada.foundations.jobs.actions import JobOrder, keep_upload
 from muntada.foundations.jobs.models import Upload
 from muntada.foundations.jobs.running import Run
 from muntada.record.rules import Actor
 
 
 @dataclass(frozen=True)
-class Preview:
+class TablePreview:
     """What was seen in a table; it is kept to be taken in where nothing is wrong and something is new."""
 
     taken: Sequence[Taken] = ()
     known: Sequence[Taken] = ()
-    faults: Sequence[Fault] = ()
+    faults: Sequence[TableFault] = ()
     upload: Upload | None = None
 
 
@@ -39,7 +39,7 @@ def tables_of(call: Call) -> str:
     return f"consultation.tables:{call.pk}"
 
 
-def preview_table(*, call: Call, content: bytes, name: str, actor: Actor, now: datetime) -> Preview:
+def preview_table(*, call: Call, content: bytes, name: str, actor: Actor, now: datetime) -> TablePreview:
     """Check a table as taking it in will, name all faults at once, and keep one that is right."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     require_taking(call)
@@ -48,8 +48,8 @@ def preview_table(*, call: Call, content: bytes, name: str, actor: Actor, now: d
     new = [one for one in reading.taken if one.external_id not in known]
     before = [one for one in reading.taken if one.external_id in known]
     if reading.faults or not new:
-        return Preview(new, before, reading.faults)
-    order = Order(
+        return TablePreview(new, before, reading.faults)
+    order = JobOrder(
         forum_id=call.forum_id,
         key=tables_of(call),
         about=clean_name(name, "xlsx" if content.startswith(b"PK") else "csv"),
@@ -57,7 +57,7 @@ def preview_table(*, call: Call, content: bytes, name: str, actor: Actor, now: d
         actor=actor,
         now=now,
     )
-    return Preview(new, before, upload=keep_upload(take_in_table, order, content, call_id=call.pk))
+    return TablePreview(new, before, upload=keep_upload(take_in_table, order, content, call_id=call.pk))
 
 
 def carry_out_table(*, run: Run, call: Call) -> None:
@@ -79,7 +79,7 @@ def carry_out_table(*, run: Run, call: Call) -> None:
         )
 
 
-def _checked(call: Call, content: bytes) -> Reading:
+def _checked(call: Call, content: bytes) -> TableReading:
     reading = read_table(call, content)
     faults = sorted([*reading.faults, *wrong_here(call, reading.taken)], key=lambda fault: fault.row)
-    return Reading(reading.taken, faults)
+    return TableReading(reading.taken, faults)

@@ -15,7 +15,7 @@ from muntada.consultation.contributions import task_types
 from muntada.consultation.contributions.actions.campaigns import ask_for_campaigns
 from muntada.consultation.contributions.actions.contributions import change_of
 from muntada.consultation.contributions.actions.intake import (
-    Texts,
+    CleanedTexts,
     clean_texts,
     organisation_of,
     require_taking,
@@ -24,26 +24,26 @@ from muntada.consultation.contributions.actions.intake import (
 from muntada.consultation.contributions.models import Contribution, ContributionVersion
 from muntada.consultation.contributions.queries.intake import known_ids
 from muntada.consultation.contributions.rules.contributions import CameBy, answer_field, whole_text
-from muntada.consultation.contributions.rules.intake import Fault, Taken, column_of_field, require_taken
+from muntada.consultation.contributions.rules.intake import TableFault, Taken, column_of_field, require_taken
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.people.models import Organisation
 from muntada.record import actions as record
-from muntada.record.actions import Entry, Findable, Named
+from muntada.record.actions import Findable, LogAction, NewSymbol
 from muntada.record.models import Symbol
-from muntada.record.rules import Actor, Kind, Relation, citations_in
+from muntada.record.rules import Actor, Relation, SymbolKind, citations_in
 
 type Tell = Callable[[float], None]
 
 
 @dataclass(frozen=True)
-class Cut:
+class RowCut:
     """A row with what takes time to make of it: its clean texts, and the words it is found by."""
 
     row: Taken
-    texts: Texts
+    texts: CleanedTexts
     whole: str
     found_by: Findable
 
@@ -74,7 +74,7 @@ def take_in(
     return store(cut_rows(call, rows), call=call, file_name=file_name, actor=actor, now=now)
 
 
-def cut_rows(call: Call, rows: Sequence[Taken], tell: Tell = nobody) -> list[Cut]:
+def cut_rows(call: Call, rows: Sequence[Taken], tell: Tell = nobody) -> list[RowCut]:
     """Do what takes long before anything is held: whoever submits meanwhile waits for the storing alone."""
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
     cut = []
@@ -88,7 +88,7 @@ def cut_rows(call: Call, rows: Sequence[Taken], tell: Tell = nobody) -> list[Cut
 
 
 def store(
-    cut: Sequence[Cut], *, call: Call, file_name: str, actor: Actor, now: datetime
+    cut: Sequence[RowCut], *, call: Call, file_name: str, actor: Actor, now: datetime
 ) -> list[Contribution]:
     """Store what was cut, all of it or nothing."""
     require_role(actor, CALLING_ROLES, call.forum_id)
@@ -103,12 +103,12 @@ def store(
     return kept
 
 
-def wrong_here(call: Call, rows: Sequence[Taken]) -> list[Fault]:
+def wrong_here(call: Call, rows: Sequence[Taken]) -> list[TableFault]:
     """Return what only the record and the organisations known here can tell to be wrong in rows."""
     items = QuestionSet.objects.filter(call=call).order_by("-version")[0].items
     bodies = _Bodies(is_tried=True)
     return [
-        Fault(row.row, str(refusal), column_of_field(refusal.field or "", items))
+        TableFault(row.row, str(refusal), column_of_field(refusal.field or "", items))
         for row in rows
         for refusal in (_refusal_of(_cited, call, row), _refusal_of(bodies.of, row))
         if refusal is not None
@@ -136,11 +136,11 @@ def _in_row(row: Taken) -> Iterator[None]:
         raise Refused(sentence % params, refusal.code, "table") from refusal
 
 
-def _cut(row: Taken, questions: QuestionSet) -> Cut:
+def _cut(row: Taken, questions: QuestionSet) -> RowCut:
     texts = clean_texts(row, questions)
     whole = whole_text(texts.text, texts.answers, questions.items)
     found_by = record.findable(title=texts.title, language=row.saying.language, text=whole)
-    return Cut(row, texts, whole, found_by)
+    return RowCut(row, texts, whole, found_by)
 
 
 def _cited(call: Call, row: Taken) -> list[Symbol]:
@@ -157,7 +157,7 @@ def _cited(call: Call, row: Taken) -> list[Symbol]:
 
 
 def _keep_all(
-    call: Call, cut: Sequence[Cut], file_name: str, actor: Actor, now: datetime
+    call: Call, cut: Sequence[RowCut], file_name: str, actor: Actor, now: datetime
 ) -> list[Contribution]:
     """Store everything of a table at once; the numbers and the log are held for no longer than that."""
     cited, bodies, known = [], [], _Bodies()
@@ -166,10 +166,10 @@ def _keep_all(
             cited.append(_cited(call, one.row))
             bodies.append(known.of(one.row))
     named = [
-        Named(one.texts.title, one.row.saying.language, one.row.saying.consent_to_publish, one.found_by)
+        NewSymbol(one.texts.title, one.row.saying.language, one.row.saying.consent_to_publish, one.found_by)
         for one in cut
     ]
-    symbols = record.give_symbols(forum_id=call.forum_id, kind=Kind.CONTRIBUTION, named=named, now=now)
+    symbols = record.give_symbols(forum_id=call.forum_id, kind=SymbolKind.CONTRIBUTION, named=named, now=now)
     kept = Contribution.objects.bulk_create(
         taken_in(
             call,
@@ -192,7 +192,7 @@ def _keep_all(
 
 
 def _tie(
-    kept: Sequence[Contribution], cut: Sequence[Cut], cited: Sequence[Sequence[Symbol]], now: datetime
+    kept: Sequence[Contribution], cut: Sequence[RowCut], cited: Sequence[Sequence[Symbol]], now: datetime
 ) -> None:
     """Tie each row to its lines and goals, and to what it cites."""
     lines, goals = Contribution.lines.through, Contribution.goals.through
@@ -212,16 +212,16 @@ def _tie(
 
 
 def _put_all_on_record(
-    kept: Sequence[Contribution], cut: Sequence[Cut], file_name: str, actor: Actor, now: datetime
+    kept: Sequence[Contribution], cut: Sequence[RowCut], file_name: str, actor: Actor, now: datetime
 ) -> None:
     """Write all of it into the log, and give each row its first version with its receipt."""
     if not kept:
         return
     call = kept[0].call
-    entries = [Entry(actor, "enter_contribution", change_of(one), now, one.symbol) for one in kept]
+    entries = [LogAction(actor, "enter_contribution", change_of(one), now, one.symbol) for one in kept]
     whole = {"call": call.slug, "file": file_name, "contributions": [one.symbol.short for one in kept]}
     *written, _ = record.write_all(
-        forum_id=call.forum_id, entries=[*entries, Entry(actor, "take_in", whole, now)]
+        forum_id=call.forum_id, entries=[*entries, LogAction(actor, "take_in", whole, now)]
     )
     receipts = record.give_receipts(
         [(entry, one.whole) for entry, one in zip(written, cut, strict=True)], now=now

@@ -20,7 +20,7 @@ _BETWEEN_SYMBOLS = re.compile(r"[\s,;،؛、，；]+")
 
 
 @dataclass(frozen=True)
-class Facet:
+class ContributionFacet:
     """One choice of a filter and how many contributions it leaves."""
 
     value: str

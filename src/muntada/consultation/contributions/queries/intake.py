@@ -11,8 +11,8 @@ from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.contributions.rules.intake import (
     EXAMPLE,
     ROWS_AT_ONCE,
-    Reading,
-    Words,
+    ContributionVocabulary,
+    TableReading,
     columns_for,
     missing_columns,
 )
@@ -23,9 +23,9 @@ from muntada.foundations.languages import LANGUAGE_CODES, in_language
 from muntada.foundations.sheets import read_rows
 
 
-def words_of(call: Call) -> Words:
+def words_of(call: Call) -> ContributionVocabulary:
     asked = question_set_of(call)
-    return Words(
+    return ContributionVocabulary(
         languages=call.languages or LANGUAGE_CODES,
         lines={line.code: line.pk for line in lines_of(call.forum)},
         goals={goal.code: goal.pk for goal in goals_of(call.forum)},
@@ -34,7 +34,7 @@ def words_of(call: Call) -> Words:
     )
 
 
-def read_table(call: Call, content: bytes) -> Reading:
+def read_table(call: Call, content: bytes) -> TableReading:
     """Read a table of contributions to a call, without keeping anything of it."""
     rows = read_rows(content, most=ROWS_AT_ONCE, field="table")
     words = words_of(call)

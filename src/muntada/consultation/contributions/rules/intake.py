@@ -33,7 +33,7 @@ YES, NO = frozenset({"yes", "1", "true", "x"}), frozenset({"", "no", "0", "false
 
 
 @dataclass(frozen=True)
-class Words:
+class ContributionVocabulary:
     """What the cells of a table may say: the languages of the call, lines and goals by code, countries."""
 
     languages: Sequence[str]
@@ -57,7 +57,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Fault:
+class TableFault:
     """What is wrong with one cell of a row; without a column, with the row as a whole."""
 
     row: int
@@ -66,11 +66,11 @@ class Fault:
 
 
 @dataclass(frozen=True)
-class Reading:
+class TableReading:
     """A table as it was read: what can be taken in, and everything that is wrong."""
 
     taken: Sequence[Taken]
-    faults: Sequence[Fault] = field(default_factory=tuple)
+    faults: Sequence[TableFault] = field(default_factory=tuple)
 
 
 def columns_for(items: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -91,10 +91,10 @@ def column_of_field(name: str, items: Sequence[Mapping[str, Any]]) -> str:
     return codes.get(name, name)
 
 
-def read_rows(rows: Sequence[tuple[int, Mapping[str, str]]], words: Words) -> Reading:
+def read_rows(rows: Sequence[tuple[int, Mapping[str, str]]], words: ContributionVocabulary) -> TableReading:
     """Read the rows of a table. Each wrong cell is named; the same row twice is wrong, too."""
     taken: list[Taken] = []
-    faults: list[Fault] = []
+    faults: list[TableFault] = []
     seen: dict[str, int] = {}
     for number, values in rows:
         if values.get("id", "").strip().lower() == EXAMPLE:
@@ -109,7 +109,7 @@ def read_rows(rows: Sequence[tuple[int, Mapping[str, str]]], words: Words) -> Re
         faults += row.faults.values()
         if not row.faults:
             taken.append(one)
-    return Reading(taken, faults)
+    return TableReading(taken, faults)
 
 
 def missing_columns(found: Sequence[str], items: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -121,13 +121,13 @@ def missing_columns(found: Sequence[str], items: Sequence[Mapping[str, Any]]) ->
 class _Row:
     """A row while it is read: what its cells say, and what is wrong with each."""
 
-    def __init__(self, number: int, values: Mapping[str, str], words: Words) -> None:
+    def __init__(self, number: int, values: Mapping[str, str], words: ContributionVocabulary) -> None:
         self.number, self.values, self.words = number, values, words
-        self.faults: dict[str, Fault] = {}
+        self.faults: dict[str, TableFault] = {}
 
     def put(self, column: str, sentence: str) -> None:
         """Name what is wrong with a cell; the first thing that is wrong with it is enough."""
-        self.faults.setdefault(column, Fault(self.number, sentence, column))
+        self.faults.setdefault(column, TableFault(self.number, sentence, column))
 
     def read[Value](self, column: str, reader: Callable[[str], Value], otherwise: Value) -> Value:
         try:

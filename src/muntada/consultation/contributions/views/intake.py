@@ -14,8 +14,8 @@ from muntada.consultation.calls.rules.calls import CALLING_ROLES
 from muntada.consultation.calls.views.calls import typed
 from muntada.consultation.contributions.actions import intake as actions
 from muntada.consultation.contributions.actions import upload_runs
-from muntada.consultation.contributions.actions.upload_runs import Preview
-from muntada.consultation.contributions.forms import EntryForm, TableForm
+from muntada.consultation.contributions.actions.upload_runs import TablePreview
+from muntada.consultation.contributions.forms import ContributionTableForm, EntryForm
 from muntada.consultation.contributions.queries import intake as read
 from muntada.consultation.contributions.rules.contributions import CameBy, ShownAs
 from muntada.forums.queries import ForumRequest
@@ -76,8 +76,8 @@ def enter(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpR
 def intake(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Look at a table first: each row checked, nothing taken in."""
     call = card_at(forum_request.forum, slug, forum_request.now).call
-    form = TableForm(typed(request), request.FILES or None)
-    preview = Preview()
+    form = ContributionTableForm(typed(request), request.FILES or None)
+    preview = TablePreview()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["table"]
         with refusals_shown_in(form):

@@ -108,7 +108,7 @@ def file(_request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpRes
 
 
 @dataclass(frozen=True)
-class _Page:
+class _ContributionPage:
     """What a writing page is about."""
 
     request: HttpRequest
@@ -144,7 +144,7 @@ def _writing(
     request: HttpRequest, forum_request: ForumRequest, call: Call, contribution: Contribution | None
 ) -> HttpResponse:
     asked = contribution.question_set if contribution else calls.question_set_of(call)
-    page = _Page(request, forum_request, call, contribution, asked)
+    page = _ContributionPage(request, forum_request, call, contribution, asked)
     if request.method == "POST":
         return _typed_in(page)
     draft = drafts_of.draft_of(forum_request, call, contribution)
@@ -153,7 +153,7 @@ def _writing(
     return _writing_page(page, form)
 
 
-def _typed_in(page: _Page) -> HttpResponse:
+def _typed_in(page: _ContributionPage) -> HttpResponse:
     """Save the words first, whatever comes next: what was typed is never lost."""
     request = page.request
     form = page.form(request.POST, _shown(page))
@@ -184,7 +184,7 @@ def _typed_in(page: _Page) -> HttpResponse:
     return redirect(page.address)
 
 
-def _shown(page: _Page) -> QuestionSet | None:
+def _shown(page: _ContributionPage) -> QuestionSet | None:
     """Return the questions the form was typed under; those asked now may be others."""
     version = page.request.POST.get("questions", "")
     if page.contribution is not None or not version.isdecimal() or not version.isascii():
@@ -192,7 +192,7 @@ def _shown(page: _Page) -> QuestionSet | None:
     return calls.questions_shown(page.call, int(version[:VERSION_DIGITS]))
 
 
-def _last_number(page: _Page) -> int:
+def _last_number(page: _ContributionPage) -> int:
     """Return the number of what its author submitted last, or of the last version of what is improved."""
     last = drafts_of.submitted_last(page.forum_request, page.call, page.contribution)
     if last is None:
@@ -200,7 +200,7 @@ def _last_number(page: _Page) -> int:
     return len(last.versions.all()) if page.contribution else last.symbol.number
 
 
-def _saved_part(page: _Page, form: ContributionForm, saved: Saved) -> HttpResponse:
+def _saved_part(page: _ContributionPage, form: ContributionForm, saved: Saved) -> HttpResponse:
     card = calls.card_at(page.forum_request.forum, page.call.slug, page.forum_request.now)
     context = {
         "form": form if form.errors else None,
@@ -214,7 +214,7 @@ def _saved_part(page: _Page, form: ContributionForm, saved: Saved) -> HttpRespon
     return render(page.request, "consultation/contributions/parts/saved.html", context, status=status)
 
 
-def _meanwhile(page: _Page, form: ContributionForm) -> str:
+def _meanwhile(page: _ContributionPage, form: ContributionForm) -> str:
     """Say what another window submitted since this one was opened."""
     last = drafts_of.submitted_last(page.forum_request, page.call, page.contribution)
     return said_meanwhile(
@@ -237,7 +237,7 @@ def _word_on_saving(saved: Saved, *, has_upload: bool) -> str:
     )
 
 
-def _submit(page: _Page, form: ContributionForm) -> HttpResponse:
+def _submit(page: _ContributionPage, form: ContributionForm) -> HttpResponse:
     saying, contribution = form.saying(), page.contribution
     if contribution is None:
         contribution = actions.submit_contribution(
@@ -265,7 +265,7 @@ def _word_on_improving(*, is_new: bool) -> str:
     return gettext("%(symbol)s is saved. Its words are the same, so the receipt you have still proves them.")
 
 
-def _writing_page(page: _Page, form: ContributionForm) -> HttpResponse:
+def _writing_page(page: _ContributionPage, form: ContributionForm) -> HttpResponse:
     forum_request, call, contribution = page.forum_request, page.call, page.contribution
     # Asked anew: a request that was refused may have saved the draft all the same.
     draft = drafts_of.draft_of(forum_request, call, contribution)
@@ -286,12 +286,14 @@ def _writing_page(page: _Page, form: ContributionForm) -> HttpResponse:
     return answer_form(page.request, "consultation/contributions/write.html", form, context)
 
 
-def _answers_others(page: _Page, form: ContributionForm, draft: ContributionDraft | None) -> bool:
+def _answers_others(page: _ContributionPage, form: ContributionForm, draft: ContributionDraft | None) -> bool:
     """Say whether a draft answers questions that are no longer those asked, and no refusal says so yet."""
     return draft is not None and draft.question_set != page.asked and not form.errors
 
 
-def _renewed(page: _Page, form: ContributionForm, draft: ContributionDraft | None) -> ContributionForm:
+def _renewed(
+    page: _ContributionPage, form: ContributionForm, draft: ContributionDraft | None
+) -> ContributionForm:
     """Return what was typed as the next request is to send it, under the questions that are asked now."""
     typed = page.request.POST.copy()
     typed["revision"] = str(draft.revision) if draft else ""

@@ -12,7 +12,7 @@ from muntada.consultation.front import queries
 from muntada.consultation.replies.queries import replies
 from muntada.consultation.themes import queries as themes
 from muntada.forums.queries import ForumRequest
-from muntada.forums.rules import Stage, State
+from muntada.forums.rules import Stage, StageState
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
 
@@ -22,9 +22,9 @@ def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show what is asked now and until when, and what was said."""
     cards = calls.call_cards(forum_request.forum, forum_request.now)
     context = {
-        "open_calls": [card for card in cards if card.state == State.OPEN],
-        "upcoming_calls": [card for card in cards if card.state == State.UPCOMING],
-        "closed_calls": [card for card in cards if card.state == State.CLOSED],
+        "open_calls": [card for card in cards if card.state == StageState.OPEN],
+        "upcoming_calls": [card for card in cards if card.state == StageState.UPCOMING],
+        "closed_calls": [card for card in cards if card.state == StageState.CLOSED],
         "answered": replies.answered_in(forum_request.forum),
         "statement_count": sum(card.statements for card in cards),
         "vote_count": queries.votes_cast_in(forum_request.forum),

@@ -15,7 +15,7 @@ from muntada.consultation.statements.actions import statements
 from muntada.consultation.statements.forms import StatementForm
 from muntada.consultation.themes import queries as themes
 from muntada.forums.queries import ForumRequest, is_open
-from muntada.forums.rules import Stage, State
+from muntada.forums.rules import Stage, StageState
 from muntada.forums.views import forum_page, role
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.record.queries import trace_panels
@@ -46,7 +46,7 @@ def contribution(request: HttpRequest, forum_request: ForumRequest, number: int)
 def _may_improve(forum_request: ForumRequest, kept: Contribution) -> bool:
     return (
         kept.withdrawn_at is None
-        and kept.call.window.state(forum_request.now) is State.OPEN
+        and kept.call.window.state(forum_request.now) is StageState.OPEN
         and is_open(forum_request.forum, Stage.CONSULTATION, forum_request.now)
     )
 

@@ -17,7 +17,7 @@ from muntada.consultation.campaigns import queries as lists
 from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.front import queries
 from muntada.consultation.front.exports import COLUMNS, contribution_rows
-from muntada.consultation.front.queries import CHOICES, Wanted
+from muntada.consultation.front.queries import CHOICES, ContributionFilter
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -39,7 +39,7 @@ LETTERS_IN_A_FEED = 1_000
 def contribution_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Show everything that was said to a call, or what somebody looks for in it."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
-    sought = Wanted.of(request.GET.dict())
+    sought = ContributionFilter.of(request.GET.dict())
     looked_for = wanted(sought.words)
     listed = queries.chosen_of(card.call, sought, condition_of(looked_for))
     if looked_for:
@@ -63,7 +63,7 @@ def contribution_list(request: HttpRequest, forum_request: ForumRequest, slug: s
 def feed(request: HttpRequest, forum_request: ForumRequest, slug: str, form: str) -> HttpResponse:
     """Give the newest contributions of a call to a feed reader, as Atom or JSON Feed."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
-    sought = Wanted.of(request.GET.dict() | {"order": "newest"})
+    sought = ContributionFilter.of(request.GET.dict() | {"order": "newest"})
     listed = queries.chosen_of(card.call, sought, condition_of(wanted(sought.words)))
     newest = list(listed.filter(consent_to_publish=True, withdrawn_at=None)[:IN_A_FEED])
     if form == "atom":
@@ -133,7 +133,7 @@ def _json_feed(request: HttpRequest, card: CallCard, newest: list[Contribution])
 def download(request: HttpRequest, forum_request: ForumRequest, slug: str, form: str) -> HttpResponseBase:
     """Give the chosen contributions of a call as a table or as JSON, in bounded memory however many."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
-    sought = Wanted.of({"order": "number"} | request.GET.dict())
+    sought = ContributionFilter.of({"order": "number"} | request.GET.dict())
     listed = queries.chosen_of(card.call, sought, condition_of(wanted(sought.words)))
     address = request.build_absolute_uri("/").rstrip("/")
     rows = (row.as_values() for row in contribution_rows(card.call, listed, address))

@@ -12,7 +12,12 @@ from django.utils.translation import gettext
 
 from muntada.consultation.calls.actions.calls import NewCall, open_call
 from muntada.consultation.calls.models import Call
-from muntada.consultation.calls.rules.calls import CALLING_ROLES, RESERVED_SLUGS, TITLE_LENGTH, VotesOpenTo
+from muntada.consultation.calls.rules.calls import (
+    CALLING_ROLES,
+    RESERVED_SLUGS,
+    TITLE_LENGTH,
+    CallVotesOpenTo,
+)
 from muntada.consultation.calls.rules.gives_out import GivesOut
 from muntada.consultation.contributions.rules.contributions import language_of_letters
 from muntada.consultation.opinion.actions.maps import redraw_opinion_map
@@ -25,8 +30,8 @@ from muntada.foundations.bulk_rows import copy_in
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
-from muntada.record.actions import Named
-from muntada.record.rules import Actor, Kind
+from muntada.record.actions import NewSymbol
+from muntada.record.rules import Actor, SymbolKind
 
 BATCH = 5_000
 SLUG_LENGTH = 56
@@ -43,7 +48,7 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportedConversation:
     """What an import brought."""
 
     call: Call
@@ -58,7 +63,7 @@ NO_ORIGIN = Origin()
 
 def import_polis(
     *, folder: Path, forum: Forum, actor: Actor, now: datetime, origin: Origin = NO_ORIGIN
-) -> Imported:
+) -> ImportedConversation:
     """Read a Polis export into a call of this forum, then draw its map."""
     require_role(actor, CALLING_ROLES, forum.pk)
     conversation = read_conversation(folder)
@@ -79,7 +84,7 @@ def import_polis(
         )
     redraw_opinion_map(call=call, now=now)
     current = sum(vote.is_current for vote in votes)
-    return Imported(call, len(statements), len(voters), len(votes), current)
+    return ImportedConversation(call, len(statements), len(voters), len(votes), current)
 
 
 def call_language(conversation: Conversation, origin: Origin) -> str:
@@ -116,7 +121,7 @@ def _open(forum: Forum, conversation: Conversation, origin: Origin, actor: Actor
         opens_at=min(moments),
         closes_at=max(moments) + timedelta(seconds=1),
         takes_contributions=False,
-        votes_open_to=VotesOpenTo.NOBODY,
+        votes_open_to=CallVotesOpenTo.NOBODY,
         # Anybody has these rows already, and nobody declared anything in them.
         gives_out=GivesOut.ROWS,
         source=origin.source or "Polis export",
@@ -140,8 +145,8 @@ def _put_statements(
 ) -> dict[str, Statement]:
     symbols = record.give_symbols(
         forum_id=call.forum_id,
-        kind=Kind.STATEMENT,
-        named=[Named(one.text, language, not one.is_hidden) for one in conversation.statements],
+        kind=SymbolKind.STATEMENT,
+        named=[NewSymbol(one.text, language, not one.is_hidden) for one in conversation.statements],
         now=now,
     )
     statements = Statement.objects.bulk_create(

@@ -11,23 +11,29 @@ from typing import Any
 from muntada.consultation.calls.models import Call
 from muntada.consultation.calls.rules.counts import UNKNOWN, kept_back
 from muntada.consultation.calls.rules.gives_out import GivesOut
-from muntada.consultation.opinion.adapter.polled import Asked, Polled, people_in_a_part, with_polled
-from muntada.consultation.opinion.queries.ballots import Cut, cut_now, cut_of
+from muntada.consultation.opinion.adapter.polled import Polled, RequestedVotes, people_in_a_part, with_polled
+from muntada.consultation.opinion.queries.ballots import VoteCutoff, cut_now, cut_of
 from muntada.consultation.opinion.rules import is_told, schemes_spoken_for, target_shares
 from muntada.consultation.statements.models import OpinionMap, Statement, Voter
 from muntada.consultation.statements.rules.groups import SMALLEST_GROUP_SHOWN
 from muntada.consultation.statements.rules.statements import StatementState
 from muntada.engines.opinion import result
 from muntada.engines.opinion.analysis import analyse
-from muntada.engines.opinion.heard import Dimension, Heard, Shares, StatementVoices, Weighting
+from muntada.engines.opinion.heard import (
+    Shares,
+    StatementVoices,
+    WeightedHearing,
+    Weighting,
+    WeightingDimension,
+)
 from muntada.engines.opinion.intervals import Estimate
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.voices import Voices
 from muntada.engines.reasons import Reason
-from muntada.forums.rules.schemes import Facts, scheme_at
+from muntada.forums.rules.schemes import DeclaredFacts, scheme_at
 
 SEED = 0
-SETTINGS = Settings()
+SETTINGS = OpinionSettings()
 # Beyond these digits two machines may differ.
 DECIMALS = 9
 # A share and its interval need no more.
@@ -35,7 +41,7 @@ SHARE_DECIMALS = 5
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnMap:
     """An opinion map as it is stored."""
 
     seed: int
@@ -48,7 +54,7 @@ class Drawn:
     result: dict[str, Any]
     voices: dict[str, Any]
     declared: list[list[Any]]
-    cut: Cut
+    cut: VoteCutoff
 
 
 @dataclass(frozen=True)
@@ -62,10 +68,10 @@ class _Ballot:
     numbers: Sequence[int]
     left_out: Collection[int]
     margins: Mapping[str, Any]
-    facts: Mapping[int, Facts]
+    facts: Mapping[int, DeclaredFacts]
 
 
-def draw_map(call: Call, now: datetime, seed: int = SEED) -> Drawn:
+def draw_map(call: Call, now: datetime, seed: int = SEED) -> DrawnMap:
     """Compute the map of a call from all votes cast so far."""
     statements = dict(
         Statement.objects.filter(call=call)
@@ -80,7 +86,7 @@ def draw_map(call: Call, now: datetime, seed: int = SEED) -> Drawn:
     return _drawn(ballot, cut, seed, people_in_a_part(_asked(ballot, cut)))
 
 
-def draw_again(kept: OpinionMap) -> Drawn:
+def draw_again(kept: OpinionMap) -> DrawnMap:
     """Compute an earlier map from the votes that went into it: what comes out is what was stored."""
     before = kept.result["statements"]
     left_out = {int(number) for number, one in before.items() if one["left_out"]}
@@ -105,7 +111,7 @@ def comes_out_again(kept: OpinionMap) -> bool:
     return as_stored == stored
 
 
-def _drawn(ballot: _Ballot, cut: Cut, seed: int, people: int) -> Drawn:
+def _drawn(ballot: _Ballot, cut: VoteCutoff, seed: int, people: int) -> DrawnMap:
     """Draw a map; where there are parts, it hangs on the people in each how the last digits are rounded."""
     beside = _beside(ballot, cut) | ({"people_in_a_part": people} if people else {})
     return with_polled(
@@ -113,15 +119,17 @@ def _drawn(ballot: _Ballot, cut: Cut, seed: int, people: int) -> Drawn:
     )
 
 
-def _asked(ballot: _Ballot, cut: Cut) -> Asked:
-    return Asked(ballot.call, cut, ballot.numbers, ballot.left_out)
+def _asked(ballot: _Ballot, cut: VoteCutoff) -> RequestedVotes:
+    return RequestedVotes(ballot.call, cut, ballot.numbers, ballot.left_out)
 
 
-def _drawn_from(polled: Polled, ballot: _Ballot, cut: Cut, seed: int, beside: Mapping[str, Any]) -> Drawn:
+def _drawn_from(
+    polled: Polled, ballot: _Ballot, cut: VoteCutoff, seed: int, beside: Mapping[str, Any]
+) -> DrawnMap:
     facts = {name: ballot.facts[voter] for name, voter in polled.rows.items() if voter in ballot.facts}
-    voters = [ballot.facts.get(voter, Facts()) for voter in polled.rows.values()]
+    voters = [ballot.facts.get(voter, DeclaredFacts()) for voter in polled.rows.values()]
     found = analyse(polled.table, SETTINGS, seed, _voices(ballot.margins, facts))
-    return Drawn(
+    return DrawnMap(
         seed=found.seed,
         settings=asdict(found.settings) | dict(beside),
         voters=len(polled.rows),
@@ -136,7 +144,7 @@ def _drawn_from(polled: Polled, ballot: _Ballot, cut: Cut, seed: int, beside: Ma
     )
 
 
-def _beside(ballot: _Ballot, cut: Cut) -> dict[str, Any]:
+def _beside(ballot: _Ballot, cut: VoteCutoff) -> dict[str, Any]:
     """Return what the same map needs again beside votes, seed and the settings of the engine."""
     return {
         "not_yet": list(cut.not_yet),
@@ -145,14 +153,14 @@ def _beside(ballot: _Ballot, cut: Cut) -> dict[str, Any]:
     }
 
 
-def _facts_of(call: Call) -> dict[int, Facts]:
+def _facts_of(call: Call) -> dict[int, DeclaredFacts]:
     """Return what voters say of themselves now, of those who say anything."""
     voters = Voter.objects.filter(call=call).exclude(kind="", country="", is_headquarters=False)
     rows = voters.order_by("pk").values_list("pk", "kind", "country", "is_headquarters")
-    return {pk: Facts(kind, country, at_seat) for pk, kind, country, at_seat in rows}
+    return {pk: DeclaredFacts(kind, country, at_seat) for pk, kind, country, at_seat in rows}
 
 
-def _kept(facts: Mapping[int, Facts]) -> list[list[Any]]:
+def _kept(facts: Mapping[int, DeclaredFacts]) -> list[list[Any]]:
     """Return what was declared as it is stored: everything that was said once, with the voters who did."""
     voters: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
     for voter, said in facts.items():
@@ -160,16 +168,16 @@ def _kept(facts: Mapping[int, Facts]) -> list[list[Any]]:
     return [[*said, those] for said, those in sorted(voters.items())]
 
 
-def _facts_kept(declared: Sequence[Sequence[Any]]) -> dict[int, Facts]:
+def _facts_kept(declared: Sequence[Sequence[Any]]) -> dict[int, DeclaredFacts]:
     found = {
-        voter: Facts(kind, country, at_seat)
+        voter: DeclaredFacts(kind, country, at_seat)
         for kind, country, at_seat, voters in declared
         for voter in voters
     }
     return dict(sorted(found.items()))
 
 
-def _voices(margins: Mapping[str, Any], facts: Mapping[str, Facts]) -> Voices | None:
+def _voices(margins: Mapping[str, Any], facts: Mapping[str, DeclaredFacts]) -> Voices | None:
     """Say into which groups people fall by what they declared; nothing where nobody declared anything."""
     declared = {
         scheme.key: {
@@ -182,7 +190,7 @@ def _voices(margins: Mapping[str, Any], facts: Mapping[str, Facts]) -> Voices | 
     return Voices(declared=declared, targets=target_shares(margins), smallest=SMALLEST_GROUP_SHOWN)
 
 
-def _points(found: result.OpinionMap, rows: Mapping[str, int]) -> list[list[Any]]:
+def _points(found: result.ComputedMap, rows: Mapping[str, int]) -> list[list[Any]]:
     """Return voter, x, y, group and how surely they are in it, of everybody who voted."""
     return [
         [rows[one.id], _rounded(one.x), _rounded(one.y), one.group, _plain(one.support)]
@@ -191,7 +199,7 @@ def _points(found: result.OpinionMap, rows: Mapping[str, int]) -> list[list[Any]
     ]
 
 
-def _result(found: result.OpinionMap) -> dict[str, Any]:
+def _result(found: result.ComputedMap) -> dict[str, Any]:
     """Return everything but the points as plain values for JSON."""
     grouping = asdict(found.grouping)
     grouping["reason"] = _reason(found.grouping.reason)
@@ -212,7 +220,7 @@ def _statement(one: result.StatementPlace) -> dict[str, Any]:
     return plain | {"kernel": [scores[side]["kernel"] for side in ("agree", "disagree")] if scores else None}
 
 
-def _heard(heard: Heard, voters: Collection[Facts]) -> dict[str, Any]:
+def _heard(heard: WeightedHearing, voters: Collection[DeclaredFacts]) -> dict[str, Any]:
     """Return what is known of who speaks. The engine has taken out what would tell too few people apart.
 
     Here what would tell them beside the other pages is taken out too.
@@ -231,7 +239,7 @@ def _heard(heard: Heard, voters: Collection[Facts]) -> dict[str, Any]:
     }
 
 
-def _told(dimension: Dimension, voters: Collection[Facts]) -> Dimension:
+def _told(dimension: WeightingDimension, voters: Collection[DeclaredFacts]) -> WeightingDimension:
     """Keep back what the engine does, and what the rule of the balance does of the same voters."""
     scheme = scheme_at(dimension.name)
     if scheme is None:

@@ -2,13 +2,13 @@
 
 from muntada.consultation.statements.models import OpinionMap, Vote
 from muntada.engines.opinion.own_place import OwnVote, nearest, own_place
-from muntada.engines.opinion.settings import Settings
+from muntada.engines.opinion.settings import OpinionSettings
 
 # Maps name a voter, a place and a group in this order.
-type Point = list[float | int | None]
+type StoredPoint = list[float | int | None]
 
 
-def place_now(kept: OpinionMap, voter_id: int) -> Point | None:
+def place_now(kept: OpinionMap, voter_id: int) -> StoredPoint | None:
     """Return voter, x, y and group by what they vote now; None where the map has it right, or has nothing."""
     votes = list(
         Vote.objects.filter(voter_id=voter_id, is_current=True, statement__call_id=kept.call_id)
@@ -32,7 +32,7 @@ def place_now(kept: OpinionMap, voter_id: int) -> Point | None:
 def _group(kept: OpinionMap, voter_id: int, place: tuple[float, float], voted: int) -> int | None:
     """Return the group with the nearest middle, for who voted on enough or was in a group before."""
     asked = sum(not one["left_out"] for one in kept.result["statements"].values())
-    enough = min(kept.settings.get("enough_votes", Settings().enough_votes), asked)
+    enough = min(kept.settings.get("enough_votes", OpinionSettings().enough_votes), asked)
     before = next((point[3] for point in kept.points if point[0] == voter_id), None)
     if voted < enough and before is None:
         return None

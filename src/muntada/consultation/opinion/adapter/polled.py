@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from muntada.consultation.calls.models import Call
-from muntada.consultation.opinion.queries.ballots import Cut, votes_of
+from muntada.consultation.opinion.queries.ballots import VoteCutoff, votes_of
 from muntada.consultation.statements.models import Vote, Voter
 from muntada.engines.opinion.coded import CodedVotes
 from muntada.engines.opinion.parts import PartedVotes, Parts, PartsHere, PartsLost
@@ -28,11 +28,11 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestedVotes:
     """Which votes are asked for: those up to a cut, on these statements; some take no part in the map."""
 
     call: Call
-    cut: Cut
+    cut: VoteCutoff
     numbers: Sequence[int]
     left_out: Collection[int]
 
@@ -57,7 +57,7 @@ class Polled:
     rows: Mapping[str, int]
 
 
-def people_in_a_part(asked: Asked) -> int:
+def people_in_a_part(asked: RequestedVotes) -> int:
     """Return how many people a part has where there are too many votes to be read all at once; else 0."""
     most = settings.DASK_ABOVE
     # Numbers of votes are those of all calls, so mostly nothing has to be counted.
@@ -65,7 +65,7 @@ def people_in_a_part(asked: Asked) -> int:
     return PEOPLE_IN_A_PART if is_large else 0
 
 
-def with_polled[R](asked: Asked, people: int, use: Callable[[Polled], R]) -> R:
+def with_polled[R](asked: RequestedVotes, people: int, use: Callable[[Polled], R]) -> R:
     """Read the votes and use them: on the cluster where they are in parts, here where it does not answer."""
     if not people:
         return use(_all_at_once(asked))
@@ -92,13 +92,13 @@ def _cluster() -> AbstractContextManager[Parts]:
     return joins(settings.DASK)
 
 
-def _all_at_once(asked: Asked) -> Polled:
+def _all_at_once(asked: RequestedVotes) -> Polled:
     aliases = dict(Voter.objects.filter(call=asked.call).order_by("pk").values_list("pk", "alias"))
     table, voters = _table(asked, asked.votes, aliases)
     return Polled(table, {aliases[voter]: voter for voter in voters})
 
 
-def _in_parts(asked: Asked, people: int, parts: Parts) -> Polled:
+def _in_parts(asked: RequestedVotes, people: int, parts: Parts) -> Polled:
     """Read part by part: each has the next so many of those who voted, in the order of their names."""
     voted = asked.votes.order_by().values("voter_id")
     names = dict(Voter.objects.filter(call=asked.call, pk__in=voted).values_list("alias", "pk"))
@@ -116,7 +116,9 @@ def _in_parts(asked: Asked, people: int, parts: Parts) -> Polled:
     return Polled(table, rows)
 
 
-def _table(asked: Asked, votes: QuerySet[Vote], aliases: Mapping[int, str]) -> tuple[VoteTable, list[int]]:
+def _table(
+    asked: RequestedVotes, votes: QuerySet[Vote], aliases: Mapping[int, str]
+) -> tuple[VoteTable, list[int]]:
     """Read votes as places and values, and who cast them; the engine keeps the last of each cell."""
     statement_at = {number: place for place, number in enumerate(asked.numbers)}
     place_of: dict[int, int] = {}

@@ -22,7 +22,7 @@ _STANDING = """
 
 
 @dataclass(frozen=True)
-class Cut:
+class VoteCutoff:
     """The votes up to `last_vote`, but for those `not_yet` there at that moment and those `taken_back`.
 
     Those of the voters `left_out` do not count either; None where that was not kept when a map was drawn.
@@ -35,7 +35,7 @@ class Cut:
     left_out: tuple[int, ...] | None
 
 
-def cut_now(call: Call, now: datetime) -> Cut:
+def cut_now(call: Call, now: datetime) -> VoteCutoff:
     """Return where the votes stand. Those cast by somebody at this very moment come with the next map."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, {"window": NEWEST})
@@ -48,16 +48,16 @@ def cut_now(call: Call, now: datetime) -> Cut:
     taken_back = retired.filter(~Exists(later)).order_by("pk").values_list("pk", flat=True)
     banned = Voter.objects.filter(call=call, banned_at__isnull=False).order_by("pk")
     left_out = tuple(banned.values_list("pk", flat=True))
-    return Cut(last_vote, tuple(not_yet), tuple(taken_back), now, left_out)
+    return VoteCutoff(last_vote, tuple(not_yet), tuple(taken_back), now, left_out)
 
 
-def cut_of(kept: OpinionMap) -> Cut:
+def cut_of(kept: OpinionMap) -> VoteCutoff:
     not_yet, taken_back = (tuple(kept.settings.get(name, ())) for name in ("not_yet", "taken_back"))
     left_out = None if kept.left_out_voters is None else tuple(kept.left_out_voters)
-    return Cut(kept.last_vote, not_yet, taken_back, kept.made_at, left_out)
+    return VoteCutoff(kept.last_vote, not_yet, taken_back, kept.made_at, left_out)
 
 
-def votes_of(call: Call, cut: Cut) -> QuerySet[Vote]:
+def votes_of(call: Call, cut: VoteCutoff) -> QuerySet[Vote]:
     """Return the votes cast up to a cut in order of time, those of people banned since then among them.
 
     Whatever somebody said of a statement before they took their vote back is out with it.

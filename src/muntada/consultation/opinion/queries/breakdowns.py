@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.calls.rules.counts import counted_by
 from muntada.consultation.calls.rules.gives_out import GivesOut
-from muntada.consultation.opinion.queries.maprows import Text
+from muntada.consultation.opinion.queries.maprows import MapStatement
 from muntada.consultation.statements.models import OpinionMap
 from muntada.forums.rules.schemes import Scheme, scheme_at
 from muntada.foundations.languages import listed
@@ -18,7 +18,7 @@ MOST_CHANGED = 5
 
 
 @dataclass(frozen=True)
-class Share:
+class VoteShare:
     """A share of votes in percent, with the ends of its 95 % interval."""
 
     share: int
@@ -27,7 +27,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredGroup:
     """A group by declaration: how many of it voted, what it is to weigh, what it weighs with the weights."""
 
     code: str
@@ -40,12 +40,12 @@ class Declared:
 
 
 @dataclass(frozen=True)
-class Cell:
+class GroupVote:
     """How one declared group voted on one statement; `pooled` leans on what is known besides."""
 
     agree: int
     total: int
-    pooled: Share | None
+    pooled: VoteShare | None
 
     @property
     def share(self) -> int:
@@ -56,11 +56,11 @@ class Cell:
 class VoiceRow:
     """One statement: the result as people voted, as it would be with the weights, and by declared group."""
 
-    statement: Text
+    statement: MapStatement
     votes: int
-    raw: Share
-    weighted: Share | None
-    cells: tuple[Cell | None, ...]
+    raw: VoteShare
+    weighted: VoteShare | None
+    cells: tuple[GroupVote | None, ...]
 
     @property
     def change(self) -> int:
@@ -68,7 +68,7 @@ class VoiceRow:
 
 
 @dataclass(frozen=True)
-class Weighing:
+class WeightingNotes:
     """What the weights did, for a page to say in words."""
 
     people: int
@@ -86,13 +86,13 @@ class VoicesPage:
 
     scheme: Scheme
     schemes: tuple[Scheme, ...]
-    groups: tuple[Declared, ...]
+    groups: tuple[DeclaredGroup, ...]
     undeclared: int | None
     rows: tuple[VoiceRow, ...]
-    weighing: Weighing | None
+    weighing: WeightingNotes | None
 
     @property
-    def shown(self) -> tuple[Declared, ...]:
+    def shown(self) -> tuple[DeclaredGroup, ...]:
         return tuple(group for group in self.groups if group.standing == SHOWN)
 
     @property
@@ -113,7 +113,9 @@ class VoicesPage:
         return tuple(changed[:MOST_CHANGED])
 
 
-def voices_page(kept: OpinionMap, texts: Mapping[int, Text], scheme_key: str = "") -> VoicesPage | None:
+def voices_page(
+    kept: OpinionMap, texts: Mapping[int, MapStatement], scheme_key: str = ""
+) -> VoicesPage | None:
     """Return who spoke by one of the schemes of a map; nothing where nobody said who they are."""
     if not kept.voices or kept.call.gives_out == GivesOut.ROWS:
         return None
@@ -135,7 +137,7 @@ def voices_page(kept: OpinionMap, texts: Mapping[int, Text], scheme_key: str = "
 
 def _groups(
     scheme: Scheme, drawn: Mapping[str, Any], weighting: Mapping[str, Any] | None
-) -> tuple[Declared, ...]:
+) -> tuple[DeclaredGroup, ...]:
     """Return every group of the scheme: whoever nobody came from was not heard, and is named."""
     found = {group["category"]: group for group in drawn["groups"]}
     margins = {
@@ -147,7 +149,7 @@ def _groups(
     for group in scheme.groups:
         one, margin = found.get(group.code, {}), margins.get(group.code, {})
         listed.append(
-            Declared(
+            DeclaredGroup(
                 code=group.code,
                 title=group.title_here,
                 standing=one.get("standing", NOT_HEARD),
@@ -163,9 +165,9 @@ def _groups(
 
 def _rows(
     statements: Mapping[str, Mapping[str, Any]],
-    texts: Mapping[int, Text],
+    texts: Mapping[int, MapStatement],
     key: str,
-    groups: Sequence[Declared],
+    groups: Sequence[DeclaredGroup],
 ) -> tuple[VoiceRow, ...]:
     rows = []
     for number in sorted(texts):
@@ -185,21 +187,21 @@ def _rows(
     return tuple(rows)
 
 
-def _cell(said: Sequence[Any] | None) -> Cell | None:
+def _cell(said: Sequence[Any] | None) -> GroupVote | None:
     if said is None:
         return None
     agree, disagree, passed, pooled = said[:4]
-    return Cell(agree, agree + disagree + passed, _share(pooled) if pooled else None)
+    return GroupVote(agree, agree + disagree + passed, _share(pooled) if pooled else None)
 
 
-def _share(estimate: Sequence[float]) -> Share:
-    return Share(*(round(100 * part) for part in estimate))
+def _share(estimate: Sequence[float]) -> VoteShare:
+    return VoteShare(*(round(100 * part) for part in estimate))
 
 
-def _weighing(weighting: Mapping[str, Any] | None) -> Weighing | None:
+def _weighing(weighting: Mapping[str, Any] | None) -> WeightingNotes | None:
     if weighting is None:
         return None
-    return Weighing(
+    return WeightingNotes(
         people=weighting["people"],
         effective=round(weighting["effective_size"]),
         design_effect=weighting["design_effect"],

@@ -6,7 +6,7 @@ from typing import Any
 
 from muntada.consultation.opinion.rules import interval
 from muntada.consultation.statements.queries.groups import LETTERS, tally_of
-from muntada.consultation.statements.queries.statements import Tally
+from muntada.consultation.statements.queries.statements import VoteTally
 
 LISTED = 5
 # From this percent of passes on a statement is listed as one people are unsure about.
@@ -16,7 +16,7 @@ FEWEST_VOTES_OF_A_GROUP = 5
 
 
 @dataclass(frozen=True)
-class Text:
+class MapStatement:
     """A statement where the map speaks of it, in the language of the page if it was translated into it."""
 
     number: int
@@ -30,9 +30,9 @@ class Text:
 class MapRow:
     """A statement with its votes over all and by group, and how far it unites or divides."""
 
-    statement: Text
-    tally: Tally
-    by_group: tuple[Tally, ...]
+    statement: MapStatement
+    tally: VoteTally
+    by_group: tuple[VoteTally, ...]
     unites: float
     agrees: bool
     divides: float | None
@@ -45,7 +45,7 @@ class MapRow:
         return interval(self.tally.passed, self.tally.total)[0]
 
     @property
-    def of(self) -> tuple[Tally, ...]:
+    def of(self) -> tuple[VoteTally, ...]:
         """The votes of each group that is shown, or where there are no groups of everybody."""
         return self.by_group if len(self.by_group) > 1 else (self.tally,)
 
@@ -64,7 +64,7 @@ class MapRow:
 
 
 def rows_of_map(
-    statements: Mapping[str, Mapping[str, Any]], texts: Mapping[int, Text], groups: Sequence[int]
+    statements: Mapping[str, Mapping[str, Any]], texts: Mapping[int, MapStatement], groups: Sequence[int]
 ) -> list[MapRow]:
     rows = []
     for number in sorted(texts):
@@ -87,7 +87,7 @@ def rows_of_map(
     return rows
 
 
-def _spread(by_group: Sequence[Tally]) -> float | None:
+def _spread(by_group: Sequence[VoteTally]) -> float | None:
     """Return how far the agreement of two groups lies apart; nothing where too few of a group voted."""
     if len(by_group) < len("AB") or any(one.total < FEWEST_VOTES_OF_A_GROUP for one in by_group):
         return None

@@ -11,14 +11,14 @@ from muntada.consultation.calls.models import Call
 from muntada.consultation.calls.rules.gives_out import GivesOut
 from muntada.consultation.opinion.queries.maprows import (
     MapRow,
-    Text,
+    MapStatement,
     divisive,
     least_sure,
     rows_of_map,
     uniting,
     uniting_most,
 )
-from muntada.consultation.opinion.rules import FEWEST_FOR_OPEN_DATA, Crowd, crowds, interval
+from muntada.consultation.opinion.rules import FEWEST_FOR_OPEN_DATA, MapCrowd, crowds, interval
 from muntada.consultation.statements.models import OpinionMap, Statement
 from muntada.consultation.statements.queries.groups import LETTERS, shown_of
 from muntada.foundations.errors import NotThere
@@ -35,7 +35,7 @@ BESIDES = frozenset({"not_yet", "taken_back", "margins"})
 class StandsFor:
     """A statement that stands for a group: so many of those who saw it there said so."""
 
-    statement: Text
+    statement: MapStatement
     agrees: bool
     count: int
     seen: int
@@ -74,7 +74,7 @@ class GroupView:
 
 
 @dataclass(frozen=True)
-class Axis:
+class ShownAxis:
     """A direction of the map, and what it shows in words where it shows how readily people agree."""
 
     share: int
@@ -82,7 +82,7 @@ class Axis:
 
 
 @dataclass(frozen=True)
-class Steadiness:
+class ShownSteadiness:
     """How steady the division is: a verdict of the engine, its reasons, and what it does not say."""
 
     verdict: str
@@ -111,15 +111,15 @@ class MapPage:
     divides: tuple[MapRow, ...]
     unsure: tuple[MapRow, ...]
     rows: tuple[MapRow, ...]
-    axes: tuple[Axis, ...]
+    axes: tuple[ShownAxis, ...]
     points: tuple[tuple[float, float, int | None], ...]
     mine: tuple[float, float, int | None] | None
     # In which percent of the maps drawn of other people the reader stays with their group.
     my_holds: int | None = None
     # Where single people's votes are not given out, where they are is not told either: only crowds are.
-    crowds: tuple[Crowd, ...] = ()
+    crowds: tuple[MapCrowd, ...] = ()
     gives_rows: bool = False
-    steadiness: Steadiness | None = None
+    steadiness: ShownSteadiness | None = None
     fewest_votes: int | None = None
 
     @property
@@ -150,7 +150,7 @@ def map_at(call: Call, pk: int | None = None) -> OpinionMap | None:
 
 def map_page(
     kept: OpinionMap,
-    texts: Mapping[int, Text],
+    texts: Mapping[int, MapStatement],
     voter_id: int | None = None,
     place_now: Sequence[Any] | None = None,
 ) -> MapPage:
@@ -182,7 +182,7 @@ def map_page(
         unsure=least_sure(rows),
         rows=tuple(rows),
         axes=tuple(
-            Axis(round(100 * one["share"]), sentence_of(one.get("reading"))) for one in result["axes"]
+            ShownAxis(round(100 * one["share"]), sentence_of(one.get("reading"))) for one in result["axes"]
         ),
         points=points if gives_rows else (),
         crowds=() if gives_rows else tuple(crowds(points)),
@@ -200,14 +200,14 @@ def _place_of(
     return None if point is None else (point[1], point[2], places.get(point[3]))
 
 
-def texts_of(call: Call) -> dict[int, Text]:
+def texts_of(call: Call) -> dict[int, MapStatement]:
     """Return the statements of a call that can be read, by number."""
     statements = Statement.objects.filter(call=call, state="open").select_related("symbol__forum")
     language = get_language() or "en"
     texts = {}
     for one in statements:
         translated = one.translations.get(language, {}).get("text", "")
-        texts[one.symbol.number] = Text(
+        texts[one.symbol.number] = MapStatement(
             one.symbol.number,
             one.symbol.short,
             one.get_absolute_url(),
@@ -218,7 +218,7 @@ def texts_of(call: Call) -> dict[int, Text]:
 
 
 def _groups(
-    shown: Sequence[Mapping[str, Any]], texts: Mapping[int, Text], rows: Sequence[MapRow]
+    shown: Sequence[Mapping[str, Any]], texts: Mapping[int, MapStatement], rows: Sequence[MapRow]
 ) -> tuple[GroupView, ...]:
     people = sum(group["size"] for group in shown)
     return tuple(
@@ -257,11 +257,11 @@ def _united_in(place: int, rows: Sequence[MapRow], named: set[int]) -> tuple[Sta
     return tuple(sorted(said, key=lambda one: -interval(one.count, one.seen)[0])[:LISTED_OF_A_GROUP])
 
 
-def _steadiness(steadiness: Mapping[str, Any] | None) -> Steadiness | None:
+def _steadiness(steadiness: Mapping[str, Any] | None) -> ShownSteadiness | None:
     if not steadiness:
         return None
     reasons = tuple(sentence_of(reason) for reason in steadiness["reasons"])
-    return Steadiness(steadiness["verdict"], reasons, sentence_of(steadiness["caution"]))
+    return ShownSteadiness(steadiness["verdict"], reasons, sentence_of(steadiness["caution"]))
 
 
 def _percent_of(share: float | None) -> int | None:

@@ -17,8 +17,8 @@ from muntada.consultation.replies.queries.letters import AUTHORS
 from muntada.consultation.replies.rules import (
     RELATION_OF,
     WRITTEN_BY_OTHERS,
-    Answer,
     Disposition,
+    ReplyText,
     require_consented,
     require_lead,
     require_no_ring,
@@ -35,22 +35,22 @@ from muntada.foundations.live import announce
 from muntada.record import actions as record
 from muntada.record.models import Symbol
 from muntada.record.queries import symbols_by_reference
-from muntada.record.rules import Actor, Kind, parse_symbol
+from muntada.record.rules import Actor, SymbolKind, parse_symbol
 
 type Said = Contribution | Statement
 
 
-def reply_to(*, contribution: Contribution, answer: Answer, actor: Actor, now: datetime) -> Reply:
+def reply_to(*, contribution: Contribution, answer: ReplyText, actor: Actor, now: datetime) -> Reply:
     """Answer a contribution. A later answer stands beside the earlier ones."""
     return reply_together(said=[contribution], answer=answer, actor=actor, now=now)[0]
 
 
-def reply_to_statement(*, statement: Statement, answer: Answer, actor: Actor, now: datetime) -> Reply:
+def reply_to_statement(*, statement: Statement, answer: ReplyText, actor: Actor, now: datetime) -> Reply:
     """Answer a statement. A later answer stands beside the earlier ones."""
     return reply_together(said=[statement], answer=answer, actor=actor, now=now)[0]
 
 
-def reply_together(*, said: Sequence[Said], answer: Answer, actor: Actor, now: datetime) -> list[Reply]:
+def reply_together(*, said: Sequence[Said], answer: ReplyText, actor: Actor, now: datetime) -> list[Reply]:
     """Answer several with the same words at once, all or none; each has its own reply that says so."""
     require_some(len(said), None)
     for forum_id in {one.symbol.forum_id for one in said}:
@@ -100,7 +100,7 @@ def _one_at_a_time[One: (Contribution, Statement)](
 
 def _reply(
     said: Said,
-    answer: Answer,
+    answer: ReplyText,
     reason: str,
     lead: Symbol | None,
     actor: Actor,
@@ -125,7 +125,7 @@ def _reply(
 def _write(replies: Sequence[Reply], said: Sequence[Said], actor: Actor) -> None:
     """Put each reply into the log by itself."""
     entries = [
-        record.Entry(
+        record.LogAction(
             actor,
             "reply_to",
             {
@@ -143,16 +143,16 @@ def _write(replies: Sequence[Reply], said: Sequence[Said], actor: Actor) -> None
         record.write_all(forum_id=said[0].symbol.forum_id, entries=entries)
 
 
-def _same(last: Reply | None, answer: Answer, reason: str, lead: Symbol | None) -> bool:
+def _same(last: Reply | None, answer: ReplyText, reason: str, lead: Symbol | None) -> bool:
     """Say whether the request was only repeated."""
     if last is None:
         return False
     return (last.disposition, last.reason, last.leads_to) == (answer.disposition, reason, lead)
 
 
-def _lead(said: Sequence[Said], answer: Answer) -> Symbol | None:
+def _lead(said: Sequence[Said], answer: ReplyText) -> Symbol | None:
     """Find what the reply leads to, or refuse with a sentence that says what is wrong."""
-    kinds = {Kind(one.symbol.kind) for one in said}
+    kinds = {SymbolKind(one.symbol.kind) for one in said}
     written = answer.leads_to.strip().strip("[]")
     if not written:
         for answered in kinds:
@@ -168,14 +168,14 @@ def _lead(said: Sequence[Said], answer: Answer) -> Symbol | None:
         sentence = gettext("%(symbol)s cannot lead to itself. Please check the symbol.")
         raise Refused(sentence % {"symbol": lead.short}, "lead-itself", "leads_to")
     for answered in kinds:
-        require_lead(answer.disposition, Kind(lead.kind), answered)
+        require_lead(answer.disposition, SymbolKind(lead.kind), answered)
     if answer.disposition is Disposition.MERGED:
         _require_mergeable(said, lead)
     return lead
 
 
 def _require_mergeable(said: Sequence[Said], lead: Symbol) -> None:
-    if lead.kind == Kind.CONTRIBUTION:
+    if lead.kind == SymbolKind.CONTRIBUTION:
         voices = voices_of_joint(lead)
         require_consented(lead.short, are_consented=all(one.pk in voices for one in said))
     else:

@@ -20,11 +20,11 @@ from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere, Refused
 from muntada.record.models import Edge, Symbol
 from muntada.record.queries import symbols_by_reference
-from muntada.record.rules import Kind, parse_symbol
+from muntada.record.rules import SymbolKind, parse_symbol
 
 type Said = Contribution | Statement
 # What a page of a list is made of: the letter of the kind, the row, and the moment it is sorted by.
-type Row = tuple[str, int, datetime]
+type InboxRow = tuple[str, int, datetime]
 
 CONTRIBUTIONS, STATEMENTS = "contributions", "statements"
 # Whoever asks for what waits longer than so many days.
@@ -32,7 +32,7 @@ AGES = (7, 30, 90)
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnsweredText:
     """How much of what was said has a reply, and how it was answered last."""
 
     said: int
@@ -45,7 +45,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class InboxFilter:
     """What of the inbox somebody wants to see; empty words leave everything."""
 
     what: str = ""
@@ -56,11 +56,11 @@ class Wanted:
 
     @property
     def is_narrow(self) -> bool:
-        return self != Wanted()
+        return self != InboxFilter()
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingReplies:
     """How much waits for a reply in a forum, and since when."""
 
     contributions: int
@@ -107,7 +107,7 @@ def waiting_statements(forum: Forum) -> QuerySet[Statement]:
     return Statement.objects.filter(open_statements(), call__forum=forum, replies=None)
 
 
-def waiting_in(forum: Forum, now: datetime) -> Waiting:
+def waiting_in(forum: Forum, now: datetime) -> WaitingReplies:
     """Count what waits for a reply, by how long it has waited."""
     ages = {f"over_{days}": days for days in AGES}
     found = [
@@ -124,7 +124,7 @@ def waiting_in(forum: Forum, now: datetime) -> Waiting:
             (waiting_statements(forum), "put_at"),
         )
     ]
-    return Waiting(
+    return WaitingReplies(
         contributions=found[0]["count"],
         statements=found[1]["count"],
         oldest=min((one["oldest"] for one in found if one["oldest"]), default=None),
@@ -132,7 +132,7 @@ def waiting_in(forum: Forum, now: datetime) -> Waiting:
     )
 
 
-def inbox(forum: Forum, wanted: Wanted, now: datetime) -> "QuerySet[Any, Row]":
+def inbox(forum: Forum, wanted: InboxFilter, now: datetime) -> "QuerySet[Any, InboxRow]":
     """Return what waits for a reply as rows to be paged, contributions and statements, the oldest first."""
     contributions, statements = waiting_contributions(forum), waiting_statements(forum)
     if wanted.call:
@@ -152,7 +152,7 @@ def inbox(forum: Forum, wanted: Wanted, now: datetime) -> "QuerySet[Any, Row]":
     return _both(rows, wanted.what).order_by("at", "letter", "row")
 
 
-def answered_rows(call: Call, disposition: str = "") -> "QuerySet[Any, Row]":
+def answered_rows(call: Call, disposition: str = "") -> "QuerySet[Any, InboxRow]":
     """Return what is public and answered in a call as rows to be paged, the last answered first."""
     said = _with_last_reply(public_contributions(call), "contribution")
     put = _with_last_reply(Statement.objects.filter(open_statements(), call=call), "statement")
@@ -172,30 +172,32 @@ def _with_last_reply[One: (Contribution, Statement)](rows: QuerySet[One], of: st
     )
 
 
-def _rows(said: QuerySet[Any], moment: str) -> "QuerySet[Any, Row]":
-    kind = Kind.CONTRIBUTION if said.model is Contribution else Kind.STATEMENT
+def _rows(said: QuerySet[Any], moment: str) -> "QuerySet[Any, InboxRow]":
+    kind = SymbolKind.CONTRIBUTION if said.model is Contribution else SymbolKind.STATEMENT
     letter = Value(kind.value, output_field=CharField())
-    rows: QuerySet[Any, Row] = (
+    rows: QuerySet[Any, InboxRow] = (
         said.order_by().annotate(letter=letter, row=F("pk"), at=F(moment)).values_list("letter", "row", "at")
     )
     return rows
 
 
-def _both(rows: "tuple[QuerySet[Any, Row], QuerySet[Any, Row]]", what: str) -> "QuerySet[Any, Row]":
+def _both(
+    rows: "tuple[QuerySet[Any, InboxRow], QuerySet[Any, InboxRow]]", what: str
+) -> "QuerySet[Any, InboxRow]":
     said, put = rows
     if what == CONTRIBUTIONS:
         return said
     return put if what == STATEMENTS else said.union(put, all=True)
 
 
-def said_in(rows: Iterable[Row]) -> list[Said]:
+def said_in(rows: Iterable[InboxRow]) -> list[Said]:
     """Bring what the rows of a page name, in their order, with what a line of a list shows."""
     kept = list(rows)
-    said = [pk for kind, pk, _ in kept if kind == Kind.CONTRIBUTION]
-    put = [pk for kind, pk, _ in kept if kind == Kind.STATEMENT]
+    said = [pk for kind, pk, _ in kept if kind == SymbolKind.CONTRIBUTION]
+    put = [pk for kind, pk, _ in kept if kind == SymbolKind.STATEMENT]
     found: dict[tuple[str, int], Said] = {}
-    found |= {(Kind.CONTRIBUTION.value, one.pk): one for one in shown_contributions(Q(pk__in=said))}
-    found |= {(Kind.STATEMENT.value, one.pk): one for one in shown_statements(Q(pk__in=put))}
+    found |= {(SymbolKind.CONTRIBUTION.value, one.pk): one for one in shown_contributions(Q(pk__in=said))}
+    found |= {(SymbolKind.STATEMENT.value, one.pk): one for one in shown_statements(Q(pk__in=put))}
     return [found[kind, pk] for kind, pk, _ in kept]
 
 
@@ -228,22 +230,22 @@ def last_reply_to(contribution: Contribution) -> Reply | None:
     return next(iter(reversed(contribution.replies.all())), None)
 
 
-def answered_in(forum: Forum, call: Call | None = None) -> Answered:
+def answered_in(forum: Forum, call: Call | None = None) -> AnsweredText:
     """Count the contributions of a forum or a call by their last reply."""
     within = Q(call=call) if call else Q(call__forum=forum)
     return _answered(_with_last_reply(Contribution.objects.filter(within, withdrawn_at=None), "contribution"))
 
 
-def answered_statements_in(call: Call) -> Answered:
+def answered_statements_in(call: Call) -> AnsweredText:
     """Count the statements put to the vote in a call by their last reply."""
     return _answered(_with_last_reply(Statement.objects.filter(open_statements(), call=call), "statement"))
 
 
-def _answered(rows: QuerySet[Any]) -> Answered:
+def _answered(rows: QuerySet[Any]) -> AnsweredText:
     counted = rows.order_by().values("disposition").annotate(count=Count("pk"))
     counts = {row["disposition"]: row["count"] for row in counted}
     by_disposition = {one.value: counts.get(one.value, 0) for one in Disposition}
-    return Answered(sum(counts.values()), sum(by_disposition.values()), by_disposition)
+    return AnsweredText(sum(counts.values()), sum(by_disposition.values()), by_disposition)
 
 
 def languages_waiting(forum: Forum) -> list[str]:
@@ -267,7 +269,7 @@ def said_named(forum: Forum, words: Sequence[str]) -> list[Said]:
 
 
 def _known(word: str, symbol: Symbol | None, forum: Forum) -> Symbol:
-    kinds = (Kind.CONTRIBUTION, Kind.STATEMENT)
+    kinds = (SymbolKind.CONTRIBUTION, SymbolKind.STATEMENT)
     if symbol is None or symbol.forum_id != forum.pk or symbol.withdrawn_at or symbol.kind not in kinds:
         sentence = gettext("%(symbol)s cannot be answered: it is not there or was withdrawn.")
         raise Refused(sentence % {"symbol": word}, "said-unknown")

@@ -12,7 +12,7 @@ from muntada.consultation.statements.actions.redrawing import ask_for_redraw_of
 from muntada.consultation.statements.models import Vote, Voter
 from muntada.consultation.statements.rules.votes import (
     NOT_SIGNED_IN,
-    Ballot,
+    VoteContext,
     VoterFacts,
     require_not_banned,
     require_open_state,
@@ -33,7 +33,7 @@ VOTING = Actor(None, Role.PARTICIPANT)
 class Cast:
     """One vote on its way into the database; `browser_id` is who voted in the browser before signing in."""
 
-    ballot: Ballot
+    ballot: VoteContext
     voter: VoterFacts
     voter_id: int | None
     value: int
@@ -47,7 +47,7 @@ class Cast:
 
 
 @dataclass(frozen=True)
-class Kept:
+class CastResult:
     """A vote as it stands after it was cast, or none. `is_new` says whether anything was written."""
 
     id: int | None
@@ -68,7 +68,7 @@ class _Standing:
     important: bool | None
 
 
-def cast_together(cast: Cast) -> Kept:
+def cast_together(cast: Cast) -> CastResult:
     """Write a vote with all others that wait at this moment; return when its transaction is committed."""
     if connection.in_atomic_block:
         # Its commit is the caller's, so nobody else's vote may hang on it.
@@ -77,13 +77,13 @@ def cast_together(cast: Cast) -> Kept:
     return _batches.take(cast)
 
 
-def cast_all(casts: Sequence[Cast]) -> list[Kept]:
+def cast_all(casts: Sequence[Cast]) -> list[CastResult]:
     """Write votes in one transaction: all of them or, where one is refused, none."""
     with transaction.atomic():
         return _all_kept(_write(casts))
 
 
-def _all_kept(results: Iterable[Kept | Exception]) -> list[Kept]:
+def _all_kept(results: Iterable[CastResult | Exception]) -> list[CastResult]:
     kept = []
     for one in results:
         if isinstance(one, Exception):
@@ -92,7 +92,7 @@ def _all_kept(results: Iterable[Kept | Exception]) -> list[Kept]:
     return kept
 
 
-def _write_together(casts: Sequence[Cast]) -> list[Kept | Exception]:
+def _write_together(casts: Sequence[Cast]) -> list[CastResult | Exception]:
     """Write a batch; where the database refuses it for one of them, each alone, so that the others stand."""
     try:
         return _write(casts)
@@ -102,7 +102,7 @@ def _write_together(casts: Sequence[Cast]) -> list[Kept | Exception]:
     return [result for one in casts for result in _write_together([one])]
 
 
-def _write(casts: Sequence[Cast]) -> list[Kept | Exception]:
+def _write(casts: Sequence[Cast]) -> list[CastResult | Exception]:
     """Write votes in their order; a refusal concerns the one vote it stands for."""
     with transaction.atomic():
         for forum_id in sorted({one.ballot.forum_id for one in casts}):
@@ -112,10 +112,12 @@ def _write(casts: Sequence[Cast]) -> list[Kept | Exception]:
         known = _with_voters(casts)
         standing = _standing(known)
         results = [_decide(one, was) for one, was in zip(known, standing, strict=True)]
-        new = [place for place, result in enumerate(results) if isinstance(result, Kept) and result.is_new]
+        new = [
+            place for place, result in enumerate(results) if isinstance(result, CastResult) and result.is_new
+        ]
         _retire(was.vote_id for place in new if (was := standing[place]).vote_id is not None)
         for place, vote_id in zip(new, _insert([known[place] for place in new]), strict=True):
-            results[place] = Kept(vote_id, known[place].voter_id or 0, is_new=True)
+            results[place] = CastResult(vote_id, known[place].voter_id or 0, is_new=True)
         _tell([known[place] for place in new])
     return results
 
@@ -206,7 +208,7 @@ def _standing(casts: Sequence[Cast]) -> list[_Standing]:
         return [_Standing(*row) for row in cursor.fetchall()]
 
 
-def _decide(cast: Cast, was: _Standing) -> Kept | Exception:
+def _decide(cast: Cast, was: _Standing) -> CastResult | Exception:
     """Say what a vote comes to: a refusal, the same as before, or a new row that has its id still to get."""
     try:
         require_open_state(was.state, cast.ballot.merged_into)
@@ -216,7 +218,7 @@ def _decide(cast: Cast, was: _Standing) -> Kept | Exception:
     except Refused as refusal:
         return refusal
     is_same = (was.value, was.important) == (cast.value, cast.important)
-    return Kept(was.vote_id if is_same else None, cast.voter_id or 0, is_new=not is_same)
+    return CastResult(was.vote_id if is_same else None, cast.voter_id or 0, is_new=not is_same)
 
 
 def _retire(vote_ids: Iterable[int]) -> None:
@@ -260,9 +262,9 @@ def _log(casts: Sequence[Cast]) -> None:
         record.write_all(forum_id=forum_id, entries=entries)
 
 
-def _entry(cast: Cast) -> record.Entry:
+def _entry(cast: Cast) -> record.LogAction:
     voted = {"statement": cast.ballot.number, "value": cast.value, "important": cast.important}
-    return record.Entry(VOTING, "cast_vote", {"voter": cast.voter_id, **voted}, day_of(cast.at))
+    return record.LogAction(VOTING, "cast_vote", {"voter": cast.voter_id, **voted}, day_of(cast.at))
 
 
-_batches: Batches[Cast, Kept] = Batches(_write_together, key=lambda cast: cast.key)
+_batches: Batches[Cast, CastResult] = Batches(_write_together, key=lambda cast: cast.key)

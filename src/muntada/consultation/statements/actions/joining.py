@@ -66,5 +66,5 @@ def _join(browser: Voter, own: Voter) -> None:
 
 
 def _log(forum_id: int, verb: str, change: Mapping[str, object], now: datetime) -> None:
-    entry = record.Entry(Actor(None, Role.PARTICIPANT), verb, change, day_of(now))
+    entry = record.LogAction(Actor(None, Role.PARTICIPANT), verb, change, day_of(now))
     record.write_all(forum_id=forum_id, entries=[entry])

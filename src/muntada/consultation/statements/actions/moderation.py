@@ -30,7 +30,7 @@ from muntada.record.rules import Actor, Relation
 
 
 @dataclass(frozen=True)
-class Decision:
+class ModerationDecision:
     """What a statement becomes, under which word in the log, and why."""
 
     state: StatementState
@@ -45,7 +45,7 @@ def hide_statement(*, statement: Statement, reason: str, actor: Actor, now: date
     """
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     require_reason(reason)
-    decision = Decision(StatementState.HIDDEN, "hide_statement", reason)
+    decision = ModerationDecision(StatementState.HIDDEN, "hide_statement", reason)
     is_new = _decide(statement, decision, actor, now, needs={StatementState.OPEN})
     if is_new:
         _tell_author(statement)
@@ -61,20 +61,20 @@ def show_statement(
     """
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     needs = OUT_OF_THE_VOTE if was is None else OUT_OF_THE_VOTE & {was}
-    return _decide(statement, Decision(StatementState.OPEN, "show_statement"), actor, now, needs)
+    return _decide(statement, ModerationDecision(StatementState.OPEN, "show_statement"), actor, now, needs)
 
 
 def let_in(*, statement: Statement, actor: Actor, now: datetime) -> None:
     """Put a statement to the vote that waited for it."""
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
-    _decide(statement, Decision(StatementState.OPEN, "let_statement_in"), actor, now, _WAITING)
+    _decide(statement, ModerationDecision(StatementState.OPEN, "let_statement_in"), actor, now, _WAITING)
 
 
 def refuse_statement(*, statement: Statement, reason: str, actor: Actor, now: datetime) -> None:
     """Keep a statement that waited out of the vote, and tell its author why, by letter."""
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     require_reason(reason)
-    decision = Decision(StatementState.REFUSED, "refuse_statement", reason)
+    decision = ModerationDecision(StatementState.REFUSED, "refuse_statement", reason)
     if _decide(statement, decision, actor, now, _WAITING):
         _tell_author(statement)
 
@@ -89,7 +89,7 @@ _WAITING = frozenset({StatementState.WAITING})
 
 def _decide(
     statement: Statement,
-    decision: Decision,
+    decision: ModerationDecision,
     actor: Actor,
     now: datetime,
     needs: Collection[StatementState],
@@ -116,7 +116,7 @@ def _held(statement: Statement) -> Statement:
     return rows.select_for_update(of=("self",), no_key=True).get(pk=statement.pk)
 
 
-def moderate(kept: Statement, decision: Decision, actor: Actor, now: datetime) -> None:
+def moderate(kept: Statement, decision: ModerationDecision, actor: Actor, now: datetime) -> None:
     """Write down what a held statement became. Only what is put to the vote shows its words elsewhere."""
     require_role(actor, ANSWERING_ROLES, kept.symbol.forum_id)
     kept.state, kept.decided_at = decision.state, now
@@ -155,7 +155,12 @@ def merge_statements(*, statement: Statement, into: Statement, actor: Actor, now
             one.merged_into = target
             one.save(update_fields=["merged_into"])
             record.link(source=target.symbol, target=one.symbol, relation=Relation.MERGED_FROM, now=now)
-        moderate(kept, Decision(StatementState.MERGED, "merge_statement", target.symbol.short), actor, now)
+        moderate(
+            kept,
+            ModerationDecision(StatementState.MERGED, "merge_statement", target.symbol.short),
+            actor,
+            now,
+        )
 
 
 def correct_statement(

@@ -11,7 +11,7 @@ from muntada.consultation.calls.models import Call
 from muntada.consultation.calls.queries import call_topic
 from muntada.consultation.calls.rules.calls import ANSWERING_ROLES, require_call_open
 from muntada.consultation.contributions.models import Contribution
-from muntada.consultation.statements.actions.moderation import Decision, moderate
+from muntada.consultation.statements.actions.moderation import ModerationDecision, moderate
 from muntada.consultation.statements.models import Statement
 from muntada.consultation.statements.rules.statements import (
     StatementState,
@@ -30,8 +30,8 @@ from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.record import actions as record
-from muntada.record.actions import Entry, Named
-from muntada.record.rules import SYSTEM, Actor, Kind, Relation
+from muntada.record.actions import LogAction, NewSymbol
+from muntada.record.rules import SYSTEM, Actor, Relation, SymbolKind
 
 PARTS_AT_LEAST = 2
 
@@ -153,7 +153,7 @@ def split_statement(
         if not keeps_original:
             named = ", ".join(one.symbol.short for one in parts)
             reason = gettext("Split into %(parts)s.") % {"parts": named}
-            moderate(whole, Decision(StatementState.HIDDEN, "hide_statement", reason), actor, now)
+            moderate(whole, ModerationDecision(StatementState.HIDDEN, "hide_statement", reason), actor, now)
     return parts
 
 
@@ -173,8 +173,8 @@ def _put(
     is_public = origin.state is StatementState.OPEN
     symbols = record.give_symbols(
         forum_id=call.forum_id,
-        kind=Kind.STATEMENT,
-        named=[Named(text, one.language, is_public) for text, one in zip(texts, wordings, strict=True)],
+        kind=SymbolKind.STATEMENT,
+        named=[NewSymbol(text, one.language, is_public) for text, one in zip(texts, wordings, strict=True)],
         now=now,
     )
     statements = Statement.objects.bulk_create(
@@ -193,7 +193,7 @@ def _put(
         for symbol, text, one in zip(symbols, texts, wordings, strict=True)
     )
     entries = [
-        Entry(actor, origin.verb, {"text": one.text, "from": origin.symbol}, now, one.symbol)
+        LogAction(actor, origin.verb, {"text": one.text, "from": origin.symbol}, now, one.symbol)
         for one in statements
     ]
     record.write_all(forum_id=call.forum_id, entries=entries)

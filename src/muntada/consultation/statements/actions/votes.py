@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from django.utils.translation import gettext
 
-from muntada.consultation.calls.rules.calls import VotesOpenTo
-from muntada.consultation.statements.actions.casting import Cast, Kept, cast_all, cast_together
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo
+from muntada.consultation.statements.actions.casting import Cast, CastResult, cast_all, cast_together
 from muntada.consultation.statements.models import Statement, Vote
 from muntada.consultation.statements.queries.votes import ballot_at, ballots_at, facts_of
 from muntada.consultation.statements.rules.statements import VoteValue, require_vote_value
 from muntada.consultation.statements.rules.votes import (
-    Ballot,
+    VoteContext,
     VoterFacts,
     digest_of_key,
     require_not_banned,
@@ -26,14 +26,16 @@ from muntada.foundations.errors import Refused
 
 def cast_vote(
     *, forum_request: ForumRequest, statement: Statement, value: int, important: bool = False, key: str = ""
-) -> Kept:
+) -> CastResult:
     """Agree, disagree or pass. The record says that somebody voted, never who."""
     forum_request.require_forum(statement.symbol.forum_id)
     ballot = ballot_at(forum_request, statement.symbol.number, key)
     return cast_on(forum_request=forum_request, ballot=ballot, value=value, important=important, key=key)
 
 
-def cast_votes(*, forum_request: ForumRequest, values: Mapping[Statement, int], key: str = "") -> list[Kept]:
+def cast_votes(
+    *, forum_request: ForumRequest, values: Mapping[Statement, int], key: str = ""
+) -> list[CastResult]:
     """Say of several statements at once what one thinks of each: all of it is written, or nothing."""
     for statement, value in values.items():
         forum_request.require_forum(statement.symbol.forum_id)
@@ -49,15 +51,15 @@ def cast_votes(*, forum_request: ForumRequest, values: Mapping[Statement, int], 
 
 
 def cast_on(
-    *, forum_request: ForumRequest, ballot: Ballot, value: int, important: bool, key: str = ""
-) -> Kept:
+    *, forum_request: ForumRequest, ballot: VoteContext, value: int, important: bool, key: str = ""
+) -> CastResult:
     """Vote on a ballot; `key` is what the browser of somebody without an account sent."""
     forum_request.require_forum(ballot.forum_id)
     require_vote_value(value)
     return cast_together(_checked(forum_request, ballot, key, value, important=important))
 
 
-def undo_vote(*, forum_request: ForumRequest, ballot: Ballot, vote_id: int, key: str = "") -> Kept:
+def undo_vote(*, forum_request: ForumRequest, ballot: VoteContext, vote_id: int, key: str = "") -> CastResult:
     """Say again what one said before the vote of this number; both are kept.
 
     Where that is what one says already nothing changes; where one said something else since, it is refused.
@@ -80,7 +82,7 @@ def undo_vote(*, forum_request: ForumRequest, ballot: Ballot, vote_id: int, key:
 
 def _checked(
     forum_request: ForumRequest,
-    ballot: Ballot,
+    ballot: VoteContext,
     key: str,
     value: int,
     *,
@@ -117,9 +119,9 @@ def _checked(
     )
 
 
-def _facts(forum_request: ForumRequest, ballot: Ballot, key: str) -> VoterFacts:
+def _facts(forum_request: ForumRequest, ballot: VoteContext, key: str) -> VoterFacts:
     if forum_request.person is None:
         return VoterFacts(None, digest_of_key(ballot.call_id, key))
     # Whoever voted before is known; in a call of the vouched, that still holds is asked each time.
-    asks = ballot.voter is None or ballot.votes_open_to == VotesOpenTo.VOUCHED
+    asks = ballot.voter is None or ballot.votes_open_to == CallVotesOpenTo.VOUCHED
     return facts_of(forum_request.person) if asks else VoterFacts(forum_request.person.pk)

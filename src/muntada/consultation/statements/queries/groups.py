@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from muntada.consultation.statements.models import OpinionMap, Statement
-from muntada.consultation.statements.queries.statements import Tally
+from muntada.consultation.statements.queries.statements import VoteTally
 from muntada.consultation.statements.rules.groups import groups_shown
 
 LETTERS = "ABCDEFGH"
@@ -16,7 +16,7 @@ def shown_of(groups: Sequence[Mapping[str, Any]], voters: int) -> list[Mapping[s
     return [groups[place] for place in groups_shown(sizes, voters - sum(sizes))]
 
 
-def group_tallies(statement: Statement) -> list[tuple[str, str, Tally]]:
+def group_tallies(statement: Statement) -> list[tuple[str, str, VoteTally]]:
     """Return letter, style and votes of each group shown, as the last map has them."""
     # The whole result of a large call is long, and this is asked at each vote: only its part is read.
     latest = OpinionMap.objects.filter(call=statement.call, is_latest=True)
@@ -30,5 +30,5 @@ def group_tallies(statement: Statement) -> list[tuple[str, str, Tally]]:
     ]
 
 
-def tally_of(votes: Mapping[str, Any]) -> Tally:
-    return Tally(votes["agree"], votes["disagree"], votes["passed"])
+def tally_of(votes: Mapping[str, Any]) -> VoteTally:
+    return VoteTally(votes["agree"], votes["disagree"], votes["passed"])

@@ -13,7 +13,7 @@ from muntada.consultation.calls.rules.calls import ResultsVisible
 from muntada.consultation.statements.models import OpinionMap, Statement, Vote
 from muntada.consultation.statements.queries.votes import voter_here
 from muntada.consultation.statements.rules.statements import (
-    Candidate,
+    CandidateStatement,
     StatementState,
     VoteValue,
     next_statement,
@@ -41,7 +41,7 @@ COUNTS = {
 
 
 @dataclass(frozen=True)
-class Tally:
+class VoteTally:
     """How many people said what, and to how many of them it matters, where that was counted."""
 
     agree: int
@@ -71,13 +71,13 @@ class StatementRow:
     """A statement in a list: its votes, and what the reader voted."""
 
     statement: Statement
-    tally: Tally
+    tally: VoteTally
     mine: int | None
     important: bool = False
 
 
 @dataclass(frozen=True)
-class Asked:
+class NextStatement:
     """What somebody is asked next, how far they are, and the merged statement it stands for, if any."""
 
     row: StatementRow | None
@@ -136,7 +136,7 @@ def row_of(statement: Statement) -> StatementRow:
     """Make a line of a statement that was asked for with its votes."""
     agreed, disagreed = statement.agreed, statement.disagreed  # type: ignore[attr-defined]
     passed, mattering = statement.cast - agreed - disagreed, statement.mattering  # type: ignore[attr-defined]
-    tally = Tally(agreed, disagreed, passed, mattering)
+    tally = VoteTally(agreed, disagreed, passed, mattering)
     mine, important = statement.mine, bool(statement.mine_important)  # type: ignore[attr-defined]
     return StatementRow(statement, tally, mine, important)
 
@@ -147,7 +147,7 @@ def ballot_of(
     voter: VoterHere | None,
     skipped: Collection[int] = (),
     key: str = "",
-) -> Asked:
+) -> NextStatement:
     """Return what to ask this person next, drawn for them alone. What they skipped comes last.
 
     `key` is that of the browser of somebody without an account.
@@ -164,7 +164,7 @@ def ballot_of(
     salt = f"{call.pk}/{who}/{len(voted)}/{sorted(skipped)}"
     chosen = again[0] if again else next_statement(_candidates(call, now), salt)
     row = row_of(statement_at(forum_request, chosen, voter)) if chosen is not None else None
-    return Asked(row, len(numbers) - len(left), len(numbers), merged.get(chosen, 0) if chosen else 0)
+    return NextStatement(row, len(numbers) - len(left), len(numbers), merged.get(chosen, 0) if chosen else 0)
 
 
 def _merged_for(voter: VoterHere | None) -> dict[int, int]:
@@ -177,12 +177,14 @@ def _merged_for(voter: VoterHere | None) -> dict[int, int]:
     return {into: number for into, number in votes if into is not None}
 
 
-def _candidates(call: Call, numbers: Sequence[int]) -> list[Candidate]:
+def _candidates(call: Call, numbers: Sequence[int]) -> list[CandidateStatement]:
     drawn = OpinionMap.objects.filter(call=call, is_latest=True).values_list("priorities", flat=True).first()
     priorities = drawn or {}
     # Where the map says nothing of any of them, what has the fewest votes that count comes first.
     counts = {} if any(str(number) in priorities for number in numbers) else _votes_by_number(call, numbers)
-    return [Candidate(number, counts.get(number, 0), priorities.get(str(number))) for number in numbers]
+    return [
+        CandidateStatement(number, counts.get(number, 0), priorities.get(str(number))) for number in numbers
+    ]
 
 
 def _votes_by_number(call: Call, numbers: Sequence[int]) -> dict[int, int]:

@@ -7,12 +7,12 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet
 from django.utils.translation import gettext
 
 from muntada.consultation.calls.models import Call
-from muntada.consultation.calls.rules.calls import VotesOpenTo
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo
 from muntada.consultation.statements.models import Voter
 from muntada.consultation.statements.rules.statements import VoteValue
 from muntada.consultation.statements.rules.votes import (
     NOT_SIGNED_IN,
-    Ballot,
+    VoteContext,
     VoterFacts,
     VoterHere,
     digest_of_key,
@@ -21,7 +21,7 @@ from muntada.consultation.statements.rules.votes import (
     require_voter,
 )
 from muntada.forums.queries import ForumRequest
-from muntada.forums.rules import Stage, State, Window, state_of
+from muntada.forums.rules import Stage, StageState, Window, state_of
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.prepared import prepared_cursor
 from muntada.people.models import Affiliation, Person
@@ -55,7 +55,7 @@ WHERE forum.id = %(forum)s AND symbol.number = """
 _ONE, _MANY = f"{_BALLOT} %(number)s", f"{_BALLOT} ANY(%(numbers)s)"
 
 
-def ballot_at(forum_request: ForumRequest, number: int, key: str = "") -> Ballot:
+def ballot_at(forum_request: ForumRequest, number: int, key: str = "") -> VoteContext:
     """Return what a vote on this statement of the forum is about and who casts it, in one question.
 
     It is asked at every vote, so it stands here as it is sent.
@@ -63,13 +63,13 @@ def ballot_at(forum_request: ForumRequest, number: int, key: str = "") -> Ballot
     return _found(_ballots(_ONE, forum_request, key, {"number": number}), number)
 
 
-def ballots_at(forum_request: ForumRequest, numbers: Sequence[int], key: str = "") -> list[Ballot]:
+def ballots_at(forum_request: ForumRequest, numbers: Sequence[int], key: str = "") -> list[VoteContext]:
     """Return the same of several statements, in their order and in one question."""
     ballots = _ballots(_MANY, forum_request, key, {"numbers": list(numbers)})
     return [_found(ballots, number) for number in numbers]
 
 
-def _found(ballots: Mapping[int, Ballot], number: int) -> Ballot:
+def _found(ballots: Mapping[int, VoteContext], number: int) -> VoteContext:
     if number not in ballots:
         raise NotThere(
             gettext("There is no statement of this number. Please check it, or use the search."), "statement"
@@ -79,7 +79,7 @@ def _found(ballots: Mapping[int, Ballot], number: int) -> Ballot:
 
 def _ballots(
     question: str, forum_request: ForumRequest, key: str, which: Mapping[str, Any]
-) -> dict[int, Ballot]:
+) -> dict[int, VoteContext]:
     person_id = forum_request.person.pk if forum_request.person else None
     params: dict[str, Any] = {"forum": forum_request.forum.pk, "stage": Stage.CONSULTATION.value}
     params |= {"person": person_id, "key": key, **which}
@@ -89,14 +89,14 @@ def _ballots(
     return {one.number: one for one in ballots}
 
 
-def _ballot_of(row: tuple[Any, ...], forum_request: ForumRequest) -> Ballot:
+def _ballot_of(row: tuple[Any, ...], forum_request: ForumRequest) -> VoteContext:
     person_id = forum_request.person.pk if forum_request.person else None
     forum_id, call_id, statement_id, number, state, merged_into = row[:6]
     opens_at, closes_at, votes_open_to, stage_opens, stage_closes = row[6:11]
     own = VoterHere(*row[11:16]) if row[11] is not None else None
     browser = _by_key(row[16:], is_signed_in=person_id is not None)
     windows = [Window(*period) for period in zip(stage_opens, stage_closes, strict=True)]
-    return Ballot(
+    return VoteContext(
         forum_id=forum_id,
         call_id=call_id,
         call_topic=f"{forum_request.forum.slug}-call-{call_id}",
@@ -106,7 +106,7 @@ def _ballot_of(row: tuple[Any, ...], forum_request: ForumRequest) -> Ballot:
         merged_into=merged_into,
         window=Window(opens_at, closes_at),
         votes_open_to=votes_open_to,
-        stage_is_open=state_of(windows, forum_request.now) is State.OPEN,
+        stage_is_open=state_of(windows, forum_request.now) is StageState.OPEN,
         voter=own if person_id is not None else browser,
         browser=browser if person_id is not None else None,
     )
@@ -185,7 +185,7 @@ def obstacle_of(call: Call, forum_request: ForumRequest, voter: VoterHere | None
     """Return what keeps somebody from voting in a call that is open, in words for them."""
     facts = (
         facts_of(forum_request.person)
-        if forum_request.person and call.votes_open_to == VotesOpenTo.VOUCHED
+        if forum_request.person and call.votes_open_to == CallVotesOpenTo.VOUCHED
         else None
     )
     try:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from rapidfuzz.distance import Levenshtein
 
 from muntada.consultation.calls.rules.calls import StatementsOpenTo
-from muntada.forums.rules import State, Window
+from muntada.forums.rules import StageState, Window
 from muntada.forums.rules.reasons import require_reason
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
@@ -120,7 +120,7 @@ def require_open_to(statements_open_to: str, *, moderates: bool, is_signed_in: b
 
 def require_not_over(window: Window, now: datetime) -> None:
     """Refuse a statement nobody could vote on any more; before a call opens they are made ready."""
-    if window.state(now) is State.CLOSED:
+    if window.state(now) is StageState.CLOSED:
         sentence = gettext(
             "This call is closed, so nobody could vote on what you put. "
             "Please ask the secretariat for more time first."
@@ -240,7 +240,7 @@ def _negations(words: Sequence[str]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class CandidateStatement:
     """A statement somebody has not voted on: how many voted, and its weight in the lottery if it has one."""
 
     number: int
@@ -248,7 +248,7 @@ class Candidate:
     priority: float | None
 
 
-def next_statement(candidates: Sequence[Candidate], salt: str) -> int | None:
+def next_statement(candidates: Sequence[CandidateStatement], salt: str) -> int | None:
     """Draw what to ask next; the same person at the same point is asked the same again.
 
     With an opinion map it is a lottery by its priorities, in which a statement newer than the map counts 1;

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext
 
-from muntada.consultation.calls.rules.calls import VotesOpenTo, require_call_open
+from muntada.consultation.calls.rules.calls import CallVotesOpenTo, require_call_open
 from muntada.consultation.statements.rules.statements import StatementState
-from muntada.forums.rules import State, Window
+from muntada.forums.rules import StageState, Window
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 
 # Whoever waits for the results until they voted sees the opinion map after so many votes, or all there are.
@@ -36,7 +36,7 @@ NOT_SIGNED_IN = VoterHere(0, is_banned=False, banned_reason="", is_browser=True,
 
 
 @dataclass(frozen=True)
-class Ballot:
+class VoteContext:
     """What a vote is about: a statement as it stands in its call, and who votes, if they voted before.
 
     `browser` is who voted under the key of the browser before they signed in.
@@ -73,9 +73,9 @@ def digest_of_key(call_id: int, key: str) -> str:
     return hashlib.sha256(f"{call_id}:{key}".encode()).hexdigest() if key else ""
 
 
-def require_votable(ballot: Ballot, now: datetime) -> None:
+def require_votable(ballot: VoteContext, now: datetime) -> None:
     """Refuse a vote on what is not, or no longer, put to the vote."""
-    if ballot.votes_open_to == VotesOpenTo.NOBODY:
+    if ballot.votes_open_to == CallVotesOpenTo.NOBODY:
         sentence = gettext("The votes of this call were cast elsewhere and are complete.")
         raise Refused(sentence, "votes-complete")
     require_voting(ballot.window, now)
@@ -84,7 +84,7 @@ def require_votable(ballot: Ballot, now: datetime) -> None:
 
 def require_voting(window: Window, now: datetime) -> None:
     """Refuse a vote, or what goes with it, before a call opens and after it ended."""
-    if window.state(now) is State.CLOSED:
+    if window.state(now) is StageState.CLOSED:
         sentence = gettext(
             "Voting in this call has ended, so nothing was changed. What you voted before stands."
         )
@@ -109,7 +109,7 @@ def require_open_state(state: str, merged_into: int | None = None) -> None:
 
 def require_voter(votes_open_to: str, *, is_signed_in: bool, has_key: bool, is_vouched: bool) -> None:
     """Refuse who may not vote in a call, and say what would let them."""
-    if not is_signed_in and votes_open_to != VotesOpenTo.ANYONE:
+    if not is_signed_in and votes_open_to != CallVotesOpenTo.ANYONE:
         raise SignInFirst(gettext("Please sign in to vote in this call."), "sign-in")
     if not is_signed_in and not has_key:
         sentence = gettext(
@@ -117,7 +117,7 @@ def require_voter(votes_open_to: str, *, is_signed_in: bool, has_key: bool, is_v
             "open the page again and vote."
         )
         raise Refused(sentence, "voter-key-missing")
-    if votes_open_to == VotesOpenTo.VOUCHED and not is_vouched:
+    if votes_open_to == CallVotesOpenTo.VOUCHED and not is_vouched:
         sentence = gettext(
             "In this call those vote whose organization has confirmed them. "
             "Please ask its focal point, under “My account”, to confirm you."

@@ -14,11 +14,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.statements.models import Statement, Vote
-from muntada.consultation.statements.queries.statements import StatementRow, Tally
+from muntada.consultation.statements.queries.statements import StatementRow, VoteTally
 from muntada.forums.templatetags.forum_text import country, named_language
 from muntada.foundations.languages import listed
 from muntada.people.rules import ROLE_NAMES, Role
-from muntada.record.rules import KIND_NAMES, Kind, plain_words
+from muntada.record.rules import KIND_NAMES, SymbolKind, plain_words
 
 register = template.Library()
 
@@ -50,7 +50,7 @@ def plain(text: str) -> str:
 
 @register.filter
 def kind_name(kind: str) -> str:
-    return str(KIND_NAMES[Kind(kind)])
+    return str(KIND_NAMES[SymbolKind(kind)])
 
 
 VOTE_WORDS: Mapping[int, Promise] = {1: _("Agree"), -1: _("Disagree"), 0: _("Pass")}
@@ -64,7 +64,7 @@ def vote_name(value: int) -> str:
 @register.filter
 def vote_row(vote: Vote) -> StatementRow:
     """Return a vote as the choices under a statement show it."""
-    return StatementRow(vote.statement, Tally(0, 0, 0), vote.value, vote.important)
+    return StatementRow(vote.statement, VoteTally(0, 0, 0), vote.value, vote.important)
 
 
 @register.filter
@@ -140,7 +140,7 @@ def signed(points: int) -> str:
 
 
 @register.simple_tag
-def share(tally: Tally) -> SafeString:
+def share(tally: VoteTally) -> SafeString:
     """`{% share tally %}`: the three parts of the votes as a bar; the numbers stand beside it in words."""
     if not tally.total:
         return SafeString("")

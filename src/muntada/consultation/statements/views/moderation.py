@@ -36,12 +36,12 @@ from muntada.consultation.statements.rules.statements import (
 from muntada.consultation.statements.views.statements import statement_page
 from muntada.consultation.statements.views.voting import say_unchanged
 from muntada.forums.queries import ForumRequest
-from muntada.forums.rules import Stage, State
+from muntada.forums.rules import Stage, StageState
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
 from muntada.foundations.long_texts import takes_text
 from muntada.foundations.pages import answer_form, put_refusal, refusals_shown_in
-from muntada.record.rules import Kind, parse_symbol
+from muntada.record.rules import SymbolKind, parse_symbol
 
 PER_PAGE = 25
 MODERATORS = role(*ANSWERING_ROLES)
@@ -133,7 +133,7 @@ def paste(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpR
     context = call_context(forum_request, card, "statements") | {
         "form": form,
         "limit": STATEMENTS_PER_PASTE,
-        "is_over": card.state == State.CLOSED,
+        "is_over": card.state == StageState.CLOSED,
     }
     return answer_form(request, "consultation/statements/paste_statements.html", form, context)
 
@@ -190,7 +190,7 @@ def merge(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
 def _named(forum_request: ForumRequest, written: str) -> Statement:
     reference = parse_symbol(written.strip().strip("[]"))
     found = None
-    if reference is not None and reference.kind is Kind.STATEMENT:
+    if reference is not None and reference.kind is SymbolKind.STATEMENT:
         found = Statement.objects.filter(
             symbol__forum=forum_request.forum, symbol__number=reference.number
         ).first()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from muntada.consultation.calls import queries as calls
 from muntada.consultation.calls.models import Call
-from muntada.consultation.calls.rules.calls import ANSWERING_ROLES, VotesOpenTo
+from muntada.consultation.calls.rules.calls import ANSWERING_ROLES, CallVotesOpenTo
 from muntada.consultation.calls.rules.gives_out import GivesOut
 from muntada.consultation.calls.views.calls import call_context, typed
 from muntada.consultation.statements.actions import voters
@@ -175,7 +175,7 @@ def key_of(request: HttpRequest, *, must_be_ours: bool = False) -> str:
 
 def key_to_vote(request: HttpRequest, forum_request: ForumRequest, call: Call) -> str:
     """Return the key of the browser; one that may vote without an account and has none gets a new one."""
-    may_vote = forum_request.person is None and call.votes_open_to == VotesOpenTo.ANYONE
+    may_vote = forum_request.person is None and call.votes_open_to == CallVotesOpenTo.ANYONE
     return key_of(request) or (get_random_string(KEY_LENGTH) if may_vote else "")
 
 

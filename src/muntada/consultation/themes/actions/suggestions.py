@@ -11,14 +11,21 @@ from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
 from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.contributions.rules.contributions import require_author
 from muntada.consultation.themes.actions.themes import add_to_theme, assign_passages, raise_theme
-from muntada.consultation.themes.adapter import SEED, Reading, find_matters
+from muntada.consultation.themes.adapter import SEED, ThemeReading, find_matters
 from muntada.consultation.themes.models import Theme, ThemeRun, ThemeSuggestion
-from muntada.consultation.themes.rules import STEP_WORDS, FoundMatter, Matter, Part, SuggestionState, is_known
+from muntada.consultation.themes.rules import (
+    STEP_WORDS,
+    ContributionPart,
+    FoundMatter,
+    SuggestionState,
+    ThemeText,
+    is_known,
+)
 from muntada.consultation.themes.task_types import suggest_themes
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.rules.roles import ANY_ROLE, require_role
 from muntada.foundations.errors import Refused
-from muntada.foundations.jobs.actions import Order, order
+from muntada.foundations.jobs.actions import JobOrder, order
 from muntada.foundations.jobs.queries import active_job
 from muntada.foundations.jobs.running import Run
 from muntada.record import actions as record
@@ -34,7 +41,7 @@ def order_run(*, forum: Forum, actor: Actor, now: datetime, seed: int = SEED) ->
         under_way = active_job(key)
         if under_way is not None:
             return ThemeRun.objects.get(job=under_way)
-        new = Order(
+        new = JobOrder(
             forum_id=forum.pk,
             key=key,
             about=gettext("All texts"),
@@ -61,7 +68,7 @@ def read_texts(run: Run) -> None:
     store_reading(run=run, ordered=ordered, reading=find_matters(contributions, tell=tell, seed=ordered.seed))
 
 
-def store_reading(*, run: Run, ordered: ThemeRun, reading: Reading) -> list[ThemeSuggestion]:
+def store_reading(*, run: Run, ordered: ThemeRun, reading: ThemeReading) -> list[ThemeSuggestion]:
     """Store what a reading found in place of the open suggestions before; what was decided on stays."""
     now = run.clock()
     with transaction.atomic():
@@ -120,7 +127,7 @@ def _known_matters(forum: Forum) -> list[set[int]]:
 def take_as_theme(
     *,
     suggestion: ThemeSuggestion,
-    matter: Matter,
+    matter: ThemeText,
     places: Sequence[int],
     actor: Actor,
     now: datetime,
@@ -177,12 +184,16 @@ def _open(suggestion: ThemeSuggestion) -> ThemeSuggestion:
     return kept
 
 
-def _chosen(suggestion: ThemeSuggestion, places: Sequence[int]) -> list[tuple[Contribution, list[Part]]]:
+def _chosen(
+    suggestion: ThemeSuggestion, places: Sequence[int]
+) -> list[tuple[Contribution, list[ContributionPart]]]:
     """Return the chosen passages by contribution; those withdrawn meanwhile are left out."""
-    by_contribution: dict[int, list[Part]] = {}
+    by_contribution: dict[int, list[ContributionPart]] = {}
     for place, one in enumerate(suggestion.passages):
         if place in places:
-            by_contribution.setdefault(one["contribution"], []).append(Part(one["question"], one["text"]))
+            by_contribution.setdefault(one["contribution"], []).append(
+                ContributionPart(one["question"], one["text"])
+            )
     standing = Contribution.objects.filter(pk__in=by_contribution, withdrawn_at=None, consent_to_publish=True)
     found = [
         (contribution, by_contribution[contribution.pk])
@@ -197,7 +208,7 @@ def _chosen(suggestion: ThemeSuggestion, places: Sequence[int]) -> list[tuple[Co
 def _take(
     suggestion: ThemeSuggestion,
     theme: Theme,
-    chosen: Sequence[tuple[Contribution, list[Part]]],
+    chosen: Sequence[tuple[Contribution, list[ContributionPart]]],
     actor: Actor,
     now: datetime,
 ) -> None:

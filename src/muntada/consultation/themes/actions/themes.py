@@ -9,20 +9,26 @@ from django.utils.translation import gettext
 from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
 from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.themes.models import Passage, Theme
-from muntada.consultation.themes.rules import Matter, Part, parts_of, require_matter, require_named
+from muntada.consultation.themes.rules import (
+    ContributionPart,
+    ThemeText,
+    parts_of,
+    require_matter,
+    require_named,
+)
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import in_language
 from muntada.record import actions as record
-from muntada.record.rules import Actor, Kind, Relation
+from muntada.record.rules import Actor, Relation, SymbolKind
 
 
 def raise_theme(
     *,
     forum: Forum,
-    matter: Matter,
+    matter: ThemeText,
     contributions: Sequence[Contribution],
     actor: Actor,
     now: datetime,
@@ -42,7 +48,7 @@ def raise_theme(
             return before
         symbol = record.give_symbol(
             forum_id=forum.pk,
-            kind=Kind.THEME,
+            kind=SymbolKind.THEME,
             title=in_language(matter.clean_titles, matter.language),
             language=matter.language,
             now=now,
@@ -60,7 +66,7 @@ def raise_theme(
     return theme
 
 
-def edit_theme(*, theme: Theme, matter: Matter, actor: Actor, now: datetime) -> None:
+def edit_theme(*, theme: Theme, matter: ThemeText, actor: Actor, now: datetime) -> None:
     """Say better what a theme is called and about; its number stays."""
     require_role(actor, ANSWERING_ROLES, theme.forum_id)
     require_matter(matter)
@@ -138,12 +144,17 @@ def assign_parts(
     )
 
 
-def said_in_parts(contribution: Contribution) -> list[Part]:
+def said_in_parts(contribution: Contribution) -> list[ContributionPart]:
     return parts_of(contribution.text, contribution.answers, contribution.question_set.items)
 
 
 def assign_passages(
-    *, theme: Theme, contribution: Contribution, parts: Sequence[Part], actor: Actor, now: datetime
+    *,
+    theme: Theme,
+    contribution: Contribution,
+    parts: Sequence[ContributionPart],
+    actor: Actor,
+    now: datetime,
 ) -> list[Passage]:
     """Keep parts of a contribution under a theme, in their own words."""
     require_role(actor, ANSWERING_ROLES, theme.forum_id)

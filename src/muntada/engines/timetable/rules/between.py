@@ -5,9 +5,9 @@ from datetime import date
 from itertools import combinations
 
 from muntada.engines.reasons import gettext_noop, ngettext_noop
-from muntada.engines.timetable.layout import Layout, Placed, Span
-from muntada.engines.timetable.plan import Reason, Tier, Violation
-from muntada.engines.timetable.problem import Room, Session
+from muntada.engines.timetable.layout import Layout, PlacedSession, SessionSpan
+from muntada.engines.timetable.plan import Tier, TimetableReason, Violation
+from muntada.engines.timetable.problem import RoomSpec, SessionSpec
 from muntada.engines.timetable.rules.forms import ClashRule, CrowdRule, MeetingRule
 
 
@@ -19,13 +19,18 @@ class ComesAfter(MeetingRule):
     def pairs(self, layout: Layout) -> Collection[tuple[str, str]]:
         return layout.follows
 
-    def forbids(self, layout: Layout, first: tuple[Session, Span], second: tuple[Session, Span]) -> bool:  # noqa: ARG002
+    def forbids(
+        self,
+        layout: Layout,  # noqa: ARG002
+        first: tuple[SessionSpec, SessionSpan],
+        second: tuple[SessionSpec, SessionSpan],
+    ) -> bool:
         return second[1].start < first[1].end
 
-    def objections(self, layout: Layout, first: Placed, second: Placed) -> Iterator[Violation]:
+    def objections(self, layout: Layout, first: PlacedSession, second: PlacedSession) -> Iterator[Violation]:
         if self.forbids(layout, (first.session, first.span), (second.session, second.span)):
             sessions = (first.session.id, second.session.id)
-            reason = Reason(self.SENTENCE, {"session": sessions[0], "other": sessions[1]})
+            reason = TimetableReason(self.SENTENCE, {"session": sessions[0], "other": sessions[1]})
             yield self.violation(reason, amount=1, sessions=sessions)
 
 
@@ -40,13 +45,18 @@ class SeriesOnOneDay(MeetingRule):
         ]
         return tuple(dict.fromkeys(every))
 
-    def forbids(self, layout: Layout, first: tuple[Session, Span], second: tuple[Session, Span]) -> bool:  # noqa: ARG002
+    def forbids(
+        self,
+        layout: Layout,  # noqa: ARG002
+        first: tuple[SessionSpec, SessionSpan],
+        second: tuple[SessionSpec, SessionSpan],
+    ) -> bool:
         return first[1].day != second[1].day
 
-    def objections(self, layout: Layout, first: Placed, second: Placed) -> Iterator[Violation]:
+    def objections(self, layout: Layout, first: PlacedSession, second: PlacedSession) -> Iterator[Violation]:
         if self.forbids(layout, (first.session, first.span), (second.session, second.span)):
             sessions = (first.session.id, second.session.id)
-            reason = Reason(self.SENTENCE, {"session": sessions[0], "other": sessions[1]})
+            reason = TimetableReason(self.SENTENCE, {"session": sessions[0], "other": sessions[1]})
             yield self.violation(reason, amount=1, sessions=sessions)
 
 
@@ -80,11 +90,13 @@ class PersonPause(MeetingRule):
         pause = -(-layout.problem.pause.total_seconds() // 60)
         return max(int(pause), walk if layout.goes_there(person) else 0)
 
-    def forbids(self, layout: Layout, first: tuple[Session, Span], second: tuple[Session, Span]) -> bool:
+    def forbids(
+        self, layout: Layout, first: tuple[SessionSpec, SessionSpan], second: tuple[SessionSpec, SessionSpan]
+    ) -> bool:
         pause = self.needed(layout, "", 0)
         return not first[1].shares_slot_with(second[1]) and first[1].minutes_to(second[1]) < pause
 
-    def objections(self, layout: Layout, first: Placed, second: Placed) -> Iterator[Violation]:
+    def objections(self, layout: Layout, first: PlacedSession, second: PlacedSession) -> Iterator[Violation]:
         if first.span.shares_slot_with(second.span):
             return
         minutes = first.span.minutes_to(second.span)
@@ -100,7 +112,7 @@ class PersonPause(MeetingRule):
                     "other": sessions[1],
                     "needed": needed,
                 }
-                reason = Reason(self.SENTENCE, params)
+                reason = TimetableReason(self.SENTENCE, params)
                 yield self.violation(reason, amount=needed - minutes, sessions=sessions, people=[person])
 
 
@@ -109,12 +121,12 @@ class Exclusive(ClashRule):
     tier = Tier.HARD
     SENTENCE = gettext_noop("%(session)s and %(other)s exclude each other and are at the same time.")
 
-    def holders(self, session: Session, room: Room | None) -> Collection[str]:  # noqa: ARG002
+    def holders(self, session: SessionSpec, room: RoomSpec | None) -> Collection[str]:  # noqa: ARG002
         return session.exclusive
 
-    def clash(self, holder: str, first: Placed, second: Placed, slots: int) -> Violation:  # noqa: ARG002
+    def clash(self, holder: str, first: PlacedSession, second: PlacedSession, slots: int) -> Violation:  # noqa: ARG002
         sessions = (first.session.id, second.session.id)
-        reason = Reason(self.SENTENCE, {"session": sessions[0], "other": sessions[1]})
+        reason = TimetableReason(self.SENTENCE, {"session": sessions[0], "other": sessions[1]})
         return self.violation(reason, amount=slots, sessions=sessions)
 
 
@@ -127,13 +139,13 @@ class OrganiserDay(CrowdRule):
         "%(organiser)s would have %(count)d sessions on %(day)s; at most %(most)d are allowed: %(sessions)s.",
     )
 
-    def keys(self, layout: Layout, session: Session) -> Collection[str]:
+    def keys(self, layout: Layout, session: SessionSpec) -> Collection[str]:
         return () if layout.problem.organiser_limit is None else session.organisers
 
     def allowance(self, layout: Layout, key: str) -> int:  # noqa: ARG002
         return layout.problem.organiser_limit or 0
 
-    def crowd(self, key: str, layout: Layout, crowd: Sequence[Placed], allowance: int) -> Violation:  # noqa: ARG002
+    def crowd(self, key: str, layout: Layout, crowd: Sequence[PlacedSession], allowance: int) -> Violation:  # noqa: ARG002
         day: date = crowd[0].span.day
         sessions = [one.session.id for one in crowd]
         params: dict[str, str | int] = {
@@ -143,4 +155,6 @@ class OrganiserDay(CrowdRule):
             "most": allowance,
             "sessions": ", ".join(sessions),
         }
-        return self.violation(Reason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions)
+        return self.violation(
+            TimetableReason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions
+        )

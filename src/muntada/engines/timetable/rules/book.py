@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from muntada.engines.timetable.problem import Problem
+from muntada.engines.timetable.problem import TimetableProblem
 from muntada.engines.timetable.rules.between import (
     ComesAfter,
     Exclusive,
@@ -13,8 +13,8 @@ from muntada.engines.timetable.rules.forms import (
     CrowdRule,
     MeetingRule,
     RoomRule,
-    Rule,
     TimeRule,
+    TimetableRule,
 )
 from muntada.engines.timetable.rules.hard import (
     FitsSlots,
@@ -46,7 +46,7 @@ from muntada.engines.timetable.rules.wishes import (
 class Rulebook:
     """All rules of a problem, by form."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: TimetableProblem) -> None:
         weights, must_spread = problem.weights, problem.must_spread
         self.available: TimeRule = PersonAvailable()
         self.time: Sequence[TimeRule] = (FitsSlots(), self.available, LockedSlot())
@@ -75,18 +75,18 @@ class Rulebook:
         self.fit: Sequence[RoomRule] = (RoomFits(weights.fit),)
 
     @property
-    def every(self) -> tuple[Rule, ...]:
+    def every(self) -> tuple[TimetableRule, ...]:
         clashes = (self.person_clash, self.room_clash, self.exclusive, self.pause, *self.order)
         hard = (*self.time, *self.room, self.room_open, *clashes, *self.limits, self.placed_once)
         crowds = (*self.crowds, self.favourites)
         return (*hard, self.stays_published, *self.comfort, *crowds, self.pairs, *self.fit)
 
     @property
-    def about_time(self) -> tuple[Rule, ...]:
+    def about_time(self) -> tuple[TimetableRule, ...]:
         """The wishes that do not depend on rooms."""
         return (*self.comfort, *self.crowds, self.favourites, self.pairs)
 
     @property
-    def in_force(self) -> tuple[Rule, ...]:
+    def in_force(self) -> tuple[TimetableRule, ...]:
         """All hard rules, and the wishes with a weight above 0."""
         return tuple(rule for rule in self.every if rule.weight or not rule.tier)

@@ -6,12 +6,12 @@ from collections.abc import Collection, Hashable, Iterator, Sequence
 from itertools import combinations
 from typing import ClassVar
 
-from muntada.engines.timetable.layout import Layout, Placed, Span
-from muntada.engines.timetable.plan import Reason, Tier, Violation
-from muntada.engines.timetable.problem import Room, Session
+from muntada.engines.timetable.layout import Layout, PlacedSession, SessionSpan
+from muntada.engines.timetable.plan import Tier, TimetableReason, Violation
+from muntada.engines.timetable.problem import RoomSpec, SessionSpec
 
 
-class Rule(ABC):
+class TimetableRule(ABC):
     name: ClassVar[str]
     tier: ClassVar[Tier]
 
@@ -19,7 +19,7 @@ class Rule(ABC):
         self.weight = weight
 
     @abstractmethod
-    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]: ...
+    def violations(self, layout: Layout, placed: Sequence[PlacedSession]) -> Iterator[Violation]: ...
 
     def times(self, violation: Violation) -> int:  # noqa: ARG002
         """Return how many cases this violation stands for; 1 unless it combines several."""
@@ -27,7 +27,7 @@ class Rule(ABC):
 
     def violation(
         self,
-        reason: Reason,
+        reason: TimetableReason,
         *,
         amount: int,
         price: int | None = None,
@@ -48,29 +48,29 @@ class Rule(ABC):
         )
 
 
-class TimeRule(Rule):
+class TimeRule(TimetableRule):
     """A rule about one session and its slots."""
 
     @abstractmethod
-    def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]: ...
+    def objections(self, layout: Layout, session: SessionSpec, span: SessionSpan) -> Iterator[Violation]: ...
 
-    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+    def violations(self, layout: Layout, placed: Sequence[PlacedSession]) -> Iterator[Violation]:
         for one in placed:
             yield from self.objections(layout, one.session, one.span)
 
 
-class RoomRule(Rule):
+class RoomRule(TimetableRule):
     """A rule about one session and its room."""
 
     @abstractmethod
-    def objections(self, session: Session, room: Room) -> Iterator[Violation]: ...
+    def objections(self, session: SessionSpec, room: RoomSpec) -> Iterator[Violation]: ...
 
-    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:  # noqa: ARG002
+    def violations(self, layout: Layout, placed: Sequence[PlacedSession]) -> Iterator[Violation]:  # noqa: ARG002
         for one in placed:
             yield from self.objections(one.session, one.room)
 
 
-class MeetingRule(Rule):
+class MeetingRule(TimetableRule):
     """A rule about two sessions and their times and rooms."""
 
     @abstractmethod
@@ -78,32 +78,34 @@ class MeetingRule(Rule):
         """Return the pairs of sessions the rule applies to, by id."""
 
     @abstractmethod
-    def objections(self, layout: Layout, first: Placed, second: Placed) -> Iterator[Violation]:
+    def objections(self, layout: Layout, first: PlacedSession, second: PlacedSession) -> Iterator[Violation]:
         """Yield the violations of a pair, in the order given by `pairs`."""
 
     @abstractmethod
-    def forbids(self, layout: Layout, first: tuple[Session, Span], second: tuple[Session, Span]) -> bool:
+    def forbids(
+        self, layout: Layout, first: tuple[SessionSpec, SessionSpan], second: tuple[SessionSpec, SessionSpan]
+    ) -> bool:
         """Return whether these times break the rule in any rooms."""
 
-    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+    def violations(self, layout: Layout, placed: Sequence[PlacedSession]) -> Iterator[Violation]:
         stands = {one.session.id: one for one in placed}
         for first, second in self.pairs(layout):
             if first in stands and second in stands:
                 yield from self.objections(layout, stands[first], stands[second])
 
 
-class ClashRule(Rule):
+class ClashRule(TimetableRule):
     """A rule that no holder (person, room ...) is in two sessions in one slot."""
 
     @abstractmethod
-    def clash(self, holder: str, first: Placed, second: Placed, slots: int) -> Violation: ...
+    def clash(self, holder: str, first: PlacedSession, second: PlacedSession, slots: int) -> Violation: ...
 
     @abstractmethod
-    def holders(self, session: Session, room: Room | None) -> Collection[str]:
+    def holders(self, session: SessionSpec, room: RoomSpec | None) -> Collection[str]:
         """Return what the session holds, as far as known without a room."""
 
-    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:  # noqa: ARG002
-        held: dict[str, list[Placed]] = defaultdict(list)
+    def violations(self, layout: Layout, placed: Sequence[PlacedSession]) -> Iterator[Violation]:  # noqa: ARG002
+        held: dict[str, list[PlacedSession]] = defaultdict(list)
         for one in placed:
             for holder in self.holders(one.session, one.room):
                 held[holder].append(one)
@@ -111,19 +113,19 @@ class ClashRule(Rule):
             for first, second in combinations(held[holder], 2):
                 yield from self.at_once(holder, first, second)
 
-    def at_once(self, holder: str, first: Placed, second: Placed) -> Iterator[Violation]:
+    def at_once(self, holder: str, first: PlacedSession, second: PlacedSession) -> Iterator[Violation]:
         if first.session.id != second.session.id and first.span.shares_slot_with(second.span):
             slots = min(first.span.stop, second.span.stop) - max(first.span.first, second.span.first)
             yield self.clash(holder, first, second, slots)
 
-    def between(self, first: Placed, second: Placed) -> Iterator[Violation]:
+    def between(self, first: PlacedSession, second: PlacedSession) -> Iterator[Violation]:
         """Yield the violations between the two."""
         shared = set(self.holders(first.session, first.room)) & set(self.holders(second.session, second.room))
         for holder in sorted(shared):
             yield from self.at_once(holder, first, second)
 
 
-class CrowdRule(Rule):
+class CrowdRule(TimetableRule):
     """At most a number of sessions with a common property per period; more at a cost.
 
     In the hard tier, more are not allowed.
@@ -132,19 +134,21 @@ class CrowdRule(Rule):
     by_day: ClassVar[bool]  # the periods are days, otherwise slots
 
     @abstractmethod
-    def keys(self, layout: Layout, session: Session) -> Collection[str]: ...
+    def keys(self, layout: Layout, session: SessionSpec) -> Collection[str]: ...
 
-    def stretches(self, span: Span) -> Collection[Hashable]:
+    def stretches(self, span: SessionSpan) -> Collection[Hashable]:
         return (span.day,) if self.by_day else span.slots
 
     @abstractmethod
     def allowance(self, layout: Layout, key: str) -> int: ...
 
     @abstractmethod
-    def crowd(self, key: str, layout: Layout, crowd: Sequence[Placed], allowance: int) -> Violation: ...
+    def crowd(
+        self, key: str, layout: Layout, crowd: Sequence[PlacedSession], allowance: int
+    ) -> Violation: ...
 
-    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
-        crowds: dict[tuple[str, Hashable], list[Placed]] = defaultdict(list)
+    def violations(self, layout: Layout, placed: Sequence[PlacedSession]) -> Iterator[Violation]:
+        crowds: dict[tuple[str, Hashable], list[PlacedSession]] = defaultdict(list)
         for one in placed:
             for key in sorted(self.keys(layout, one.session)):
                 for stretch in self.stretches(one.span):

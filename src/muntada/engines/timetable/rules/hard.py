@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from muntada.engines.reasons import gettext_noop, ngettext_noop
-from muntada.engines.timetable.layout import Layout, Placed, Span
-from muntada.engines.timetable.plan import Reason, Tier, Violation
-from muntada.engines.timetable.problem import Person, Room, Session
-from muntada.engines.timetable.rules.forms import ClashRule, RoomRule, Rule, TimeRule
+from muntada.engines.timetable.layout import Layout, PlacedSession, SessionSpan
+from muntada.engines.timetable.plan import Tier, TimetableReason, Violation
+from muntada.engines.timetable.problem import PersonSpec, RoomSpec, SessionSpec
+from muntada.engines.timetable.rules.forms import ClashRule, RoomRule, TimeRule, TimetableRule
 
 
 class FitsSlots(TimeRule):
@@ -17,10 +17,12 @@ class FitsSlots(TimeRule):
         "%(session)s lasts %(minutes)d minutes, which do not fit in one run from the slot %(slot)s on.",
     )
 
-    def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]:
+    def objections(self, layout: Layout, session: SessionSpec, span: SessionSpan) -> Iterator[Violation]:
         if not span.fits:
             slot = layout.slots[span.first].id
-            reason = Reason(self.SENTENCE, {"session": session.id, "minutes": session.minutes, "slot": slot})
+            reason = TimetableReason(
+                self.SENTENCE, {"session": session.id, "minutes": session.minutes, "slot": slot}
+            )
             yield self.violation(reason, amount=1, sessions=[session.id])
 
 
@@ -29,14 +31,14 @@ class PersonAvailable(TimeRule):
     tier = Tier.HARD
     SENTENCE = gettext_noop("%(person)s is not available when %(session)s takes place.")
 
-    def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]:
+    def objections(self, layout: Layout, session: SessionSpec, span: SessionSpan) -> Iterator[Violation]:
         for name in sorted(session.people):
             person = layout.people.get(name)
             if person is not None and not self.there(person, span):
-                reason = Reason(self.SENTENCE, {"person": name, "session": session.id})
+                reason = TimetableReason(self.SENTENCE, {"person": name, "session": session.id})
                 yield self.violation(reason, amount=1, sessions=[session.id], people=[name])
 
-    def there(self, person: Person, span: Span) -> bool:
+    def there(self, person: PersonSpec, span: SessionSpan) -> bool:
         if any(period.overlaps(span.start, span.end) for period in person.unavailable):
             return False
         return not person.available or any(period.holds(span.start, span.end) for period in person.available)
@@ -47,9 +49,9 @@ class LockedSlot(TimeRule):
     tier = Tier.HARD
     SENTENCE = gettext_noop("%(session)s is locked to the slot %(slot)s.")
 
-    def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]:
+    def objections(self, layout: Layout, session: SessionSpec, span: SessionSpan) -> Iterator[Violation]:
         if session.locked is not None and layout.slots[span.first].id != session.locked.slot:
-            reason = Reason(self.SENTENCE, {"session": session.id, "slot": session.locked.slot})
+            reason = TimetableReason(self.SENTENCE, {"session": session.id, "slot": session.locked.slot})
             yield self.violation(reason, amount=1, sessions=[session.id])
 
 
@@ -61,7 +63,7 @@ class RoomLargeEnough(RoomRule):
         "%(room)s has %(seats)d seats. Expected at %(session)s: %(audience)d.",
     )
 
-    def objections(self, session: Session, room: Room) -> Iterator[Violation]:
+    def objections(self, session: SessionSpec, room: RoomSpec) -> Iterator[Violation]:
         if room.seats < session.audience:
             params: dict[str, str | int] = {
                 "room": room.id,
@@ -71,7 +73,7 @@ class RoomLargeEnough(RoomRule):
             }
             missing = session.audience - room.seats
             yield self.violation(
-                Reason(self.SENTENCE, params), amount=missing, sessions=[session.id], rooms=[room.id]
+                TimetableReason(self.SENTENCE, params), amount=missing, sessions=[session.id], rooms=[room.id]
             )
 
 
@@ -80,9 +82,11 @@ class RoomHasService(RoomRule):
     tier = Tier.HARD
     SENTENCE = gettext_noop("%(session)s needs %(service)s, which %(room)s does not have.")
 
-    def objections(self, session: Session, room: Room) -> Iterator[Violation]:
+    def objections(self, session: SessionSpec, room: RoomSpec) -> Iterator[Violation]:
         for service in sorted(session.needs - room.services):
-            reason = Reason(self.SENTENCE, {"session": session.id, "service": service, "room": room.id})
+            reason = TimetableReason(
+                self.SENTENCE, {"session": session.id, "service": service, "room": room.id}
+            )
             yield self.violation(reason, amount=1, sessions=[session.id], rooms=[room.id])
 
 
@@ -91,31 +95,35 @@ class LockedRoom(RoomRule):
     tier = Tier.HARD
     SENTENCE = gettext_noop("%(session)s is locked to the room %(room)s.")
 
-    def objections(self, session: Session, room: Room) -> Iterator[Violation]:
+    def objections(self, session: SessionSpec, room: RoomSpec) -> Iterator[Violation]:
         if session.locked is not None and session.locked.room not in {None, room.id}:
             locked = str(session.locked.room)
-            reason = Reason(self.SENTENCE, {"session": session.id, "room": locked})
+            reason = TimetableReason(self.SENTENCE, {"session": session.id, "room": locked})
             yield self.violation(reason, amount=1, sessions=[session.id], rooms=[locked])
 
 
-class RoomOpen(Rule):
+class RoomOpen(TimetableRule):
     """A rule about a room and the slots it is used in; the only one of its form."""
 
     name = "room-open"
     tier = Tier.HARD
     SENTENCE = gettext_noop("%(room)s is closed in the slot %(slot)s, in which %(session)s needs it.")
 
-    def closed_slots(self, layout: Layout, room: Room, span: Span) -> list[str]:
+    def closed_slots(self, layout: Layout, room: RoomSpec, span: SessionSpan) -> list[str]:
         closed = layout.closed(room)
         return [layout.slots[position].id for position in span.slots if position in closed]
 
-    def objections(self, layout: Layout, session: Session, span: Span, room: Room) -> Iterator[Violation]:
+    def objections(
+        self, layout: Layout, session: SessionSpec, span: SessionSpan, room: RoomSpec
+    ) -> Iterator[Violation]:
         closed = self.closed_slots(layout, room, span)
         if closed:
-            reason = Reason(self.SENTENCE, {"room": room.id, "slot": closed[0], "session": session.id})
+            reason = TimetableReason(
+                self.SENTENCE, {"room": room.id, "slot": closed[0], "session": session.id}
+            )
             yield self.violation(reason, amount=len(closed), sessions=[session.id], rooms=[room.id])
 
-    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+    def violations(self, layout: Layout, placed: Sequence[PlacedSession]) -> Iterator[Violation]:
         for one in placed:
             yield from self.objections(layout, one.session, one.span, one.room)
 
@@ -125,12 +133,14 @@ class PersonClash(ClashRule):
     tier = Tier.HARD
     SENTENCE = gettext_noop("%(person)s would be in %(session)s and %(other)s at the same time.")
 
-    def holders(self, session: Session, room: Room | None) -> Collection[str]:  # noqa: ARG002
+    def holders(self, session: SessionSpec, room: RoomSpec | None) -> Collection[str]:  # noqa: ARG002
         return session.people
 
-    def clash(self, holder: str, first: Placed, second: Placed, slots: int) -> Violation:
+    def clash(self, holder: str, first: PlacedSession, second: PlacedSession, slots: int) -> Violation:
         sessions = (first.session.id, second.session.id)
-        reason = Reason(self.SENTENCE, {"person": holder, "session": sessions[0], "other": sessions[1]})
+        reason = TimetableReason(
+            self.SENTENCE, {"person": holder, "session": sessions[0], "other": sessions[1]}
+        )
         return self.violation(reason, amount=slots, sessions=sessions, people=[holder])
 
 
@@ -139,27 +149,29 @@ class RoomClash(ClashRule):
     tier = Tier.HARD
     SENTENCE = gettext_noop("%(session)s and %(other)s would be in %(room)s at the same time.")
 
-    def holders(self, session: Session, room: Room | None) -> Collection[str]:  # noqa: ARG002
+    def holders(self, session: SessionSpec, room: RoomSpec | None) -> Collection[str]:  # noqa: ARG002
         return () if room is None else (room.id,)
 
-    def clash(self, holder: str, first: Placed, second: Placed, slots: int) -> Violation:
+    def clash(self, holder: str, first: PlacedSession, second: PlacedSession, slots: int) -> Violation:
         sessions = (first.session.id, second.session.id)
-        reason = Reason(self.SENTENCE, {"room": holder, "session": sessions[0], "other": sessions[1]})
+        reason = TimetableReason(
+            self.SENTENCE, {"room": holder, "session": sessions[0], "other": sessions[1]}
+        )
         return self.violation(reason, amount=slots, sessions=sessions, rooms=[holder])
 
 
-class PlacedOnce(Rule):
+class PlacedOnce(TimetableRule):
     name = "placed-once"
     tier = Tier.HARD
     SENTENCE = ngettext_noop(
         "%(session)s is placed %(times)d time.", "%(session)s is placed %(times)d times."
     )
 
-    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+    def violations(self, layout: Layout, placed: Sequence[PlacedSession]) -> Iterator[Violation]:
         times: dict[str, int] = dict.fromkeys(layout.sessions, 0)
         for one in placed:
             times[one.session.id] += 1
         for session, count in times.items():
             if count > 1:
-                reason = Reason(self.SENTENCE, {"session": session, "times": count})
+                reason = TimetableReason(self.SENTENCE, {"session": session, "times": count})
                 yield self.violation(reason, amount=count - 1, sessions=[session])

@@ -7,21 +7,21 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from muntada.engines.reasons import gettext_noop, ngettext_noop
-from muntada.engines.timetable.layout import Layout, Placed, Span
-from muntada.engines.timetable.plan import Reason, Tier, Violation
-from muntada.engines.timetable.problem import Room, Session
-from muntada.engines.timetable.rules.forms import CrowdRule, RoomRule, Rule, TimeRule
+from muntada.engines.timetable.layout import Layout, PlacedSession, SessionSpan
+from muntada.engines.timetable.plan import Tier, TimetableReason, Violation
+from muntada.engines.timetable.problem import RoomSpec, SessionSpec
+from muntada.engines.timetable.rules.forms import CrowdRule, RoomRule, TimeRule, TimetableRule
 
 TENS = 10
 
 
-class StaysPublished(Rule):
+class StaysPublished(TimetableRule):
     name = "stays-published"
     tier = Tier.MOVE
     ELSEWHERE = gettext_noop("%(session)s moves from %(room)s, slot %(slot)s, where it was published.")
     NOWHERE = gettext_noop("%(session)s was published in %(room)s, slot %(slot)s, and has no place now.")
 
-    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+    def violations(self, layout: Layout, placed: Sequence[PlacedSession]) -> Iterator[Violation]:
         stands = {one.session.id: (layout.slots[one.span.first].id, one.room.id) for one in placed}
         for published in layout.problem.published:
             if published.session in layout.sessions:
@@ -33,7 +33,9 @@ class StaysPublished(Rule):
                         "room": published.room,
                         "slot": published.slot,
                     }
-                    yield self.violation(Reason(sentence, params), amount=1, sessions=[published.session])
+                    yield self.violation(
+                        TimetableReason(sentence, params), amount=1, sessions=[published.session]
+                    )
 
 
 class StaysNear(TimeRule):
@@ -44,13 +46,13 @@ class StaysNear(TimeRule):
     OTHER_TIME = gettext_noop("%(session)s was published in the slot %(slot)s and stands at another time.")
     OTHER_DAY = gettext_noop("%(session)s was published in the slot %(slot)s and stands on another day.")
 
-    def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]:
+    def objections(self, layout: Layout, session: SessionSpec, span: SessionSpan) -> Iterator[Violation]:
         published = layout.published.get(session.id)
         position = None if published is None else layout.position.get(published.slot)
         if published is not None and position is not None and position != span.first:
             other_day = layout.days[position] != span.day
             sentence = self.OTHER_DAY if other_day else self.OTHER_TIME
-            reason = Reason(sentence, {"session": session.id, "slot": published.slot})
+            reason = TimetableReason(sentence, {"session": session.id, "slot": published.slot})
             yield self.violation(reason, amount=2 if other_day else 1, sessions=[session.id])
 
 
@@ -88,7 +90,7 @@ class ComfortableHours(TimeRule):
         "%(person)s takes part from %(zone)s, where %(session)s is from %(start)s to %(end)s."
     )
 
-    def objections(self, layout: Layout, session: Session, span: Span) -> Iterator[Violation]:
+    def objections(self, layout: Layout, session: SessionSpec, span: SessionSpan) -> Iterator[Violation]:
         for name in sorted(session.people):
             person = layout.people.get(name)
             if person is None or person.zone is None:
@@ -103,7 +105,7 @@ class ComfortableHours(TimeRule):
                     "start": f"{span.start.astimezone(zone):%H:%M}",
                     "end": f"{span.end.astimezone(zone):%H:%M}",
                 }
-                reason = Reason(self.SENTENCE, params)
+                reason = TimetableReason(self.SENTENCE, params)
                 yield self.violation(reason, amount=amount, sessions=[session.id], people=[name])
 
 
@@ -116,13 +118,13 @@ class TracksApart(CrowdRule):
         "%(count)d sessions of the track %(track)s are in the slot %(slot)s: %(sessions)s.",
     )
 
-    def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
+    def keys(self, layout: Layout, session: SessionSpec) -> Collection[str]:  # noqa: ARG002
         return () if session.track is None else (session.track,)
 
     def allowance(self, layout: Layout, key: str) -> int:  # noqa: ARG002
         return 1
 
-    def crowd(self, key: str, layout: Layout, crowd: Sequence[Placed], allowance: int) -> Violation:
+    def crowd(self, key: str, layout: Layout, crowd: Sequence[PlacedSession], allowance: int) -> Violation:
         sessions = [one.session.id for one in crowd]
         latest = max(one.span.first for one in crowd)
         params: dict[str, str | int] = {
@@ -131,7 +133,9 @@ class TracksApart(CrowdRule):
             "slot": layout.slots[latest].id,
             "sessions": ", ".join(sessions),
         }
-        return self.violation(Reason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions)
+        return self.violation(
+            TimetableReason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions
+        )
 
 
 class LinesSpread(CrowdRule):
@@ -143,17 +147,19 @@ class LinesSpread(CrowdRule):
         "%(count)d sessions on the line %(line)s are on %(day)s; spread evenly it would be %(even)d.",
     )
 
-    def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
+    def keys(self, layout: Layout, session: SessionSpec) -> Collection[str]:  # noqa: ARG002
         return session.lines
 
     def allowance(self, layout: Layout, key: str) -> int:
         return -(-layout.line_counts[key] // layout.day_count)
 
-    def crowd(self, key: str, layout: Layout, crowd: Sequence[Placed], allowance: int) -> Violation:  # noqa: ARG002
+    def crowd(self, key: str, layout: Layout, crowd: Sequence[PlacedSession], allowance: int) -> Violation:  # noqa: ARG002
         day = crowd[0].span.day.isoformat()
         params: dict[str, str | int] = {"count": len(crowd), "line": key, "day": day, "even": allowance}
         sessions = [one.session.id for one in crowd]
-        return self.violation(Reason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions)
+        return self.violation(
+            TimetableReason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions
+        )
 
 
 class GroupsSpread(CrowdRule):
@@ -165,17 +171,19 @@ class GroupsSpread(CrowdRule):
         "%(count)d sessions with %(group)s on stage are on %(day)s; spread evenly it would be %(even)d.",
     )
 
-    def keys(self, layout: Layout, session: Session) -> Collection[str]:  # noqa: ARG002
+    def keys(self, layout: Layout, session: SessionSpec) -> Collection[str]:  # noqa: ARG002
         return session.groups
 
     def allowance(self, layout: Layout, key: str) -> int:
         return -(-layout.group_counts[key] // layout.day_count)
 
-    def crowd(self, key: str, layout: Layout, crowd: Sequence[Placed], allowance: int) -> Violation:  # noqa: ARG002
+    def crowd(self, key: str, layout: Layout, crowd: Sequence[PlacedSession], allowance: int) -> Violation:  # noqa: ARG002
         day = crowd[0].span.day.isoformat()
         params: dict[str, str | int] = {"count": len(crowd), "group": key, "day": day, "even": allowance}
         sessions = [one.session.id for one in crowd]
-        return self.violation(Reason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions)
+        return self.violation(
+            TimetableReason(self.SENTENCE, params), amount=len(crowd) - allowance, sessions=sessions
+        )
 
 
 class LinesMustSpread(LinesSpread):
@@ -201,14 +209,14 @@ class FavouritesApart(CrowdRule):
         "In the slot %(slot)s attendees have to miss %(count)d sessions that they marked.",
     )
 
-    def keys(self, layout: Layout, session: Session) -> Collection[str]:
+    def keys(self, layout: Layout, session: SessionSpec) -> Collection[str]:
         return layout.fans.get(session.id, ())
 
     def allowance(self, layout: Layout, key: str) -> int:  # noqa: ARG002
         return 1
 
-    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
-        there: dict[int, list[Placed]] = defaultdict(list)
+    def violations(self, layout: Layout, placed: Sequence[PlacedSession]) -> Iterator[Violation]:
+        there: dict[int, list[PlacedSession]] = defaultdict(list)
         for one in placed:
             for position in one.span.slots:
                 there[position].append(one)
@@ -221,16 +229,16 @@ class FavouritesApart(CrowdRule):
     def times(self, violation: Violation) -> int:
         return violation.amount
 
-    def missed(self, layout: Layout, position: int, missed: int, crowd: Sequence[Placed]) -> Violation:
-        reason = Reason(self.SENTENCE, {"slot": layout.slots[position].id, "count": missed})
+    def missed(self, layout: Layout, position: int, missed: int, crowd: Sequence[PlacedSession]) -> Violation:
+        reason = TimetableReason(self.SENTENCE, {"slot": layout.slots[position].id, "count": missed})
         return self.violation(reason, amount=missed, sessions=[one.session.id for one in crowd])
 
-    def crowd(self, key: str, layout: Layout, crowd: Sequence[Placed], allowance: int) -> Violation:  # noqa: ARG002
+    def crowd(self, key: str, layout: Layout, crowd: Sequence[PlacedSession], allowance: int) -> Violation:  # noqa: ARG002
         position = max(one.span.first for one in crowd)
         return self.missed(layout, position, len(crowd) - allowance, crowd)
 
 
-class PairsApart(Rule):
+class PairsApart(TimetableRule):
     """Two sessions with a common audience; the only rule of its form."""
 
     name = "pairs-apart"
@@ -240,11 +248,11 @@ class PairsApart(Rule):
         "%(session)s and %(other)s are at the same time; %(count)d people wish to hear both.",
     )
 
-    def violations(self, layout: Layout, placed: Sequence[Placed]) -> Iterator[Violation]:
+    def violations(self, layout: Layout, placed: Sequence[PlacedSession]) -> Iterator[Violation]:
         spans = {one.session.id: one.span for one in placed}
         for (first, second), count in layout.problem.pairs.items():
             if count and first in spans and second in spans and spans[first].shares_slot_with(spans[second]):
-                reason = Reason(self.SENTENCE, {"session": first, "other": second, "count": count})
+                reason = TimetableReason(self.SENTENCE, {"session": first, "other": second, "count": count})
                 yield self.violation(reason, amount=count, sessions=(first, second))
 
 
@@ -258,7 +266,7 @@ class RoomFits(RoomRule):
         "%(session)s expects %(audience)d people in %(room)s. Seats: %(seats)d.",
     )
 
-    def objections(self, session: Session, room: Room) -> Iterator[Violation]:
+    def objections(self, session: SessionSpec, room: RoomSpec) -> Iterator[Violation]:
         empty = room.seats - session.audience
         if session.audience and empty >= TENS:
             params: dict[str, str | int] = {
@@ -268,7 +276,7 @@ class RoomFits(RoomRule):
                 "seats": room.seats,
             }
             yield self.violation(
-                Reason(self.SENTENCE, params),
+                TimetableReason(self.SENTENCE, params),
                 amount=empty,
                 price=(empty // TENS) ** 2,
                 sessions=[session.id],

@@ -7,7 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from muntada.engines.progress.coverage import OLDEST, Coverage, State, TargetCoverage, by_target, coverage
+from muntada.engines.progress.coverage import (
+    OLDEST,
+    KnownState,
+    SeriesCoverage,
+    TargetCoverage,
+    by_target,
+    coverage,
+)
 from muntada.engines.progress.lacks import Floats
 from muntada.evidence.areas.models import Area
 from muntada.evidence.areas.queries import GroupMembers
@@ -16,11 +23,11 @@ from muntada.evidence.assessments.adapter import coverage_counts as kept_as
 from muntada.evidence.assessments.adapter.coverage_counts import measure_known
 from muntada.evidence.indicators.models import Indicator, IndicatorTarget
 
-__all__ = ["OLDEST", "State"]
+__all__ = ["OLDEST", "KnownState"]
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownCells:
     """Data availability: indicators x countries x years, 1 where there is a value.
 
     `others` are the groups of each indicator with values, with their newest year.
@@ -38,7 +45,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Cell:
+class CoverageCell:
     """The members of a group with recent, old or no data; `code` is the group's."""
 
     code: str
@@ -53,7 +60,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class CoverageRow:
+class IndicatorCoverageRow:
     """An indicator with its newest year, and its coverage of all countries and of each group.
 
     `published` are the groups with a recent published value.
@@ -62,8 +69,8 @@ class CoverageRow:
     indicator: Indicator
     newest: int | None
     published: int
-    every: Cell
-    cells: tuple[Cell, ...]
+    every: CoverageCell
+    cells: tuple[CoverageCell, ...]
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,7 @@ class AreaKnown:
 
     area: Area
     name: str
-    state: State
+    state: KnownState
     latest: int | None
     points: int
     years: tuple[bool, ...]
@@ -84,7 +91,7 @@ class YearKnown:
     areas: int
 
 
-def known_of(indicators: Sequence[Indicator], areas: Sequence[Area]) -> Known:
+def known_of(indicators: Sequence[Indicator], areas: Sequence[Area]) -> KnownCells:
     """Load the countries and years with values, for all indicators at once."""
     results = [_kept(one) for one in queries.known_results(indicators, kept_as.VERSION)]
     spans = [
@@ -108,7 +115,7 @@ def known_of(indicators: Sequence[Indicator], areas: Sequence[Area]) -> Known:
         }
         for found in results
     )
-    return Known(tuple(indicators), tuple(areas), tuple(range(first, last)), values, others)
+    return KnownCells(tuple(indicators), tuple(areas), tuple(range(first, last)), values, others)
 
 
 def _kept(one: queries.KnownResult) -> Mapping[str, Any]:
@@ -117,14 +124,14 @@ def _kept(one: queries.KnownResult) -> Mapping[str, Any]:
     return measure_known(queries.numbers_of(queries.inputs_of(one.indicator)))
 
 
-def usual_year(known: Known, today: date) -> int:
+def usual_year(known: KnownCells, today: date) -> int:
     """Return the newest year with a value that is not in the future."""
     there = [year for at, year in enumerate(known.years) if np.isfinite(known.values[:, :, at]).any()]
     there += [year for one in known.others for year in one.values()]
     return max((year for year in there if year <= today.year), default=today.year)
 
 
-def coverage_of(known: Known, year: int, oldest: int) -> Coverage:
+def coverage_of(known: KnownCells, year: int, oldest: int) -> SeriesCoverage:
     return coverage(
         [one.code for one in known.indicators],
         known.codes,
@@ -135,12 +142,14 @@ def coverage_of(known: Known, year: int, oldest: int) -> Coverage:
     )
 
 
-def rows_of(known: Known, found: Coverage, groups: Sequence[GroupMembers]) -> list[CoverageRow]:
+def rows_of(
+    known: KnownCells, found: SeriesCoverage, groups: Sequence[GroupMembers]
+) -> list[IndicatorCoverageRow]:
     """Return the matrix of indicators x groups, with the members of the requested year."""
     place = {code: at for at, code in enumerate(found.areas)}
     chosen = [[place[code] for code in one.members if code in place] for one in groups]
     return [
-        CoverageRow(
+        IndicatorCoverageRow(
             indicator,
             max(
                 int(found.latest[at].max(initial=0)),
@@ -159,15 +168,17 @@ def rows_of(known: Known, found: Coverage, groups: Sequence[GroupMembers]) -> li
     ]
 
 
-def _cell(code: str, states: np.ndarray) -> Cell:
-    counted = np.bincount(states, minlength=len(State))
-    return Cell(
-        code, len(states), *(int(counted[state]) for state in (State.RECENT, State.TOO_OLD, State.NO_DATA))
+def _cell(code: str, states: np.ndarray) -> CoverageCell:
+    counted = np.bincount(states, minlength=len(KnownState))
+    return CoverageCell(
+        code,
+        len(states),
+        *(int(counted[state]) for state in (KnownState.RECENT, KnownState.TOO_OLD, KnownState.NO_DATA)),
     )
 
 
 def targets_of(
-    found: Coverage, targets: Sequence[IndicatorTarget], people: Mapping[str, float]
+    found: SeriesCoverage, targets: Sequence[IndicatorTarget], people: Mapping[str, float]
 ) -> list[tuple[IndicatorTarget, TargetCoverage]]:
     """Return the coverage of each target: countries, and share of people."""
     weights = [people.get(code, np.nan) for code in found.areas] if people else None
@@ -175,14 +186,14 @@ def targets_of(
     return list(zip(targets, by_target(found, named, weights), strict=True))
 
 
-def areas_of(known: Known, found: Coverage, number: int, codes: Iterable[str]) -> list[AreaKnown]:
+def areas_of(known: KnownCells, found: SeriesCoverage, number: int, codes: Iterable[str]) -> list[AreaKnown]:
     """Return the data of each of these countries, by name; `number` is the index of the indicator."""
     wanted = set(codes)
     rows = [
         AreaKnown(
             area=area,
             name=area.name_here,
-            state=State(int(found.state[number, at])),
+            state=KnownState(int(found.state[number, at])),
             latest=int(found.latest[number, at]) or None,
             points=int(found.points[number, at]),
             years=tuple(bool(one) for one in np.isfinite(known.values[number, at])),
@@ -193,7 +204,7 @@ def areas_of(known: Known, found: Coverage, number: int, codes: Iterable[str]) -
     return sorted(rows, key=lambda row: row.name)
 
 
-def years_of(known: Known, found: Coverage, number: int) -> list[YearKnown]:
+def years_of(known: KnownCells, found: SeriesCoverage, number: int) -> list[YearKnown]:
     """Return the number of countries with a value by year, newest first."""
     counted = found.by_year[number]
     there = np.flatnonzero(counted)

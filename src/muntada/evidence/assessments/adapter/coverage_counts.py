@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 
 from muntada.evidence.assessments.adapter.tables import table_of, years_of
-from muntada.evidence.assessments.queries import Numbers
+from muntada.evidence.assessments.queries import IndicatorNumbers
 
 type Plain = dict[str, Any]
 
 VERSION = 1
 
 
-def measure_known(numbers: Numbers) -> Plain:
+def measure_known(numbers: IndicatorNumbers) -> Plain:
     """Return the years with values of each area in stored form: a letter per year."""
     areas, years = sorted({area for area, _, _ in numbers.cells}), years_of(numbers.cells)
     known = np.isfinite(table_of(numbers.cells, areas, years))

@@ -14,11 +14,11 @@ from muntada.engines.progress.lacks import Floats
 from muntada.engines.progress.trends import trend
 from muntada.engines.progress.turning import turning_points
 from muntada.evidence.areas.queries import group_of_each
-from muntada.evidence.areas.rules import Grouping
+from muntada.evidence.areas.rules import AreaGrouping
 from muntada.evidence.assessments import queries
 from muntada.evidence.assessments.adapter.tables import table_of, years_of
 from muntada.evidence.assessments.adapter.values import kept, rounded
-from muntada.evidence.assessments.queries import Numbers
+from muntada.evidence.assessments.queries import IndicatorNumbers
 from muntada.evidence.indicators.queries.indicators import WORLD
 
 type Plain = dict[str, Any]
@@ -27,7 +27,7 @@ VERSION = 2
 LEAST_TOLD = 2  # years needed for a change
 
 
-def measure_divides(numbers: Numbers) -> Plain:
+def measure_divides(numbers: IndicatorNumbers) -> Plain:
     """Return inequality by year, and the gaps of groups to the world, in stored form."""
     own = [cell for cell in numbers.cells if cell[0] in numbers.countries]
     codes, years = sorted(numbers.countries), years_of(own)
@@ -69,7 +69,7 @@ def _split(
     if not len(told):
         return None
     at = int(told[-1])
-    region = group_of_each(Grouping.REGION, years[at])
+    region = group_of_each(AreaGrouping.REGION, years[at])
     named = [region.get(code, "") for code in codes]
     parts = decomposed(values[:, at], named, None if people is None else people[:, at])
     if parts.between_share is None:
@@ -81,7 +81,7 @@ def _split(
     }
 
 
-def _groups(numbers: Numbers) -> list[Plain]:
+def _groups(numbers: IndicatorNumbers) -> list[Plain]:
     """Return the groups with a published series, those furthest behind the world first."""
     areas = {area.code for area in queries.main_groups()}
     series: dict[str, dict[int, float]] = {}

@@ -9,7 +9,7 @@ from muntada.engines.progress.forecast import LEVEL, back_test, forecast
 from muntada.engines.progress.lacks import Floats
 from muntada.evidence.assessments.adapter.tables import table_of, years_of
 from muntada.evidence.assessments.adapter.values import kept, rounded
-from muntada.evidence.assessments.queries import Numbers
+from muntada.evidence.assessments.queries import IndicatorNumbers
 from muntada.evidence.indicators.models import IndicatorTarget
 
 type Plain = dict[str, Any]
@@ -19,7 +19,7 @@ VERSION = 2
 BACK = 5
 
 
-def measure_forecast(numbers: Numbers, target: IndicatorTarget) -> Plain:
+def measure_forecast(numbers: IndicatorNumbers, target: IndicatorTarget) -> Plain:
     """Return the forecast of every area until the year of a target, in stored form.
 
     Common data are in the head, the data of each area under its code, so that a page of one area reads

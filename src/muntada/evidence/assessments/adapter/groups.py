@@ -7,10 +7,10 @@ import numpy as np
 
 from muntada.engines.progress.aggregates import MIN_SHARE, MOST_MISSING, Aggregates, dated_aggregates
 from muntada.engines.progress.lacks import Floats, Lack, reason
-from muntada.evidence.areas.queries import Span, spans_of_membership
+from muntada.evidence.areas.queries import MembershipSpan, spans_of_membership
 from muntada.evidence.assessments.adapter.tables import table_of, years_of
 from muntada.evidence.assessments.adapter.values import rounded
-from muntada.evidence.assessments.queries import Numbers
+from muntada.evidence.assessments.queries import IndicatorNumbers
 from muntada.evidence.indicators.queries.indicators import WORLD
 
 type Plain = dict[str, Any]
@@ -18,7 +18,7 @@ type Plain = dict[str, Any]
 VERSION = 1
 
 
-def measure_groups(numbers: Numbers) -> Plain:
+def measure_groups(numbers: IndicatorNumbers) -> Plain:
     """Return the value of every group and year, computed from its members, in stored form.
 
     Without population data there are no weights, and nothing is computed.
@@ -42,7 +42,7 @@ def measure_groups(numbers: Numbers) -> Plain:
 
 
 def _members(
-    spans: Iterable[Span], groups: Sequence[str], codes: Sequence[str], years: Sequence[int]
+    spans: Iterable[MembershipSpan], groups: Sequence[str], codes: Sequence[str], years: Sequence[int]
 ) -> Floats:
     """Return groups x countries x years: 1 for members. The world has all countries."""
     place = {group: at for at, group in enumerate(groups)}

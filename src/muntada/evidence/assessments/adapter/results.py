@@ -7,7 +7,14 @@ from typing import Any
 from muntada.evidence.assessments.adapter import coverage_counts, divides, forecasts, groups, trends
 from muntada.evidence.assessments.adapter.store import keep_missing
 from muntada.evidence.assessments.models import StoredResult
-from muntada.evidence.assessments.queries import Inputs, Numbers, Path, kept_parts, kept_result, numbers_of
+from muntada.evidence.assessments.queries import (
+    IndicatorNumbers,
+    Inputs,
+    Path,
+    kept_parts,
+    kept_result,
+    numbers_of,
+)
 from muntada.evidence.assessments.rules import ResultKind
 from muntada.evidence.indicators.models import IndicatorTarget
 
@@ -22,7 +29,7 @@ class Result:
     digest: str
 
 
-OF_THE_NUMBERS: Mapping[ResultKind, Callable[[Numbers], Plain]] = {
+OF_THE_NUMBERS: Mapping[ResultKind, Callable[[IndicatorNumbers], Plain]] = {
     ResultKind.DIVIDES: divides.measure_divides,
     ResultKind.TRENDS: trends.measure_trends,
     ResultKind.KNOWN: coverage_counts.measure_known,

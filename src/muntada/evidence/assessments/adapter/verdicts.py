@@ -10,13 +10,13 @@ from muntada.engines.progress.assess import assess
 from muntada.engines.progress.methods import METHODS
 from muntada.engines.progress.panel import panel_of
 from muntada.engines.progress.rows import rows_of
-from muntada.engines.progress.targets import Direction as Way
-from muntada.engines.progress.targets import Target
+from muntada.engines.progress.targets import SeriesTarget
+from muntada.engines.progress.targets import TargetDirection as Way
 from muntada.evidence.assessments.rules import METHOD_IDS
 from muntada.evidence.indicators.models import IndicatorTarget
-from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.indicators.rules.targets import BetterWhen
 
-_WAYS = {Direction.UP: Way.UP, Direction.DOWN: Way.DOWN, Direction.PARITY: Way.PARITY}
+_WAYS = {BetterWhen.UP: Way.UP, BetterWhen.DOWN: Way.DOWN, BetterWhen.PARITY: Way.PARITY}
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,12 @@ def methods_here() -> list[MethodHere]:
 def judge(target: IndicatorTarget, cells: Iterable[tuple[str, int, float]]) -> list[dict[str, Any]]:
     """Return a row per area and method; `cells` are unique (area, year, value)."""
     series = target.indicator.code
-    wanted = Target(
+    wanted = SeriesTarget(
         series=series,
         value=target.value,
         year=target.year,
         base_year=target.base_year,
-        direction=_WAYS[Direction(target.direction)],
+        direction=_WAYS[BetterWhen(target.direction)],
         limit=target.limit,
         lower=target.lower,
         optimum=target.optimum,

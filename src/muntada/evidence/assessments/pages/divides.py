@@ -14,7 +14,7 @@ from muntada.evidence.assessments.rules import ResultKind
 from muntada.evidence.indicators.models import Vintage
 from muntada.foundations.charts import numbers
 from muntada.foundations.charts.canvas import ChartWords
-from muntada.foundations.charts.lines import Line, line_chart
+from muntada.foundations.charts.lines import ChartLine, line_chart
 from muntada.foundations.charts.palette import LETTERS
 
 type Row = Mapping[str, Any]
@@ -151,37 +151,39 @@ def _gap(row: Row, area: Area, letter: str, slot: int) -> GroupGap:
 
 
 @dataclass(frozen=True)
-class Pair:
+class ChartPair:
     """Two related charts: in units, and relative."""
 
     absolute: str
     relative: str
 
 
-def between_countries(found: Divides, number: int) -> Pair | None:
+def between_countries(found: Divides, number: int) -> ChartPair | None:
     """Draw the standard deviation and the Gini index."""
     if found.moved is None:
         return None
-    return Pair(
-        _panel([Line("", 1, found.moved.absolute)], gettext("Standard deviation"), f"{number}-deviation"),
-        _panel([Line("", 1, found.moved.relative)], gettext("Gini index"), f"{number}-gini"),
+    return ChartPair(
+        _panel(
+            [ChartLine("", 1, found.moved.absolute)], gettext("Standard deviation"), f"{number}-deviation"
+        ),
+        _panel([ChartLine("", 1, found.moved.relative)], gettext("Gini index"), f"{number}-gini"),
     )
 
 
-def gaps_to_the_world(found: Divides, number: int) -> Pair | None:
+def gaps_to_the_world(found: Divides, number: int) -> ChartPair | None:
     """Draw the gaps of groups to the world, and their ratios."""
     drawn = [one for one in found.groups if one.letter]
     if not drawn:
         return None
-    gaps = [Line(one.letter, one.slot, one.absolute) for one in drawn]
-    ratios = [Line(one.letter, one.slot, one.relative) for one in drawn]
-    return Pair(
+    gaps = [ChartLine(one.letter, one.slot, one.absolute) for one in drawn]
+    ratios = [ChartLine(one.letter, one.slot, one.relative) for one in drawn]
+    return ChartPair(
         _panel(gaps, gettext("Gap to the world"), f"{number}-gaps"),
         _panel(ratios, gettext("Ratio to the world"), f"{number}-ratios"),
     )
 
 
-def _panel(lines: Sequence[Line], title: str, name: str) -> str:
+def _panel(lines: Sequence[ChartLine], title: str, name: str) -> str:
     language = get_language() or "en"
     said_of = [
         gettext("%(letter)s %(from)s in %(first)s, %(to)s in %(last)s.")

@@ -26,7 +26,7 @@ type Ahead = tuple[int, float, float | None, float | None]
 
 
 @dataclass(frozen=True)
-class Forecast:
+class ShownForecast:
     """The path of an area to a target: values, forecasts and interval."""
 
     area: Area
@@ -53,7 +53,7 @@ class Forecast:
 
 def forecast_here(
     inputs: Inputs, target: IndicatorTarget, asked: str, areas: Mapping[str, Area]
-) -> Forecast | None:
+) -> ShownForecast | None:
     """Return the forecast of the requested area, else of the world, else of the first.
 
     `areas` are the assessed ones, by code.
@@ -71,7 +71,7 @@ def forecast_here(
     ahead = tuple(
         (year, middle, low, high) for year, middle, low, high in part["ahead"] if middle is not None
     )
-    return Forecast(
+    return ShownForecast(
         area=areas[code],
         areas=_named({one: areas[one] for one in where}),
         points=points,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from muntada.evidence.areas.models import Area
-from muntada.evidence.areas.rules import GROUPING_NAMES, Grouping
+from muntada.evidence.areas.rules import GROUPING_NAMES, AreaGrouping
 from muntada.evidence.assessments.adapter.results import result_of
 from muntada.evidence.assessments.adapter.values import said
 from muntada.evidence.assessments.queries import Inputs, areas_named
@@ -32,7 +32,7 @@ class GroupLine:
 
 
 @dataclass(frozen=True)
-class GroupsBy:
+class ShownGroups:
     name: str
     lines: tuple[GroupLine, ...]
 
@@ -42,7 +42,7 @@ class Groups:
     year: int | None
     years: tuple[int, ...]
     least_share: float
-    ways: tuple[GroupsBy, ...]
+    ways: tuple[ShownGroups, ...]
     digest: str
 
 
@@ -61,7 +61,7 @@ def groups_here(inputs: Inputs, asked: int | None) -> Groups:
     return Groups(year, years, result.found["least_share"], _ways(inputs, groups, year), result.digest)
 
 
-def _ways(inputs: Inputs, groups: Mapping[str, list[Row]], year: int | None) -> tuple[GroupsBy, ...]:
+def _ways(inputs: Inputs, groups: Mapping[str, list[Row]], year: int | None) -> tuple[ShownGroups, ...]:
     chosen = {group: row for group, rows in groups.items() for row in rows if row["year"] == year}
     missing = {code for row in chosen.values() for code, _ in row["missing"]}
     areas = areas_named({*chosen, *missing})
@@ -78,8 +78,8 @@ def _ways(inputs: Inputs, groups: Mapping[str, list[Row]], year: int | None) -> 
             )
             found.setdefault(areas[code].grouping, []).append(line)
     return tuple(
-        GroupsBy(str(GROUPING_NAMES[one]), tuple(sorted(found[one], key=lambda line: line.area.position)))
-        for one in Grouping
+        ShownGroups(str(GROUPING_NAMES[one]), tuple(sorted(found[one], key=lambda line: line.area.position)))
+        for one in AreaGrouping
         if one in found
     )
 

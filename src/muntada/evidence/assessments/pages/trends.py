@@ -17,7 +17,7 @@ from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.indicators.queries.indicators import WORLD
 from muntada.foundations.charts import numbers
 from muntada.foundations.charts.canvas import ChartWords
-from muntada.foundations.charts.turns import Note, Turned, turns_chart
+from muntada.foundations.charts.turns import ChartNote, Turned, turns_chart
 
 type Row = Mapping[str, Any]
 
@@ -55,7 +55,7 @@ class TrendLine:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class TrendChart:
     """The lines of the chart, with letters and slots."""
 
     line: TrendLine
@@ -64,7 +64,7 @@ class Drawn:
 
 
 @dataclass(frozen=True)
-class Trends:
+class ShownTrends:
     lines: tuple[TrendLine, ...]
     digest: str
 
@@ -81,13 +81,13 @@ class Trends:
         return counted | {"areas": len(told), "turned": sum(bool(line.turns) for line in told)}
 
 
-def trends_here(inputs: Inputs) -> Trends:
+def trends_here(inputs: Inputs) -> ShownTrends:
     """Return the trend of every area with values: groups first, then countries by name."""
     result = result_of(inputs, ResultKind.TRENDS)
     areas = areas_named(result.found["areas"])
     lines = [_line(areas[code], row) for code, row in result.found["areas"].items() if code in areas]
     lines.sort(key=lambda line: (line.is_country, 0 if line.is_country else line.area.position, line.name))
-    return Trends(tuple(lines), result.digest)
+    return ShownTrends(tuple(lines), result.digest)
 
 
 def _line(area: Area, row: Row) -> TrendLine:
@@ -115,7 +115,7 @@ def _way(trend: Row) -> Way:
     return Way.UP if trend["score"] > 0 else Way.DOWN
 
 
-def drawn_of(trends: Trends, codes: Sequence[str]) -> list[Drawn]:
+def drawn_of(trends: ShownTrends, codes: Sequence[str]) -> list[TrendChart]:
     """Return the lines of the chart: the requested ones, else the world, else the first."""
     by_code = {line.area.code: line for line in trends.lines}
     chosen = [by_code[code] for code in dict.fromkeys(codes) if code in by_code]
@@ -125,28 +125,28 @@ def drawn_of(trends: Trends, codes: Sequence[str]) -> list[Drawn]:
     drawn = []
     for line in chosen:
         slot, letter = (0, "W") if line.area.code == WORLD else next(letters)
-        drawn.append(Drawn(line, letter, slot))
+        drawn.append(TrendChart(line, letter, slot))
     return drawn
 
 
-def chart_of(indicator: Indicator, drawn: Sequence[Drawn], years: Sequence[int]) -> str:
+def chart_of(indicator: Indicator, drawn: Sequence[TrendChart], years: Sequence[int]) -> str:
     """Draw the chosen series with their pieces; `years` are milestones of the forum."""
     language = get_language() or "en"
     lines = [_turned(one) for one in drawn]
-    notes = [Note(year, number) for number, year in enumerate(years, start=1)]
+    notes = [ChartNote(year, number) for number, year in enumerate(years, start=1)]
     words = ChartWords(
         language, _title(indicator, drawn), " ".join(_described(one, language) for one in drawn)
     )
     return turns_chart(lines, notes, language).on_page(words, f"{indicator.symbol.number}-trends")
 
 
-def years_between(drawn: Sequence[Drawn], years: Sequence[int]) -> list[int]:
+def years_between(drawn: Sequence[TrendChart], years: Sequence[int]) -> list[int]:
     """Return the years within the chart."""
     first, last = min(one.line.first for one in drawn), max(one.line.last for one in drawn)
     return [year for year in years if first <= year <= last]
 
 
-def _turned(one: Drawn) -> Turned:
+def _turned(one: TrendChart) -> Turned:
     row = one.line.row
     return Turned(
         one.letter,
@@ -160,7 +160,7 @@ def _turned(one: Drawn) -> Turned:
     )
 
 
-def _title(indicator: Indicator, drawn: Sequence[Drawn]) -> str:
+def _title(indicator: Indicator, drawn: Sequence[TrendChart]) -> str:
     return gettext("%(title)s, %(unit)s: %(areas)s in pieces") % {
         "title": indicator.title_here,
         "unit": indicator.unit_here,
@@ -168,7 +168,7 @@ def _title(indicator: Indicator, drawn: Sequence[Drawn]) -> str:
     }
 
 
-def _described(one: Drawn, language: str) -> str:
+def _described(one: TrendChart, language: str) -> str:
     """Describe the line of an area in words."""
     told = [
         gettext("%(slope)s a year from %(first)s to %(last)s")

@@ -9,9 +9,9 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from muntada.evidence.assessments.adapter.coverage import AreaKnown, State
+from muntada.evidence.assessments.adapter.coverage import AreaKnown, KnownState
 from muntada.evidence.assessments.pages.trends import TrendLine, Way
-from muntada.evidence.assessments.queries import AreaVerdicts, Said
+from muntada.evidence.assessments.queries import AreaVerdicts, MethodVerdict
 from muntada.foundations.charts import numbers
 from muntada.foundations.charts.templatetags.chart_bars import known_years
 
@@ -49,7 +49,7 @@ def verdict_rows(lines: Iterable[AreaVerdicts]) -> SafeString:
     return mark_safe("\n".join(rows))  # noqa: S308 - every word is escaped
 
 
-def _verdict(one: Said) -> str:
+def _verdict(one: MethodVerdict) -> str:
     """Write a verdict: mark, text, and reason if there is none."""
     why = f' title="{escape(one.reason)}"' if one.reason else ""
     return f'<td><span class="verdict {one.tone}"{why}>{escape(one.name)}</span></td>'
@@ -109,9 +109,9 @@ def _turn(turn: Mapping[str, Any]) -> str:
 def known_rows(lines: Iterable[AreaKnown]) -> SafeString:
     """Write a row per country: state and years of its data."""
     states = {
-        State.RECENT: ("recent", gettext("recent")),
-        State.TOO_OLD: ("too-old", gettext("too old")),
-        State.NO_DATA: ("no-data", gettext("no data")),
+        KnownState.RECENT: ("recent", gettext("recent")),
+        KnownState.TOO_OLD: ("too-old", gettext("too old")),
+        KnownState.NO_DATA: ("no-data", gettext("no data")),
     }
     rows = []
     for line in lines:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from muntada.evidence.areas import queries as in_groups
-from muntada.evidence.areas.rules import GROUPING_NAMES, Grouping, asked_year
+from muntada.evidence.areas.rules import GROUPING_NAMES, AreaGrouping, asked_year
 from muntada.evidence.assessments import queries as asked_for
 from muntada.evidence.assessments.adapter import coverage as engine
 from muntada.evidence.indicators.models import Indicator
@@ -20,25 +20,33 @@ from muntada.foundations.downloads import csv_of
 from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE
 
-GROUPINGS = (Grouping.REGION, Grouping.ITU_REGION, Grouping.INCOME, Grouping.DEVELOPMENT, Grouping.M49)
+GROUPINGS = (
+    AreaGrouping.REGION,
+    AreaGrouping.ITU_REGION,
+    AreaGrouping.INCOME,
+    AreaGrouping.DEVELOPMENT,
+    AreaGrouping.M49,
+)
 MOST_YEARS_BACK = 30
-STATES = {state.name.lower().replace("_", "-"): state for state in engine.State}
+STATES = {state.name.lower().replace("_", "-"): state for state in engine.KnownState}
 COLUMNS = ("indicator", "title", "area", "name", "as_of", "oldest", "state", "latest_year", "points")
 
 
 @dataclass(frozen=True)
-class Asked:
+class CoverageAsOf:
     """The requested year, and the age up to which a value is recent."""
 
     year: int
     oldest: int
 
 
-def _asked(request: HttpRequest, known: engine.Known, forum_request: ForumRequest) -> Asked:
+def _asked(request: HttpRequest, known: engine.KnownCells, forum_request: ForumRequest) -> CoverageAsOf:
     year = asked_year(request.GET.get("year", ""))
     back = request.GET.get("oldest", "")
     oldest = int(back) if back.isascii() and back.isdigit() and len(back) <= 2 else engine.OLDEST  # noqa: PLR2004
-    return Asked(year or engine.usual_year(known, forum_request.now.date()), min(oldest, MOST_YEARS_BACK))
+    return CoverageAsOf(
+        year or engine.usual_year(known, forum_request.now.date()), min(oldest, MOST_YEARS_BACK)
+    )
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -48,7 +56,7 @@ def coverage(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     asked = _asked(request, known, forum_request)
     found = engine.coverage_of(known, asked.year, asked.oldest)
     by = request.GET.get("by", "")
-    grouping = next((one for one in GROUPINGS if one == by), Grouping.REGION)
+    grouping = next((one for one in GROUPINGS if one == by), AreaGrouping.REGION)
     groups = in_groups.groups_as_of(grouping, asked.year)
     rows = engine.rows_of(known, found, groups)
     context = {
@@ -67,7 +75,7 @@ def coverage(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     return render(request, "evidence/assessments/coverage.html", context)
 
 
-def _known(indicators: Sequence[Indicator]) -> engine.Known:
+def _known(indicators: Sequence[Indicator]) -> engine.KnownCells:
     return engine.known_of(indicators, in_groups.all_countries())
 
 

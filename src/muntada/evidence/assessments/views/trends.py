@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from muntada.evidence.assessments.pages.trends import (
     CHANCE,
-    Trends,
+    ShownTrends,
     Way,
     chart_of,
     drawn_of,
@@ -55,7 +55,7 @@ def trends(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
     return render(request, "evidence/assessments/trends.html", context)
 
 
-def _shown(found: Trends, asked: str) -> list[object]:
+def _shown(found: ShownTrends, asked: str) -> list[object]:
     if asked == "turned":
         return [line for line in found.lines if line.turns]
     if asked in set(Way):

@@ -7,7 +7,7 @@ from django.db import transaction
 from muntada.evidence.areas.actions import load_areas
 from muntada.evidence.areas.models import Area
 from muntada.evidence.areas.queries import area_codes
-from muntada.evidence.areas.rules import AreaKind, Grouping
+from muntada.evidence.areas.rules import AreaGrouping, AreaKind
 from muntada.evidence.assessments.actions import drop_results
 
 
@@ -25,7 +25,7 @@ def areas_by_code(names: Mapping[str, str]) -> dict[str, Area]:
         Area(
             code=code[:16],
             kind=AreaKind.AGGREGATE,
-            grouping=Grouping.OTHER,
+            grouping=AreaGrouping.OTHER,
             titles={"en": name or code},
             position=len(names) + Area.objects.count(),
         )

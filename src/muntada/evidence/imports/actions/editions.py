@@ -17,7 +17,7 @@ NAMES_NO_SOURCE = "wdi"
 
 
 @dataclass(frozen=True)
-class Coming:
+class NewEdition:
     """A series of the import: the code of its indicator, and the dimension of its breakdown."""
 
     code: str
@@ -43,12 +43,12 @@ def dimension_of(parts: Iterable[str]) -> str:
     return "+".join(sorted(words))[:64]
 
 
-def coming_in(one: Import) -> list[Coming]:
+def coming_in(one: Import) -> list[NewEdition]:
     """Return the series found in the preview."""
-    return [Coming(told["code"], told.get("dimension", "")) for told in one.preview.get("series", [])]
+    return [NewEdition(told["code"], told.get("dimension", "")) for told in one.preview.get("series", [])]
 
 
-def editions_in_the_way(one: Import, coming: Iterable[Coming], edition: str) -> list[InTheWay]:
+def editions_in_the_way(one: Import, coming: Iterable[NewEdition], edition: str) -> list[InTheWay]:
     """Yield a sentence for each indicator that already has this file or edition."""
     dimensions = {each.code: each.dimension for each in coming}
     standing = Vintage.objects.filter(
@@ -73,7 +73,7 @@ def editions_in_the_way(one: Import, coming: Iterable[Coming], edition: str) -> 
     return list(found.values())
 
 
-def require_new_editions(one: Import, coming: Iterable[Coming], edition: str) -> None:
+def require_new_editions(one: Import, coming: Iterable[NewEdition], edition: str) -> None:
     found = editions_in_the_way(one, coming, edition)
     if found:
         code = "file-known" if any(each.is_same_file for each in found) else "edition-known"

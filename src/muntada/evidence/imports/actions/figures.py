@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext, ngettext
 
 from muntada.evidence.areas.models import Area
-from muntada.evidence.areas.rules import Grouping
+from muntada.evidence.areas.rules import AreaGrouping
 from muntada.evidence.assessments.actions import follow_numbers
 from muntada.evidence.imports.actions.areas import areas_by_code
 from muntada.evidence.indicators.actions import facts_of, facts_of_publication, indicator_of, source_of
@@ -28,7 +28,7 @@ from muntada.record.rules import Actor
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportedFigures:
     """The result of an import: values, areas, unknown codes."""
 
     indicator: Indicator
@@ -54,7 +54,7 @@ class Imported:
 
 def import_indicators(
     *, path: Path, forum: Forum, actor: Actor, now: datetime, code: str = "", label: str = ""
-) -> Imported:
+) -> ImportedFigures:
     """Import a file of one indicator as a new edition, completely or not at all.
 
     The indicator is found by file name, or `code`; `label` names the edition and defaults to the
@@ -90,7 +90,7 @@ def import_indicators(
         _log(indicator, "import_indicators", change, actor, now)
         follow_numbers(indicator=indicator, now=now)
     strangers = sorted({code for code, area in areas.items() if _is_strange(area)})
-    return Imported(indicator, vintage, len(file.readings), len(areas), file.blanks, tuple(strangers))
+    return ImportedFigures(indicator, vintage, len(file.readings), len(areas), file.blanks, tuple(strangers))
 
 
 def publish_figures(*, document: Mapping[str, Any], forum: Forum, actor: Actor, now: datetime) -> int:
@@ -204,7 +204,7 @@ def _require_new(indicator: Indicator, file: engine.SeriesFile, edition: str, na
         raise Refused(sentence % {"label": edition, "indicator": indicator.symbol.short}, "edition-known")
 
 
-def _areas(readings: Iterable[engine.Reading], name: str) -> dict[str, Area]:
+def _areas(readings: Iterable[engine.ReadValue], name: str) -> dict[str, Area]:
     cells = {(one.code, one.year, one.breakdown) for one in readings}
     areas = areas_by_code({one.code: one.name for one in readings})
     counted = Counter((areas[code].pk, year, breakdown) for code, year, breakdown in cells)
@@ -217,7 +217,7 @@ def _areas(readings: Iterable[engine.Reading], name: str) -> dict[str, Area]:
 
 
 def _is_strange(area: Area) -> bool:
-    return area.grouping == Grouping.OTHER and len(area.titles) == 1
+    return area.grouping == AreaGrouping.OTHER and len(area.titles) == 1
 
 
 def _log(indicator: Indicator, verb: str, change: Mapping[str, object], actor: Actor, now: datetime) -> None:

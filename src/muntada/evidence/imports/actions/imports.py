@@ -21,7 +21,7 @@ from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line
 from muntada.foundations.errors import Refused
-from muntada.foundations.jobs.actions import Order, begin, cancel, keep_upload
+from muntada.foundations.jobs.actions import JobOrder, begin, cancel, keep_upload
 from muntada.foundations.jobs.kinds import JobKind
 from muntada.foundations.jobs.rules import MAY_BEGIN
 from muntada.record import actions as record
@@ -183,7 +183,7 @@ def await_taking(*, one: Import, actor: Actor, now: datetime) -> None:
 
 
 def _await(kept: Import, kind: JobKind[...], key: str, actor: Actor, now: datetime) -> None:
-    new = Order(
+    new = JobOrder(
         forum_id=kept.forum_id,
         key=key,
         about=kept.name,

@@ -11,8 +11,8 @@ from muntada.evidence.areas.queries import area_codes
 from muntada.evidence.imports import adapter
 from muntada.evidence.imports.actions.areas import enter_areas
 from muntada.evidence.imports.actions.editions import dimension_of
-from muntada.evidence.imports.adapter import Fault, Observation, Part
-from muntada.evidence.imports.queries import Cell, Standing, standing_of
+from muntada.evidence.imports.adapter import ReadObservation, RowRefusal, SourcePart
+from muntada.evidence.imports.queries import CurrentValue, ImportCell, standing_of
 from muntada.evidence.indicators.actions import facts_of
 from muntada.evidence.indicators.models import Import, Indicator
 from muntada.evidence.indicators.rules.imports import FAULTS_SHOWN, ROWS_SHOWN
@@ -34,10 +34,10 @@ TWO_CODES = gettext_noop(
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class PlacedObservation:
     """An observation with its area, or None if the code is unknown."""
 
-    seen: Observation
+    seen: ReadObservation
     area: Area | None
 
     @property
@@ -45,7 +45,7 @@ class Placed:
         return self.area.code if self.area else self.seen.area
 
 
-def placed_in(one: Import, parts: Iterable[Part]) -> Iterator[Placed | Fault]:
+def placed_in(one: Import, parts: Iterable[SourcePart]) -> Iterator[PlacedObservation | RowRefusal]:
     """Read an import; observations that cannot be stored are rejected with their line."""
     if not Membership.objects.exists():
         enter_areas()
@@ -54,13 +54,13 @@ def placed_in(one: Import, parts: Iterable[Part]) -> Iterator[Placed | Fault]:
     under: dict[tuple[str, str, int, str], str] = {}
     sight = adapter.sight_again(one.form, one.header, one.says, one.series)
     for found in adapter.found_in(parts, sight, sight.columns):
-        if isinstance(found, Fault):
+        if isinstance(found, RowRefusal):
             yield found
             continue
         area = codes.area(found.area)
         fault = _fault(found, area, units.setdefault(found.series, found.unit))
         if fault is None and found.value is not None:
-            placed = Placed(found, area)
+            placed = PlacedObservation(found, area)
             cell = (found.series, placed.area_code, found.year, found.breakdown)
             first = under.setdefault(cell, found.area)
             if first != found.area:
@@ -70,18 +70,18 @@ def placed_in(one: Import, parts: Iterable[Part]) -> Iterator[Placed | Fault]:
                     "code": found.area,
                     "year": str(found.year),
                 }
-                fault = Fault(found.line, TWO_CODES, params, found.file)
-        yield fault or Placed(found, area)
+                fault = RowRefusal(found.line, TWO_CODES, params, found.file)
+        yield fault or PlacedObservation(found, area)
 
 
-def _fault(found: Observation, area: Area | None, unit: str) -> Fault | None:
+def _fault(found: ReadObservation, area: Area | None, unit: str) -> RowRefusal | None:
     if len(found.series) > SERIES_LENGTH:
-        return Fault(found.line, LONG_SERIES, {"limit": SERIES_LENGTH}, found.file)
+        return RowRefusal(found.line, LONG_SERIES, {"limit": SERIES_LENGTH}, found.file)
     if area is None and len(found.area) > AREA_LENGTH:
-        return Fault(found.line, LONG_AREA, {"code": found.area, "limit": AREA_LENGTH}, found.file)
+        return RowRefusal(found.line, LONG_AREA, {"code": found.area, "limit": AREA_LENGTH}, found.file)
     if found.unit != unit:
         params = {"unit": found.unit or "–", "first": unit or "–"}
-        return Fault(found.line, OTHER_UNIT, params, found.file)
+        return RowRefusal(found.line, OTHER_UNIT, params, found.file)
     return None
 
 
@@ -93,11 +93,11 @@ class _Series:
     title: str
     unit: str
     indicator: Indicator | None
-    standing: Mapping[Cell, Standing]
+    standing: Mapping[ImportCell, CurrentValue]
     counts: Counter[str] = field(default_factory=Counter)
     dimensions: set[str] = field(default_factory=set)
 
-    def compare(self, placed: Placed) -> tuple[str, Standing | None]:
+    def compare(self, placed: PlacedObservation) -> tuple[str, CurrentValue | None]:
         seen = placed.seen
         before = (
             self.standing.get((placed.area.pk, seen.year, seen.breakdown))
@@ -122,7 +122,7 @@ class _Series:
         }
 
 
-def look_through(one: Import, parts: Iterable[Part], tell: Tell, rows: int) -> dict[str, object]:
+def look_through(one: Import, parts: Iterable[SourcePart], tell: Tell, rows: int) -> dict[str, object]:
     """Return the preview of an import; `rows` estimates the number of lines, for progress."""
     series: dict[str, _Series] = {}
     counts: Counter[str] = Counter()
@@ -132,9 +132,9 @@ def look_through(one: Import, parts: Iterable[Part], tell: Tell, rows: int) -> d
     examples: dict[str, list[dict[str, object]]] = {"new": [], "changed": []}
     for number, placed in enumerate(placed_in(one, parts), start=1):
         if number % TELL_EVERY_ROWS == 0:
-            line = placed.line if isinstance(placed, Fault) else placed.seen.line
+            line = placed.line if isinstance(placed, RowRefusal) else placed.seen.line
             tell(line / max(rows, line))
-        if isinstance(placed, Fault):
+        if isinstance(placed, RowRefusal):
             counts["refused"] += 1
             if len(faults) < FAULTS_SHOWN:
                 faults.append(_told(placed))
@@ -162,7 +162,7 @@ def look_through(one: Import, parts: Iterable[Part], tell: Tell, rows: int) -> d
     }
 
 
-def _series(one: Import, seen: Observation) -> _Series:
+def _series(one: Import, seen: ReadObservation) -> _Series:
     facts = facts_of(seen.series)
     indicator = (
         Indicator.objects.select_related("symbol__forum")
@@ -178,14 +178,16 @@ def _series(one: Import, seen: Observation) -> _Series:
     )
 
 
-def _note_code(placed: Placed, mapped: dict[str, tuple[str, str]], unknown: dict[str, str]) -> None:
+def _note_code(
+    placed: PlacedObservation, mapped: dict[str, tuple[str, str]], unknown: dict[str, str]
+) -> None:
     if placed.area is None:
         unknown.setdefault(placed.seen.area, placed.seen.area_name)
     elif placed.area.code != placed.seen.area:
         mapped.setdefault(placed.seen.area, (placed.area.code, placed.seen.area_name))
 
 
-def _told(fault: Fault) -> dict[str, object]:
+def _told(fault: RowRefusal) -> dict[str, object]:
     return {
         "line": fault.line,
         "file": fault.file,
@@ -194,7 +196,7 @@ def _told(fault: Fault) -> dict[str, object]:
     }
 
 
-def _example(placed: Placed, before: Standing | None) -> dict[str, object]:
+def _example(placed: PlacedObservation, before: CurrentValue | None) -> dict[str, object]:
     seen = placed.seen
     return {
         "line": seen.line,

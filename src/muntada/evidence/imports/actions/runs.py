@@ -12,7 +12,7 @@ from muntada.evidence.imports import adapter
 from muntada.evidence.imports.actions.imports import await_columns, await_taking, require_confirmable
 from muntada.evidence.imports.actions.previews import look_through
 from muntada.evidence.imports.actions.vintages import sort_out, take_in
-from muntada.evidence.imports.adapter import Part
+from muntada.evidence.imports.adapter import SourcePart
 from muntada.evidence.indicators.models import Import, ImportPart
 from muntada.evidence.indicators.rules.imports import Reached
 from muntada.evidence.indicators.rules.observations import IMPORTING_ROLES
@@ -76,10 +76,10 @@ def _rows_about(one: Import) -> int:
     return sum(max(part.content.count(b"\n"), part.content.count(b"}") // 3) for part in parts_of(one))
 
 
-def parts_of(one: Import) -> Iterator[Part]:
+def parts_of(one: Import) -> Iterator[SourcePart]:
     """Yield the parts one by one, so that an answer of many pages needs the memory of one."""
     for number, name in one.parts.values_list("pk", "name"):
-        yield Part(name, content_of(ImportPart.objects.filter(pk=number)) or b"")
+        yield SourcePart(name, content_of(ImportPart.objects.filter(pk=number)) or b"")
 
 
 def _fetch(run: Run, one: Import, fetcher: Fetcher) -> None:
@@ -89,7 +89,7 @@ def _fetch(run: Run, one: Import, fetcher: Fetcher) -> None:
     while address is not None:
         fetched = fetcher.fetch(address)
         name = PurePosixPath(urlsplit(one.address).path).name or one.name
-        part = Part(name[-200:], fetched.content)
+        part = SourcePart(name[-200:], fetched.content)
         size += len(fetched.content)
         if len(pages) >= MOST_PAGES or size > fetcher.most_bytes:
             raise Refused(
@@ -103,7 +103,7 @@ def _fetch(run: Run, one: Import, fetcher: Fetcher) -> None:
     ImportPart.objects.bulk_create(pages)
 
 
-def _recognise(one: Import, first: Part) -> None:
+def _recognise(one: Import, first: SourcePart) -> None:
     sight = adapter.look(first)
     digest = hashlib.sha256()
     for part in parts_of(one):

@@ -13,18 +13,18 @@ from muntada.evidence.assessments.actions import follow_numbers
 from muntada.evidence.imports.actions.areas import areas_by_code
 from muntada.evidence.imports.actions.editions import (
     NAMES_NO_SOURCE,
-    Coming,
+    NewEdition,
     dimension_of,
     edition_of,
     require_new_editions,
 )
 from muntada.evidence.imports.actions.previews import TELL_EVERY_ROWS, Tell, placed_in
-from muntada.evidence.imports.adapter import Fault, Observation, Part
+from muntada.evidence.imports.adapter import ReadObservation, RowRefusal, SourcePart
 from muntada.evidence.indicators.actions import facts_of, indicator_of, source_key_of_form, source_of
 from muntada.evidence.indicators.models import Import, Indicator, Vintage
 from muntada.evidence.indicators.rules.imports import edition_year
 from muntada.evidence.indicators.rules.observations import IMPORTING_ROLES
-from muntada.forums.models import Forum, Status
+from muntada.forums.models import Forum, SourceStatus
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
 from muntada.record import actions as record
@@ -41,19 +41,19 @@ COPY = (
 class Sorted:
     """The observations of an import by series, and the source's names of areas."""
 
-    series: dict[str, list[Observation]] = field(default_factory=dict)
+    series: dict[str, list[ReadObservation]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     refused: int = 0
 
 
-def sort_out(one: Import, parts: Iterable[Part], tell: Tell) -> Sorted:
+def sort_out(one: Import, parts: Iterable[SourcePart], tell: Tell) -> Sorted:
     """Read an import before writing, so that no lock is held meanwhile."""
     rows = max(1, one.preview["numbers"] + one.preview["refused"] + one.preview["gaps"])
     found = Sorted()
     for number, placed in enumerate(placed_in(one, parts), start=1):
         if number % TELL_EVERY_ROWS == 0:
             tell(0.9 * number / rows)
-        if isinstance(placed, Fault):
+        if isinstance(placed, RowRefusal):
             found.refused += 1
         elif placed.seen.value is not None:
             found.series.setdefault(placed.seen.series, []).append(placed.seen)
@@ -73,7 +73,7 @@ def take_in(*, one: Import, found: Sorted, actor: Actor, now: datetime) -> None:
     one.edition = edition_of(one)
     one.save(update_fields=["edition"])
     # Checked again, because another import may have finished since the preview.
-    coming = [Coming(facts_of(code)["code"], _dimension(rows)) for code, rows in found.series.items()]
+    coming = [NewEdition(facts_of(code)["code"], _dimension(rows)) for code, rows in found.series.items()]
     require_new_editions(one, coming, one.edition)
     for code, rows in found.series.items():
         indicator = indicator_of(one.forum, _facts(one, code, rows[0]), now)
@@ -95,7 +95,7 @@ def take_in(*, one: Import, found: Sorted, actor: Actor, now: datetime) -> None:
         follow_numbers(indicator=indicator, now=now)
 
 
-def _facts(one: Import, code: str, first: Observation) -> Mapping[str, Any]:
+def _facts(one: Import, code: str, first: ReadObservation) -> Mapping[str, Any]:
     """Return the platform's description of a series, else that of the source."""
     facts = dict(facts_of(code))
     if facts["titles"] == {"en": code} and first.series_name:
@@ -105,7 +105,7 @@ def _facts(one: Import, code: str, first: Observation) -> Mapping[str, Any]:
     return facts
 
 
-def _new_vintage(one: Import, indicator: Indicator, rows: list[Observation], now: datetime) -> Vintage:
+def _new_vintage(one: Import, indicator: Indicator, rows: list[ReadObservation], now: datetime) -> Vintage:
     key = source_key_of_form(one.form)
     source = one.source or (source_of(key) if key and key != NAMES_NO_SOURCE else indicator.source)
     retrieved = one.begun_at.date()
@@ -124,11 +124,11 @@ def _new_vintage(one: Import, indicator: Indicator, rows: list[Observation], now
     )
 
 
-def _dimension(rows: Iterable[Observation]) -> str:
+def _dimension(rows: Iterable[ReadObservation]) -> str:
     return dimension_of({row.breakdown for row in rows})
 
 
-def _write(vintage: Vintage, areas: Mapping[str, Area], rows: Iterable[Observation]) -> None:
+def _write(vintage: Vintage, areas: Mapping[str, Area], rows: Iterable[ReadObservation]) -> None:
     with connection.cursor() as cursor, cursor.copy(COPY) as copy:
         for row in rows:
             note = row.note if len(row.note) <= NOTE_LENGTH else f"{row.note[: NOTE_LENGTH - 1]}…"
@@ -140,7 +140,7 @@ def _write(vintage: Vintage, areas: Mapping[str, Area], rows: Iterable[Observati
                     row.breakdown,
                     row.value,
                     row.nature.value,
-                    Status.SOURCED.value,
+                    SourceStatus.SOURCED.value,
                     note.replace("\0", ""),
                 )
             )

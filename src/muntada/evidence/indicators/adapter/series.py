@@ -6,23 +6,23 @@ from pathlib import Path
 
 from django.utils.translation import get_language, gettext
 
-from muntada.engines.progress.aggregates import MIN_SHARE, Aggregate, aggregate
-from muntada.engines.progress.files import Reading, SeriesFile, read_series
-from muntada.engines.progress.series import Change, Gap, Point, change, gap, latest
+from muntada.engines.progress.aggregates import MIN_SHARE, GroupAggregate, aggregate
+from muntada.engines.progress.files import ReadValue, SeriesFile, read_series
+from muntada.engines.progress.series import Gap, SeriesChange, SeriesPoint, change, gap, latest
 from muntada.engines.tables import TableFault
 from muntada.evidence.areas.models import Area
-from muntada.evidence.areas.rules import LINES_IN_A_CHART, Grouping
+from muntada.evidence.areas.rules import LINES_IN_A_CHART, AreaGrouping
 from muntada.evidence.indicators.models import Indicator, Observation, Vintage
 from muntada.evidence.indicators.queries import areas as in_areas
 from muntada.evidence.indicators.queries import indicators as queries
 from muntada.evidence.indicators.rules.observations import Breakdown
 from muntada.foundations.charts.canvas import ChartWords
-from muntada.foundations.charts.lines import Line, line_chart
+from muntada.foundations.charts.lines import ChartLine, line_chart
 from muntada.foundations.charts.numbers import number
 from muntada.foundations.charts.palette import LETTERS, WORLD_LETTER
 from muntada.foundations.errors import Refused
 
-__all__ = ["MIN_SHARE", "Gap", "Reading", "SeriesFile", "gap"]
+__all__ = ["MIN_SHARE", "Gap", "ReadValue", "SeriesFile", "gap"]
 
 RECENT_YEARS = 6
 
@@ -48,18 +48,18 @@ class AreaLine:
     area: Area
     slot: int
     letter: str
-    points: tuple[Point, ...]
+    points: tuple[SeriesPoint, ...]
 
     @property
-    def latest(self) -> Point | None:
+    def latest(self) -> SeriesPoint | None:
         return latest(self.points)
 
     @property
-    def change(self) -> Change | None:
+    def change(self) -> SeriesChange | None:
         return change(self.points)
 
 
-def lines_of(vintage: Vintage, grouping: Grouping) -> tuple[AreaLine, ...]:
+def lines_of(vintage: Vintage, grouping: AreaGrouping) -> tuple[AreaLine, ...]:
     """Return the world and the groups with values, highest latest value first."""
     areas = list(in_areas.groups_in(grouping))
     numbers = in_areas.numbers_of(vintage, areas)
@@ -75,12 +75,12 @@ def lines_of(vintage: Vintage, grouping: Grouping) -> tuple[AreaLine, ...]:
     return tuple(sorted(lines, key=lambda line: -line.points[-1].value))
 
 
-def _points(rows: Sequence[Observation]) -> tuple[Point, ...]:
-    return tuple(Point(row.year, row.value) for row in rows)
+def _points(rows: Sequence[Observation]) -> tuple[SeriesPoint, ...]:
+    return tuple(SeriesPoint(row.year, row.value) for row in rows)
 
 
 @dataclass(frozen=True)
-class TableRow:
+class SeriesTableRow:
     line: AreaLine
     cells: tuple[float | None, ...]
 
@@ -90,7 +90,7 @@ class SeriesTable:
     """The values of a chart as a table; missing years are empty cells."""
 
     years: tuple[int, ...]
-    rows: tuple[TableRow, ...]
+    rows: tuple[SeriesTableRow, ...]
 
 
 def table_of(lines: Sequence[AreaLine], span: str) -> SeriesTable:
@@ -105,7 +105,7 @@ def table_of(lines: Sequence[AreaLine], span: str) -> SeriesTable:
     rows = []
     for line in lines:
         values = {point.year: point.value for point in line.points}
-        rows.append(TableRow(line, tuple(values.get(year) for year in years)))
+        rows.append(SeriesTableRow(line, tuple(values.get(year) for year in years)))
     return SeriesTable(tuple(years), tuple(rows))
 
 
@@ -188,7 +188,7 @@ class LargestMissing:
 class ComputedWorld:
     """The world computed from countries; `missing` lists the largest without a value."""
 
-    found: Aggregate
+    found: GroupAggregate
     missing: tuple[LargestMissing, ...]
 
 
@@ -209,17 +209,17 @@ def computed_world(indicator: Indicator, vintage: Vintage, year: int) -> Compute
     return ComputedWorld(found, missing)
 
 
-def chart_of(indicator: Indicator, grouping: Grouping, lines: Sequence[AreaLine]) -> str:
+def chart_of(indicator: Indicator, grouping: AreaGrouping, lines: Sequence[AreaLine]) -> str:
     """Draw the lines for a page; empty if there are none or too many."""
     if not lines or len(lines) > LINES_IN_A_CHART:
         return ""
     language = get_language() or "en"
-    drawn = [Line(line.letter, line.slot, tuple(map(_cell, line.points))) for line in lines]
+    drawn = [ChartLine(line.letter, line.slot, tuple(map(_cell, line.points))) for line in lines]
     name = f"{indicator.symbol.number}-{grouping}"
     return line_chart(drawn, language).on_page(_words(indicator, lines, language), name)
 
 
-def _cell(point: Point) -> tuple[int, float]:
+def _cell(point: SeriesPoint) -> tuple[int, float]:
     return point.year, point.value
 
 

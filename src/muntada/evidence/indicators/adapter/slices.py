@@ -5,20 +5,20 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from muntada.engines.progress.series import Change, Point, change
+from muntada.engines.progress.series import SeriesChange, SeriesPoint, change
 from muntada.evidence.areas.models import Area
 from muntada.evidence.indicators.models import Indicator, Observation
 from muntada.evidence.indicators.queries import slices as queries
-from muntada.evidence.indicators.queries.slices import Edition, Part
+from muntada.evidence.indicators.queries.slices import BreakdownPart, Edition
 from muntada.evidence.indicators.rules.observations import Breakdown, breakdown_name
 from muntada.evidence.indicators.rules.slices import (
     MOST_LINES,
     NO_BAND,
     WORLD,
-    Cell,
-    Choices,
-    Form,
-    Measure,
+    ShownValue,
+    SliceChoices,
+    SliceForm,
+    ValueMeasure,
     base_of,
     in_measure,
     parts_together,
@@ -27,12 +27,12 @@ from muntada.foundations.charts.palette import LETTERS, WORLD_LETTER
 
 
 @dataclass(frozen=True)
-class Ground:
+class SliceOptions:
     """The options that an edition offers."""
 
     edition: Edition
     areas: tuple[Area, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[BreakdownPart, ...]
 
     @property
     def years(self) -> tuple[int, int]:
@@ -48,21 +48,21 @@ class SliceLine:
     name: str
     letter: str
     slot: int
-    cells: tuple[Cell, ...]
+    cells: tuple[ShownValue, ...]
 
     @property
-    def first(self) -> Cell:
+    def first(self) -> ShownValue:
         return self.cells[0]
 
     @property
-    def last(self) -> Cell:
+    def last(self) -> ShownValue:
         return self.cells[-1]
 
     @property
-    def change(self) -> Change | None:
-        return change(Point(cell.year, cell.value) for cell in self.cells)
+    def change(self) -> SeriesChange | None:
+        return change(SeriesPoint(cell.year, cell.value) for cell in self.cells)
 
-    def at(self, year: int) -> Cell | None:
+    def at(self, year: int) -> ShownValue | None:
         return next((cell for cell in self.cells if cell.year == year), None)
 
 
@@ -77,21 +77,21 @@ class BandYear:
 
 
 @dataclass(frozen=True)
-class Band:
+class SliceBand:
     line: SliceLine
     years: tuple[BandYear, ...]
 
 
 @dataclass(frozen=True)
-class Slice:
+class ShownSlice:
     """The content of the slice; `lacking` names lines without values, `too_many` marks omitted lines."""
 
     indicator: Indicator
     edition: Edition
-    choices: Choices
+    choices: SliceChoices
     lines: tuple[SliceLine, ...]
     lacking: tuple[str, ...]
-    band: Band | None
+    band: SliceBand | None
     too_many: bool
 
     @property
@@ -101,18 +101,18 @@ class Slice:
     @property
     def unit(self) -> str:
         """Return the unit of the values: that of the indicator, or the base of 100."""
-        if self.choices.measure is Measure.INDEX:
+        if self.choices.measure is ValueMeasure.INDEX:
             return gettext("first year = 100")
-        if self.choices.measure is Measure.TO_WORLD:
+        if self.choices.measure is ValueMeasure.TO_WORLD:
             return gettext("world = 100")
         return self.indicator.unit_here or self.edition.first.unit
 
 
-def ground_of(edition: Edition) -> Ground:
-    return Ground(edition, tuple(queries.areas_in(edition)), tuple(queries.parts_in(edition)))
+def ground_of(edition: Edition) -> SliceOptions:
+    return SliceOptions(edition, tuple(queries.areas_in(edition)), tuple(queries.parts_in(edition)))
 
 
-def settled(choices: Choices, ground: Ground) -> Choices:
+def settled(choices: SliceChoices, ground: SliceOptions) -> SliceChoices:
     """Fill in defaults, and drop options this edition does not have."""
     codes = {area.code for area in ground.areas}
     present = [part.code for part in ground.parts]
@@ -128,7 +128,7 @@ def settled(choices: Choices, ground: Ground) -> Choices:
     return choices.with_(areas=areas, parts=parts, first=first, last=last, edition=ground.edition.pk)
 
 
-def slice_of(indicator: Indicator, ground: Ground, choices: Choices) -> Slice:
+def slice_of(indicator: Indicator, ground: SliceOptions, choices: SliceChoices) -> ShownSlice:
     """Return the slice of an edition for complete choices."""
     by_code = {area.code: area for area in ground.areas}
     areas = [by_code[code] for code in choices.areas]
@@ -147,7 +147,7 @@ def slice_of(indicator: Indicator, ground: Ground, choices: Choices) -> Slice:
         else:
             lacking.append(_name(area, part, choices.parts))
     ordered = tuple(sorted(lines, key=lambda line: (-line.last.value, line.name)))
-    return Slice(
+    return ShownSlice(
         indicator=indicator,
         edition=ground.edition,
         choices=choices,
@@ -174,12 +174,12 @@ def _world_of(
     return {part: {one.year: one.value for one in known.get((world.pk, part), ())} for part in parts}
 
 
-def _cells(rows: Sequence[Observation]) -> list[Cell]:
-    return [Cell(one.year, one.value, one.value, one.nature, one.status, one.note) for one in rows]
+def _cells(rows: Sequence[Observation]) -> list[ShownValue]:
+    return [ShownValue(one.year, one.value, one.value, one.nature, one.status, one.note) for one in rows]
 
 
 def _line(
-    area: Area, part: str, parts: Sequence[str], cells: tuple[Cell, ...], before: Sequence[SliceLine]
+    area: Area, part: str, parts: Sequence[str], cells: tuple[ShownValue, ...], before: Sequence[SliceLine]
 ) -> SliceLine:
     """Assign the next letter and slot to a line; the first line of the world has its own."""
     is_world = area.code == WORLD and not any(line.slot == 0 for line in before)
@@ -201,12 +201,12 @@ def groups_with_band(lines: Sequence[SliceLine]) -> list[SliceLine]:
 
 def _band(
     edition: Edition,
-    choices: Choices,
+    choices: SliceChoices,
     lines: Sequence[SliceLine],
     world: Mapping[str, Mapping[int, float]],
-) -> Band | None:
+) -> SliceBand | None:
     """Return the band of the requested group, else of the first; None if it has few countries."""
-    if choices.form is not Form.LINES or choices.band == NO_BAND:
+    if choices.form is not SliceForm.LINES or choices.band == NO_BAND:
         return None
     groups = groups_with_band(lines)
     line = next((one for one in groups if one.area.code == choices.band), groups[0] if groups else None)
@@ -218,4 +218,4 @@ def _band(
         if base is not None:
             share = 100 / base
             years.append(BandYear(one.year, one.lower * share, one.upper * share, one.counted))
-    return Band(line, tuple(years)) if years else None
+    return SliceBand(line, tuple(years)) if years else None

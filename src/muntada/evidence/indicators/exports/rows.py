@@ -6,13 +6,13 @@ from urllib.parse import quote
 
 from django.utils.translation import get_language, gettext
 
-from muntada.evidence.indicators.adapter.slices import Slice
+from muntada.evidence.indicators.adapter.slices import ShownSlice
 from muntada.evidence.indicators.exports.citations import Citation
 from muntada.evidence.indicators.models import Indicator, Source
 from muntada.evidence.indicators.queries.indicators import all_numbers, vintages_of
 from muntada.evidence.indicators.queries.slices import Edition
 from muntada.foundations.charts.open_data import About, Column, TableSource
-from muntada.foundations.sheets import Row
+from muntada.foundations.sheets import SpreadsheetRow
 
 SLICE_KEY = ("indicator", "area", "year", "breakdown")
 NUMBERS_KEY = ("indicator", "area", "year", "breakdown", "source", "edition", "retrieved")
@@ -64,7 +64,7 @@ def _origin() -> tuple[Column, ...]:
     )
 
 
-def slice_rows(shown: Slice) -> Iterator[Row]:
+def slice_rows(shown: ShownSlice) -> Iterator[SpreadsheetRow]:
     """Yield the values of a slice by line and year."""
     band = {one.year: one for one in shown.band.years} if shown.band else {}
     published_unit = shown.indicator.unit_here or shown.edition.first.unit
@@ -96,7 +96,7 @@ def slice_rows(shown: Slice) -> Iterator[Row]:
             }
 
 
-def number_rows(indicator: Indicator) -> Iterator[Row]:
+def number_rows(indicator: Indicator) -> Iterator[SpreadsheetRow]:
     """Yield all values of an indicator in all editions."""
     unit = indicator.unit_here
     names: dict[int, str] = {}
@@ -146,7 +146,7 @@ def citation_of(indicator: Indicator, edition: Edition, address: str, today: dat
     )
 
 
-def about_slice(shown: Slice, citation: Citation, stem: str) -> About:
+def about_slice(shown: ShownSlice, citation: Citation, stem: str) -> About:
     source = shown.edition.first.source
     return About(
         name=stem,

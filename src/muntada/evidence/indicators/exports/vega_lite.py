@@ -7,10 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from muntada.evidence.indicators.adapter.slices import Slice
+from muntada.evidence.indicators.adapter.slices import ShownSlice
 from muntada.evidence.indicators.exports.rows import plain
 from muntada.evidence.indicators.pages.charts import notes_of, words_of
-from muntada.evidence.indicators.rules.slices import Form
+from muntada.evidence.indicators.rules.slices import SliceForm
 from muntada.foundations.charts.open_data import About
 from muntada.foundations.charts.palette import COLOURS, dashes, tone
 
@@ -21,7 +21,7 @@ WIDE, HIGH, SMALL, IN_A_ROW = 640, 360, 220, 4
 type Plain = dict[str, Any]
 
 
-def specification_of(shown: Slice, about: About) -> str:
+def specification_of(shown: ShownSlice, about: About) -> str:
     """Return the specification of the chosen chart with its source."""
     lines = sorted(shown.lines, key=lambda line: line.slot)
     names = [line.name for line in lines]
@@ -47,10 +47,10 @@ def specification_of(shown: Slice, about: About) -> str:
     return json.dumps(spec | _drawn(shown, series), ensure_ascii=False, indent=1) + "\n"
 
 
-def _values(shown: Slice) -> list[Plain]:
+def _values(shown: ShownSlice) -> list[Plain]:
     """Return a row per value; for charts of two years, only the first and the latest."""
     band = {one.year: one for one in shown.band.years} if shown.band else {}
-    two = shown.choices.form in (Form.SLOPE, Form.DOTS)
+    two = shown.choices.form in (SliceForm.SLOPE, SliceForm.DOTS)
     rows = []
     for line in shown.lines:
         for cell in dict.fromkeys((line.first, line.last)) if two else line.cells:
@@ -68,13 +68,13 @@ def _values(shown: Slice) -> list[Plain]:
     return rows
 
 
-def _drawn(shown: Slice, series: Plain) -> Plain:
+def _drawn(shown: ShownSlice, series: Plain) -> Plain:
     year: Plain = {"field": "year", "type": "quantitative", "title": None, "scale": {"zero": False}}
     year["axis"] = {"format": "d", "tickMinStep": 1}
     value: Plain = {"field": "value", "type": "quantitative", "title": shown.unit}
     size = {"width": WIDE, "height": HIGH}
     match shown.choices.form:
-        case Form.DOTS:
+        case SliceForm.DOTS:
             by_name = {"field": "line", "type": "nominal", "title": None, "sort": "-x"}
             when = {"field": "year", "type": "ordinal", "title": None}
             encoding: Plain = {"x": value, "y": by_name, "color": when, "tooltip": _told(value)}
@@ -83,12 +83,12 @@ def _drawn(shown: Slice, series: Plain) -> Plain:
                 "mark": {"type": "point", "filled": True, "size": 80},
                 "encoding": encoding,
             }
-        case Form.PANELS:
+        case SliceForm.PANELS:
             facet = {"field": "line", "type": "nominal", "title": None, "columns": IN_A_ROW}
             encoding = {"x": year, "y": value, "facet": facet, "tooltip": _told(value)}
             return {"width": SMALL, "height": SMALL, "mark": "line", "encoding": encoding}
     encoding = {"x": year, "y": value, "tooltip": _told(value), **series}
-    mark: Plain = {"type": "line", "point": shown.choices.form is Form.SLOPE}
+    mark: Plain = {"type": "line", "point": shown.choices.form is SliceForm.SLOPE}
     if shown.band is None:
         return size | {"mark": mark, "encoding": encoding}
     ends: Plain = {

@@ -106,7 +106,7 @@ class Migration(FirstMigration):
                 ('year', models.PositiveSmallIntegerField()),
                 ('breakdown', models.CharField(default=muntada.evidence.indicators.rules.observations.Breakdown['TOTAL'], max_length=200)),
                 ('value', models.FloatField()),
-                ('nature', models.CharField(choices=[('not-stated', 'not-stated'), ('measured', 'measured'), ('estimated', 'estimated'), ('projected', 'projected')], default=muntada.evidence.indicators.rules.observations.Nature['NOT_STATED'], max_length=12)),
+                ('nature', models.CharField(choices=[('not-stated', 'not-stated'), ('measured', 'measured'), ('estimated', 'estimated'), ('projected', 'projected')], default=muntada.evidence.indicators.rules.observations.ValueNature['NOT_STATED'], max_length=12)),
                 ('status', models.CharField(choices=[('sourced', 'Sourced'), ('unverified', 'Unverified')], default='sourced', max_length=12)),
                 ('note', models.CharField(blank=True, max_length=400)),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evidence_areas.area')),

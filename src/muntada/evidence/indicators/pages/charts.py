@@ -5,39 +5,39 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language, gettext
 
-from muntada.evidence.indicators.adapter.slices import Slice, SliceLine
-from muntada.evidence.indicators.rules.slices import MEASURE_NAMES, Form, Measure
+from muntada.evidence.indicators.adapter.slices import ShownSlice, SliceLine
+from muntada.evidence.indicators.rules.slices import MEASURE_NAMES, SliceForm, ValueMeasure
 from muntada.foundations.charts.canvas import Canvas, ChartWords
 from muntada.foundations.charts.ends import Ends, dots_chart, slope_chart
-from muntada.foundations.charts.lines import HEIGHT, WIDTH, Line, line_chart
-from muntada.foundations.charts.lines import Band as DrawnBand
+from muntada.foundations.charts.lines import HEIGHT, WIDTH, ChartLine, line_chart
+from muntada.foundations.charts.lines import ChartBand as DrawnBand
 from muntada.foundations.charts.numbers import number
 from muntada.foundations.charts.panels import panels
-from muntada.foundations.charts.sheets import ROOM, Entry, Sheet, as_svg
+from muntada.foundations.charts.sheets import ROOM, ChartLegendEntry, ChartSheet, as_svg
 
 SHEET_HEIGHT = 360
 
 
 @dataclass(frozen=True)
-class Picture:
+class ChartPicture:
     """A chart on a page; small ones have the name of their line."""
 
     svg: str
     line: SliceLine | None = None
 
 
-def pictures_of(shown: Slice) -> tuple[Picture, ...]:
+def pictures_of(shown: ShownSlice) -> tuple[ChartPicture, ...]:
     """Draw a slice for a page: one chart, or a small one per line."""
     language = get_language() or "en"
     if not shown.lines:
         return ()
     said = words_of(shown)
-    if shown.choices.form is not Form.PANELS:
+    if shown.choices.form is not SliceForm.PANELS:
         canvas = _canvas(shown, language, WIDTH, HEIGHT)
-        return (Picture(canvas.on_page(said, _name(shown))),)
+        return (ChartPicture(canvas.on_page(said, _name(shown))),)
     drawn = _panels(shown, language)
     return tuple(
-        Picture(
+        ChartPicture(
             canvas.on_page(
                 ChartWords(language, f"{line.name}: {said.title}", _told(line, language)),
                 f"{_name(shown)}-{line.letter}",
@@ -49,18 +49,18 @@ def pictures_of(shown: Slice) -> tuple[Picture, ...]:
     )
 
 
-def file_of(shown: Slice, foot: Sequence[str]) -> str:
+def file_of(shown: ShownSlice, foot: Sequence[str]) -> str:
     """Draw a slice as an SVG file with title, legend and footer."""
     language = get_language() or "en"
     said = words_of(shown)
-    is_panels = shown.choices.form is Form.PANELS
+    is_panels = shown.choices.form is SliceForm.PANELS
     charts = _panels(shown, language) if is_panels else [_canvas(shown, language, ROOM, SHEET_HEIGHT)]
-    has_legend = shown.choices.form in (Form.LINES, Form.SLOPE)
-    sheet = Sheet(
+    has_legend = shown.choices.form in (SliceForm.LINES, SliceForm.SLOPE)
+    sheet = ChartSheet(
         said=said,
         lead=" · ".join(_lead(shown)),
         legend=tuple(
-            Entry(line.slot, line.letter, line.name, number(line.last.value, language))
+            ChartLegendEntry(line.slot, line.letter, line.name, number(line.last.value, language))
             for line in shown.lines
             if has_legend
         ),
@@ -70,16 +70,16 @@ def file_of(shown: Slice, foot: Sequence[str]) -> str:
     return as_svg(sheet, charts)
 
 
-def _lead(shown: Slice) -> list[str]:
+def _lead(shown: ShownSlice) -> list[str]:
     measure = shown.choices.measure
     said = [shown.unit] if shown.unit else []
-    if measure is not Measure.VALUE:
+    if measure is not ValueMeasure.VALUE:
         said = [shown.indicator.unit_here, str(MEASURE_NAMES[measure])]
     years = shown.years
     return [*filter(None, said), f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])]
 
 
-def notes_of(shown: Slice) -> list[str]:
+def notes_of(shown: ShownSlice) -> list[str]:
     """Return the explanations of marks in the chart."""
     notes = []
     if shown.band is not None:
@@ -89,16 +89,16 @@ def notes_of(shown: Slice) -> list[str]:
             " countries lie apart, not how sure the numbers are."
         )
         notes.append(sentence % {"area": shown.band.line.name})
-    if shown.choices.form in (Form.DOTS, Form.SLOPE):
+    if shown.choices.form in (SliceForm.DOTS, SliceForm.SLOPE):
         notes.append(gettext("A ring is the first year with a number, a full dot the latest."))
-    if shown.choices.form is Form.PANELS:
+    if shown.choices.form is SliceForm.PANELS:
         notes.append(gettext("All small charts have the same scale."))
         if _behind(shown) is not None:
             notes.append(gettext("The dashed line behind each is the world."))
     return notes
 
 
-def words_of(shown: Slice) -> ChartWords:
+def words_of(shown: ShownSlice) -> ChartWords:
     """Describe the chart in words."""
     language = get_language() or "en"
     return ChartWords(
@@ -119,12 +119,12 @@ def _told(line: SliceLine, language: str) -> str:
     }
 
 
-def _name(shown: Slice) -> str:
+def _name(shown: ShownSlice) -> str:
     return f"{shown.indicator.symbol.number}-{shown.choices.form}"
 
 
-def _line(line: SliceLine) -> Line:
-    return Line(line.letter, line.slot, tuple((cell.year, cell.value) for cell in line.cells))
+def _line(line: SliceLine) -> ChartLine:
+    return ChartLine(line.letter, line.slot, tuple((cell.year, cell.value) for cell in line.cells))
 
 
 def _ends(line: SliceLine) -> Ends:
@@ -132,10 +132,10 @@ def _ends(line: SliceLine) -> Ends:
     return Ends(line.name, line.letter, line.slot, (first.year, first.value), (last.year, last.value))
 
 
-def _canvas(shown: Slice, language: str, width: float, height: float) -> Canvas:
-    if shown.choices.form is Form.SLOPE:
+def _canvas(shown: ShownSlice, language: str, width: float, height: float) -> Canvas:
+    if shown.choices.form is SliceForm.SLOPE:
         return slope_chart([_ends(line) for line in shown.lines], language, width=width, height=height)
-    if shown.choices.form is Form.DOTS:
+    if shown.choices.form is SliceForm.DOTS:
         return dots_chart([_ends(line) for line in shown.lines], language, width=width)
     band = None
     if shown.band is not None:
@@ -145,10 +145,10 @@ def _canvas(shown: Slice, language: str, width: float, height: float) -> Canvas:
     return line_chart(lines, language, band=band, width=width, height=height)
 
 
-def _behind(shown: Slice) -> SliceLine | None:
+def _behind(shown: ShownSlice) -> SliceLine | None:
     return next((line for line in shown.lines if line.slot == 0), None)
 
 
-def _panels(shown: Slice, language: str) -> list[Canvas]:
+def _panels(shown: ShownSlice, language: str) -> list[Canvas]:
     behind = _behind(shown)
     return panels([_line(line) for line in shown.lines], language, _line(behind) if behind else None)

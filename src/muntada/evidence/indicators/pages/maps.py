@@ -9,20 +9,20 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from muntada.evidence.indicators.models import Indicator, IndicatorTarget, Vintage
-from muntada.evidence.indicators.queries.maps import Ranked
-from muntada.evidence.indicators.rules.targets import Direction
+from muntada.evidence.indicators.queries.maps import RankedCountry
+from muntada.evidence.indicators.rules.targets import BetterWhen
 from muntada.foundations.charts import numbers
 from muntada.foundations.charts.canvas import ChartWords
 from muntada.foundations.charts.classes import Classes, classes_of
 from muntada.foundations.charts.maps import drawing, notices, sheet
-from muntada.foundations.charts.maps.drawing import MapWords, Told
-from muntada.foundations.charts.maps.world import WORLD, View, World
+from muntada.foundations.charts.maps.drawing import MapArea, MapWords
+from muntada.foundations.charts.maps.world import WORLD, MapView, World
 
 NAME = "world-map"
 
 
 @dataclass(frozen=True)
-class Row:
+class MapCountry:
     """A country in the table below the map."""
 
     code: str
@@ -53,8 +53,8 @@ class IndicatorMap:
     vintage: Vintage
     year: int
     world: World
-    view: View
-    ranked: Sequence[Ranked]
+    view: MapView
+    ranked: Sequence[RankedCountry]
     target: IndicatorTarget | None
 
     @cached_property
@@ -64,20 +64,20 @@ class IndicatorMap:
         return classes_of(values, is_share="%" in self.indicator.units.get("en", ""))
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[MapCountry]:
         """The countries of the view with a value, highest first."""
         return [self._row(one, one.value) for one in self._shown if one.value is not None]
 
     @cached_property
-    def without(self) -> list[Ranked]:
+    def without(self) -> list[RankedCountry]:
         return [one for one in self._shown if one.value is None]
 
     @cached_property
-    def _shown(self) -> list[Ranked]:
+    def _shown(self) -> list[RankedCountry]:
         return [one for one in self.ranked if self.view.name == WORLD or one.code in self.view.members]
 
-    def _row(self, one: Ranked, value: float) -> Row:
-        return Row(
+    def _row(self, one: RankedCountry, value: float) -> MapCountry:
+        return MapCountry(
             code=one.code,
             name=one.name,
             rank=one.rank or 0,
@@ -93,7 +93,7 @@ class IndicatorMap:
         return {one.code: numbers.number(one.value, language) for one in self.ranked if one.value is not None}
 
     @property
-    def not_drawn(self) -> list[Row]:
+    def not_drawn(self) -> list[MapCountry]:
         """The countries with a value but no place on the map."""
         return [row for row in self.rows if row.code not in self.world.shapes]
 
@@ -184,12 +184,12 @@ class IndicatorMap:
             for row in self.rows
         ]
 
-    def _told(self, one: Ranked) -> Told:
+    def _told(self, one: RankedCountry) -> MapArea:
         if one.value is None:
-            return Told(None, gettext("%(area)s: no data") % {"area": one.name})
+            return MapArea(None, gettext("%(area)s: no data") % {"area": one.name})
         number = self.classes.class_of(one.value)
         said = {"area": one.name, "value": self._written[one.code], "class": number}
-        return Told(number, gettext("%(area)s: %(value)s (class %(class)s)") % said)
+        return MapArea(number, gettext("%(area)s: %(value)s (class %(class)s)") % said)
 
     @property
     def _description(self) -> str:
@@ -203,9 +203,9 @@ class IndicatorMap:
 
 
 def _has_reached(value: float, target: IndicatorTarget) -> bool:
-    if target.direction == Direction.DOWN:
+    if target.direction == BetterWhen.DOWN:
         return value <= target.value
-    if target.direction == Direction.PARITY:
+    if target.direction == BetterWhen.PARITY:
         return value == target.value
     return value >= target.value
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from muntada.evidence.areas.models import Area
-from muntada.evidence.areas.rules import AreaKind, Grouping
+from muntada.evidence.areas.rules import AreaGrouping, AreaKind
 from muntada.evidence.indicators.models import Observation, Vintage
 from muntada.evidence.indicators.queries.indicators import WORLD
 from muntada.evidence.indicators.rules.observations import Breakdown
 
 
-def groups_in(grouping: Grouping) -> QuerySet[Area]:
+def groups_in(grouping: AreaGrouping) -> QuerySet[Area]:
     """Return the groups of a grouping; *other* has those that overlap the main ones."""
-    if grouping is Grouping.OTHER:
+    if grouping is AreaGrouping.OTHER:
         return Area.objects.filter(kind=AreaKind.AGGREGATE, is_main=False)
     return Area.objects.filter(Q(grouping=grouping, is_main=True) | Q(code=WORLD))
 
@@ -30,7 +30,7 @@ def groups_with_numbers(vintage: Vintage) -> set[str]:
     """Return the groupings with values in an edition, beside the world."""
     rows = vintage.observations.filter(area__kind=AreaKind.AGGREGATE).exclude(area__code=WORLD)
     return {
-        Grouping.OTHER if not is_main else grouping
+        AreaGrouping.OTHER if not is_main else grouping
         for grouping, is_main in rows.order_by().values_list("area__grouping", "area__is_main").distinct()
     }
 
@@ -54,7 +54,7 @@ class CountryLine:
 
 
 @dataclass(frozen=True)
-class Coverage:
+class CountryCoverage:
     """The number of countries with a value in the latest year, in an older one only, or none."""
 
     year: int
@@ -86,12 +86,12 @@ def countries_matching(lines: Iterable[CountryLine], *, words: str, group: str) 
     ]
 
 
-def coverage_of(lines: Sequence[CountryLine]) -> Coverage | None:
+def coverage_of(lines: Sequence[CountryLine]) -> CountryCoverage | None:
     years = [line.year for line in lines if line.year is not None]
     if not years:
         return None
     newest = max(years)
-    return Coverage(
+    return CountryCoverage(
         year=newest,
         latest=years.count(newest),
         older=len(years) - years.count(newest),
@@ -101,7 +101,7 @@ def coverage_of(lines: Sequence[CountryLine]) -> Coverage | None:
 
 def groups_to_choose() -> list[Area]:
     """Return the regions and income groups for filtering countries."""
-    return list(Area.objects.filter(grouping__in=(Grouping.REGION, Grouping.INCOME), is_main=True))
+    return list(Area.objects.filter(grouping__in=(AreaGrouping.REGION, AreaGrouping.INCOME), is_main=True))
 
 
 def values_in(vintage: Vintage, year: int) -> dict[str, float]:

@@ -15,7 +15,7 @@ ROWS_SHOWN = 60
 
 
 @dataclass(frozen=True)
-class Said:
+class EditionValue:
     """The value of a cell in an edition, and its difference from the preceding one."""
 
     vintage: Vintage
@@ -63,18 +63,18 @@ def editions_of(indicator: Indicator) -> list[Vintage]:
     return list(standing.annotate(numbers=Count("observations")).filter(numbers__gt=0))
 
 
-def said_of(indicator: Indicator, area: Area, year: int, breakdown: str) -> list[Said]:
+def said_of(indicator: Indicator, area: Area, year: int, breakdown: str) -> list[EditionValue]:
     """Return the value of a cell in every edition, including withdrawn ones, oldest first."""
     rows = (
         Observation.objects.filter(vintage__indicator=indicator, area=area, year=year, breakdown=breakdown)
         .select_related("vintage__source")
         .order_by("vintage__edition_year", "vintage__retrieved_date", "vintage")
     )
-    said: list[Said] = []
+    said: list[EditionValue] = []
     before: float | None = None
     for row in rows:
         change = None if before is None else row.value - before
-        said.append(Said(row.vintage, row.value, change, row.status, row.note))
+        said.append(EditionValue(row.vintage, row.value, change, row.status, row.note))
         if row.vintage.withdrawn_at is None:
             before = row.value
     return said

@@ -16,7 +16,7 @@ WORLD = "WLD"
 
 
 @dataclass(frozen=True)
-class Figure:
+class ShownNumber:
     """A value with its year, edition and source."""
 
     value: float
@@ -30,7 +30,7 @@ class IndicatorLine:
     """An indicator on the front page: the newest value and the series of the world."""
 
     indicator: Indicator
-    world: Figure | None
+    world: ShownNumber | None
     series: tuple[tuple[int, float], ...]
 
 
@@ -65,8 +65,8 @@ def indicators_of(forum: Forum) -> list[IndicatorLine]:
     ]
 
 
-def _figure(one: Observation | None) -> Figure | None:
-    return Figure(one.value, one.year, one.vintage, one.status) if one else None
+def _figure(one: Observation | None) -> ShownNumber | None:
+    return ShownNumber(one.value, one.year, one.vintage, one.status) if one else None
 
 
 def _of_the_world(indicators: Iterable[Indicator]) -> QuerySet[Observation]:

@@ -40,7 +40,7 @@ def target_for(indicator: Indicator, year: int) -> IndicatorTarget | None:
 
 
 @dataclass(frozen=True)
-class Ranked:
+class RankedCountry:
     """A country with its value and rank in a year; ties share a rank."""
 
     code: str
@@ -49,13 +49,15 @@ class Ranked:
     rank: int | None
 
 
-def ranked_in(vintage: Vintage, year: int) -> list[Ranked]:
+def ranked_in(vintage: Vintage, year: int) -> list[RankedCountry]:
     """Return every country, highest value first; those without one last, by name."""
     values = values_in(vintage, year)
     countries = Area.objects.filter(kind=AreaKind.COUNTRY).order_by()
     named = [(one[0], area_name(*one)) for one in countries.values_list("code", "alpha2", "m49", "titles")]
     ranks = ranks_of(sorted(values.values(), reverse=True))
-    ranked = [Ranked(code, name, values.get(code), ranks.get(values.get(code))) for code, name in named]
+    ranked = [
+        RankedCountry(code, name, values.get(code), ranks.get(values.get(code))) for code, name in named
+    ]
     return sorted(ranked, key=lambda one: (one.value is None, -(one.value or 0), one.name))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Aggregate, Count, Exists, FloatField, Max, Min, OuterRef, Q
 
 from muntada.evidence.areas.models import Area, Membership
-from muntada.evidence.areas.rules import CHARTED, AreaKind, Grouping
+from muntada.evidence.areas.rules import CHARTED, AreaGrouping, AreaKind
 from muntada.evidence.indicators.models import Indicator, Observation, Vintage
 from muntada.evidence.indicators.queries.editions import editions_of
 from muntada.evidence.indicators.queries.indicators import WORLD, current_vintage
@@ -49,7 +49,7 @@ class Edition:
 
 
 @dataclass(frozen=True)
-class Part:
+class BreakdownPart:
     """A breakdown in an edition, with its years and number of values."""
 
     code: str
@@ -98,7 +98,7 @@ def areas_in(edition: Edition) -> list[Area]:
     return list(Area.objects.filter(pk__in=told))
 
 
-def parts_in(edition: Edition) -> list[Part]:
+def parts_in(edition: Edition) -> list[BreakdownPart]:
     """Return the breakdowns with values in an edition, totals first."""
     rows = (
         Observation.objects.filter(vintage__in=edition.vintages)
@@ -107,7 +107,7 @@ def parts_in(edition: Edition) -> list[Part]:
         .annotate(first=Min("year"), last=Max("year"), numbers=Count("pk"))
     )
     order = [*Breakdown]
-    parts = [Part(row["breakdown"], row["first"], row["last"], row["numbers"]) for row in rows]
+    parts = [BreakdownPart(row["breakdown"], row["first"], row["last"], row["numbers"]) for row in rows]
     return sorted(
         parts,
         key=lambda part: (order.index(Breakdown(part.code)) if part.code in order else len(order), part.code),
@@ -117,14 +117,14 @@ def parts_in(edition: Edition) -> list[Part]:
 def areas_together(present: Sequence[Area]) -> list[Area]:
     """Return the default areas: the world and the groups of one grouping."""
     world = [area for area in present if area.code == WORLD]
-    for grouping in (*CHARTED, Grouping.ITU_REGION, Grouping.M49):
+    for grouping in (*CHARTED, AreaGrouping.ITU_REGION, AreaGrouping.M49):
         groups = groups_in(present, grouping)
         if len(groups) > 1:
             return [*world, *groups][:MOST_LINES]
     return [*world, *(area for area in present if area.code != WORLD)][: MOST_LINES // 2]
 
 
-def groups_in(present: Sequence[Area], grouping: Grouping) -> list[Area]:
+def groups_in(present: Sequence[Area], grouping: AreaGrouping) -> list[Area]:
     return [area for area in present if area.is_main and area.grouping == grouping]
 
 

@@ -32,7 +32,7 @@ BREAKDOWN_NAMES: Mapping[Breakdown, Promise] = {
 }
 
 
-class Nature(StrEnum):
+class ValueNature(StrEnum):
     """How a value was obtained, according to its source."""
 
     NOT_STATED = "not-stated"
@@ -41,11 +41,11 @@ class Nature(StrEnum):
     PROJECTED = "projected"
 
 
-NATURE_NAMES: Mapping[Nature, Promise] = {
-    Nature.NOT_STATED: _("Not stated"),
-    Nature.MEASURED: _("Measured"),
-    Nature.ESTIMATED: _("Estimated"),
-    Nature.PROJECTED: _("Projected"),
+NATURE_NAMES: Mapping[ValueNature, Promise] = {
+    ValueNature.NOT_STATED: _("Not stated"),
+    ValueNature.MEASURED: _("Measured"),
+    ValueNature.ESTIMATED: _("Estimated"),
+    ValueNature.PROJECTED: _("Projected"),
 }
 
 

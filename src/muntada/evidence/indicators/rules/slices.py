@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.areas.rules import asked_year
-from muntada.evidence.indicators.rules.observations import Breakdown, Nature
+from muntada.evidence.indicators.rules.observations import Breakdown, ValueNature
 
 # More lines cannot be distinguished in one chart.
 MOST_LINES = 12
@@ -20,7 +20,7 @@ NO_BAND = "none"
 WORLD = "WLD"
 
 
-class Form(StrEnum):
+class SliceForm(StrEnum):
     """The kinds of charts."""
 
     LINES = "lines"
@@ -29,15 +29,15 @@ class Form(StrEnum):
     PANELS = "panels"
 
 
-FORM_NAMES: Mapping[Form, Promise] = {
-    Form.LINES: _("Lines over the years"),
-    Form.SLOPE: _("First and latest year, joined"),
-    Form.DOTS: _("First and latest year, ranked"),
-    Form.PANELS: _("A small chart for each"),
+FORM_NAMES: Mapping[SliceForm, Promise] = {
+    SliceForm.LINES: _("Lines over the years"),
+    SliceForm.SLOPE: _("First and latest year, joined"),
+    SliceForm.DOTS: _("First and latest year, ranked"),
+    SliceForm.PANELS: _("A small chart for each"),
 }
 
 
-class Measure(StrEnum):
+class ValueMeasure(StrEnum):
     """How values are shown: as published, relative to the first year, or to the world."""
 
     VALUE = "value"
@@ -45,10 +45,10 @@ class Measure(StrEnum):
     TO_WORLD = "world"
 
 
-MEASURE_NAMES: Mapping[Measure, Promise] = {
-    Measure.VALUE: _("Absolute: as published"),
-    Measure.INDEX: _("Relative: first year is 100"),
-    Measure.TO_WORLD: _("Relative: the world is 100"),
+MEASURE_NAMES: Mapping[ValueMeasure, Promise] = {
+    ValueMeasure.VALUE: _("Absolute: as published"),
+    ValueMeasure.INDEX: _("Relative: first year is 100"),
+    ValueMeasure.TO_WORLD: _("Relative: the world is 100"),
 }
 
 # Breakdowns shown together if an edition has no totals.
@@ -64,11 +64,11 @@ CHOICES = ("form", "measure", "area", "part", "from", "to", "edition", "band")
 
 
 @dataclass(frozen=True)
-class Choices:
+class SliceChoices:
     """The requested choices; empty ones get defaults."""
 
-    form: Form = Form.LINES
-    measure: Measure = Measure.VALUE
+    form: SliceForm = SliceForm.LINES
+    measure: ValueMeasure = ValueMeasure.VALUE
     areas: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     first: int | None = None
@@ -77,13 +77,13 @@ class Choices:
     band: str = ""
 
     @classmethod
-    def of(cls, asked: Mapping[str, Sequence[str]]) -> "Choices":
+    def of(cls, asked: Mapping[str, Sequence[str]]) -> "SliceChoices":
         """Read the choices from URL parameters; unknown values are ignored."""
         said = {name: values[-1].strip() for name, values in asked.items() if values}
         edition = said.get("edition", "")
         return cls(
-            form=_word(Form, said.get("form", ""), Form.LINES),
-            measure=_word(Measure, said.get("measure", ""), Measure.VALUE),
+            form=_word(SliceForm, said.get("form", ""), SliceForm.LINES),
+            measure=_word(ValueMeasure, said.get("measure", ""), ValueMeasure.VALUE),
             areas=_codes(asked.get("area", ())),
             parts=_codes(asked.get("part", ())),
             first=asked_year(said.get("from", "")),
@@ -94,20 +94,20 @@ class Choices:
             band=said.get("band", "")[:LONGEST_CODE],
         )
 
-    def with_(self, **changed: object) -> "Choices":
+    def with_(self, **changed: object) -> "SliceChoices":
         return replace(self, **changed)  # type: ignore[arg-type]
 
     @property
     def query(self) -> str:
         """Return the query string in a fixed order, without defaults."""
         said: list[tuple[str, object]] = []
-        if self.form is not Form.LINES:
+        if self.form is not SliceForm.LINES:
             said.append(("form", self.form))
         said += [("area", code) for code in self.areas]
         # Totals are the default.
         if self.parts != (Breakdown.TOTAL,):
             said += [("part", part) for part in self.parts]
-        if self.measure is not Measure.VALUE:
+        if self.measure is not ValueMeasure.VALUE:
             said.append(("measure", self.measure))
         for name, value in (("from", self.first), ("to", self.last), ("edition", self.edition)):
             if value is not None:
@@ -146,7 +146,7 @@ MARK_NAMES: Mapping[str, Promise] = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class ShownValue:
     """An observation in the chosen measure, with its published value."""
 
     year: int
@@ -161,16 +161,20 @@ class Cell:
         """Return the mark of a value that is not simply measured."""
         if self.status == "unverified":
             return UNVERIFIED
-        return {Nature.ESTIMATED.value: ESTIMATED, Nature.PROJECTED.value: PROJECTED}.get(self.nature, "")
+        return {ValueNature.ESTIMATED.value: ESTIMATED, ValueNature.PROJECTED.value: PROJECTED}.get(
+            self.nature, ""
+        )
 
     @property
     def mark_name(self) -> str:
         return str(MARK_NAMES[self.mark]) if self.mark else ""
 
 
-def in_measure(cells: Sequence[Cell], measure: Measure, world: Mapping[int, float]) -> tuple[Cell, ...]:
+def in_measure(
+    cells: Sequence[ShownValue], measure: ValueMeasure, world: Mapping[int, float]
+) -> tuple[ShownValue, ...]:
     """Return the cells in a measure, without those for which it is undefined."""
-    if measure is Measure.VALUE:
+    if measure is ValueMeasure.VALUE:
         return tuple(cells)
     return tuple(
         replace(cell, value=cell.published / base * 100)
@@ -179,11 +183,13 @@ def in_measure(cells: Sequence[Cell], measure: Measure, world: Mapping[int, floa
     )
 
 
-def base_of(cells: Sequence[Cell], measure: Measure, world: Mapping[int, float], year: int) -> float | None:
+def base_of(
+    cells: Sequence[ShownValue], measure: ValueMeasure, world: Mapping[int, float], year: int
+) -> float | None:
     """Return the base of 100 in a year; None if it is not positive."""
-    if measure is Measure.VALUE:
+    if measure is ValueMeasure.VALUE:
         return 100.0
-    base = world.get(year) if measure is Measure.TO_WORLD else (cells[0].published if cells else None)
+    base = world.get(year) if measure is ValueMeasure.TO_WORLD else (cells[0].published if cells else None)
     return base if base is not None and base > 0 else None
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 FIRST_YEAR, LAST_YEAR = 1950, 2100
 
 
-class Direction(StrEnum):
+class BetterWhen(StrEnum):
     """The better direction."""
 
     UP = "up"
@@ -17,8 +17,8 @@ class Direction(StrEnum):
     PARITY = "parity"
 
 
-DIRECTION_NAMES: Mapping[Direction, Promise] = {
-    Direction.UP: _("More is better"),
-    Direction.DOWN: _("Less is better"),
-    Direction.PARITY: _("The target itself is best"),
+DIRECTION_NAMES: Mapping[BetterWhen, Promise] = {
+    BetterWhen.UP: _("More is better"),
+    BetterWhen.DOWN: _("Less is better"),
+    BetterWhen.PARITY: _("The target itself is best"),
 }

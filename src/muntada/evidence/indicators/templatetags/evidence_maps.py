@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from muntada.evidence.indicators.pages.maps import Row
+from muntada.evidence.indicators.pages.maps import MapCountry
 from muntada.foundations.charts.maps import drawing, notices
 
 register = template.Library()
@@ -33,7 +33,7 @@ def class_swatch(tone: int | str, number: int | None = None) -> SafeString:
 
 
 @register.simple_tag
-def map_rows(rows: Sequence[Row]) -> SafeString:
+def map_rows(rows: Sequence[MapCountry]) -> SafeString:
     """Write the rows below a map: a template would need most of the page's time for two hundred."""
     distance = '<td class="num"><bdi>{}</bdi></td>' if rows and rows[0].to_target else "{}"
     row = (

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.areas.models import Area
-from muntada.evidence.areas.rules import GROUPING_NAMES, Grouping
+from muntada.evidence.areas.rules import GROUPING_NAMES, AreaGrouping
 from muntada.evidence.indicators.adapter import slices as engine
-from muntada.evidence.indicators.adapter.slices import Ground, Slice
+from muntada.evidence.indicators.adapter.slices import ShownSlice, SliceOptions
 from muntada.evidence.indicators.exports.rows import citation_of
 from muntada.evidence.indicators.pages import charts
 from muntada.evidence.indicators.queries import slices as queries
@@ -26,8 +26,8 @@ from muntada.evidence.indicators.rules.slices import (
     MOST_LINES,
     NO_BAND,
     WORLD,
-    Choices,
-    Form,
+    SliceChoices,
+    SliceForm,
     areas_found,
 )
 from muntada.evidence.indicators.views.files import address_of
@@ -71,7 +71,7 @@ class Looked:
 def compare(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a slice as chart and table, with citation and files."""
     kept = indicator_at(forum_request.forum, number)
-    asked = Choices.of(dict(request.GET.lists()))
+    asked = SliceChoices.of(dict(request.GET.lists()))
     editions = queries.editions_standing(kept)
     edition = queries.edition_asked(kept, editions, asked.edition)
     if edition is None:
@@ -84,7 +84,7 @@ def compare(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
         wider = asked.with_(areas=tuple(dict.fromkeys((*choices.areas, code))))
         return redirect(f"{request.path}?{wider.query}")
     shown = engine.slice_of(kept, ground, choices)
-    has_years = choices.form in (Form.LINES, Form.PANELS)
+    has_years = choices.form in (SliceForm.LINES, SliceForm.PANELS)
     citation = citation_of(
         kept, edition, address_of(forum_request, number, choices), forum_request.now.date()
     )
@@ -94,7 +94,7 @@ def compare(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
         "looked": looked,
         "editions": editions,
         "pictures": charts.pictures_of(shown),
-        "is_panels": choices.form is Form.PANELS,
+        "is_panels": choices.form is SliceForm.PANELS,
         "notes": charts.notes_of(shown),
         "years": shown.years if has_years else (),
         "year_rows": year_rows(shown) if has_years else (),
@@ -109,7 +109,7 @@ def compare(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
     )
 
 
-def _looked(words: str, ground: Ground, choices: Choices) -> Looked:
+def _looked(words: str, ground: SliceOptions, choices: SliceChoices) -> Looked:
     """Find areas by name: a single match is added, several are offered."""
     if not words:
         return Looked()
@@ -130,7 +130,9 @@ def _looked(words: str, ground: Ground, choices: Choices) -> Looked:
     return Looked(words, found[:MOST_LINES])
 
 
-def _options(ground: Ground, shown: Slice, forum_request: ForumRequest, number: int) -> dict[str, object]:
+def _options(
+    ground: SliceOptions, shown: ShownSlice, forum_request: ForumRequest, number: int
+) -> dict[str, object]:
     choices = shown.choices
     by_code = {area.code: area for area in ground.areas}
     first, last = ground.years
@@ -148,7 +150,7 @@ def _options(ground: Ground, shown: Slice, forum_request: ForumRequest, number: 
             Option(line.area.code, line.name, shown.band is not None and shown.band.line is line)
             for line in bands
         ]
-        if choices.form is Form.LINES
+        if choices.form is SliceForm.LINES
         else [],
         "no_band": NO_BAND,
         "presets": _presets(ground.areas, choices, forum_request, number),
@@ -157,13 +159,13 @@ def _options(ground: Ground, shown: Slice, forum_request: ForumRequest, number: 
 
 
 def _presets(
-    present: Sequence[Area], choices: Choices, forum_request: ForumRequest, number: int
+    present: Sequence[Area], choices: SliceChoices, forum_request: ForumRequest, number: int
 ) -> list[tuple[str, str]]:
     """Return links for the groupings with at least two groups in this edition."""
     links = []
-    for grouping in Grouping:
+    for grouping in AreaGrouping:
         groups = queries.groups_in(present, grouping)
-        if grouping is Grouping.WORLD or not 1 < len(groups) <= MOST_LINES:
+        if grouping is AreaGrouping.WORLD or not 1 < len(groups) <= MOST_LINES:
             continue
         world = [area for area in present if area.code == WORLD][: MOST_LINES - len(groups)]
         wanted = choices.with_(areas=tuple(area.code for area in (*world, *groups)), band="")

@@ -13,7 +13,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language, gettext
 
 from muntada.evidence.indicators.adapter import slices as engine
-from muntada.evidence.indicators.adapter.slices import Slice
+from muntada.evidence.indicators.adapter.slices import ShownSlice
 from muntada.evidence.indicators.exports import rows
 from muntada.evidence.indicators.exports.citations import Citation, as_bibtex, as_csl, as_ris
 from muntada.evidence.indicators.exports.vega_lite import specification_of
@@ -22,7 +22,7 @@ from muntada.evidence.indicators.pages import charts
 from muntada.evidence.indicators.queries import slices as queries
 from muntada.evidence.indicators.queries.indicators import indicator_at, vintages_of
 from muntada.evidence.indicators.queries.slices import Edition
-from muntada.evidence.indicators.rules.slices import CHOICES, NO_BAND, Choices, Form, Measure
+from muntada.evidence.indicators.rules.slices import CHOICES, NO_BAND, SliceChoices, SliceForm, ValueMeasure
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -51,10 +51,10 @@ MEDIA_TYPES = {
 
 
 @dataclass(frozen=True)
-class Asked:
+class SliceDownload:
     """The slice of a file, its citation and file name."""
 
-    shown: Slice
+    shown: ShownSlice
     citation: Citation
     stem: str
     forum_request: ForumRequest
@@ -64,7 +64,7 @@ class Asked:
 type Written = str | bytes
 
 
-def address_of(forum_request: ForumRequest, number: int, choices: Choices, form: str = "") -> str:
+def address_of(forum_request: ForumRequest, number: int, choices: SliceChoices, form: str = "") -> str:
     """Return the absolute address of a slice or one of its files."""
     name = "evidence:compare_file" if form else "evidence:compare"
     place = reverse(name, args=(forum_request.forum.slug, number, *((form,) if form else ())))
@@ -81,7 +81,7 @@ def compare_file(
     if form not in _WRITERS:
         raise NotThere(gettext("There is no file of this form."), "form")
     kept = indicator_at(forum_request.forum, number)
-    asked = Choices.of(dict(request.GET.lists()))
+    asked = SliceChoices.of(dict(request.GET.lists()))
     editions = queries.editions_standing(kept)
     edition = queries.edition_asked(kept, editions, asked.edition)
     if edition is None:
@@ -89,8 +89,8 @@ def compare_file(
     tag = _tag(kept, edition.vintages, form, asked.query, forum_request.now.date().isoformat())
 
     require_choice(request.GET, "edition", (one.pk for each in editions for one in each.vintages))
-    require_choice(request.GET, "form", Form)
-    require_choice(request.GET, "measure", Measure)
+    require_choice(request.GET, "form", SliceForm)
+    require_choice(request.GET, "measure", ValueMeasure)
     require_choice(request.GET, "from", (asked.first,))
     require_choice(request.GET, "to", (asked.last,))
 
@@ -108,7 +108,7 @@ def compare_file(
         citation = rows.citation_of(
             kept, edition, address_of(forum_request, number, choices), forum_request.now.date()
         )
-        return _WRITERS[form](Asked(shown, citation, _stem(kept, edition), forum_request, number))
+        return _WRITERS[form](SliceDownload(shown, citation, _stem(kept, edition), forum_request, number))
 
     answer = _given(request, tag, f"{_stem(kept, edition)}.{form}", form, write)
     if form == "csv":
@@ -171,36 +171,36 @@ def _stem(kept: Indicator, edition: Edition) -> str:
     return f"{symbol}-{open_data.name_in_package(edition.label)}"
 
 
-def _csv(asked: Asked) -> Written:
+def _csv(asked: SliceDownload) -> Written:
     return open_data.csv_of(rows.slice_columns(), rows.slice_rows(asked.shown))
 
 
-def _description(asked: Asked) -> Written:
+def _description(asked: SliceDownload) -> Written:
     choices = asked.shown.choices
     about = rows.about_slice(asked.shown, asked.citation, asked.stem)
     table = address_of(asked.forum_request, asked.number, choices, "csv")
     return open_data.description_of(about, rows.slice_columns(), rows.SLICE_KEY, table)
 
 
-def _package(asked: Asked) -> Written:
+def _package(asked: SliceDownload) -> Written:
     about = rows.about_slice(asked.shown, asked.citation, asked.stem)
     table = open_data.csv_of(rows.slice_columns(), rows.slice_rows(asked.shown))
     return open_data.package_of(about, rows.slice_columns(), rows.SLICE_KEY, table)
 
 
-def _svg(asked: Asked) -> str:
+def _svg(asked: SliceDownload) -> str:
     return charts.file_of(asked.shown, (asked.citation.sentence,))
 
 
-def _png(asked: Asked) -> Written:
+def _png(asked: SliceDownload) -> Written:
     return as_png(_svg(asked), get_language() or "en")
 
 
-def _specification(asked: Asked) -> str:
+def _specification(asked: SliceDownload) -> str:
     return specification_of(asked.shown, rows.about_slice(asked.shown, asked.citation, asked.stem))
 
 
-_WRITERS: dict[str, Callable[[Asked], Written]] = {
+_WRITERS: dict[str, Callable[[SliceDownload], Written]] = {
     "csv": _csv,
     "csv-metadata.json": _description,
     "zip": _package,

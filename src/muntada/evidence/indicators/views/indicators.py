@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from muntada.evidence.areas.rules import CHARTED, GROUPING_NAMES, Grouping
+from muntada.evidence.areas.rules import CHARTED, GROUPING_NAMES, AreaGrouping
 from muntada.evidence.indicators.adapter import series as engine
 from muntada.evidence.indicators.adapter.slices import ground_of, settled, slice_of
 from muntada.evidence.indicators.models import Indicator, Vintage
@@ -14,7 +14,7 @@ from muntada.evidence.indicators.pages import charts
 from muntada.evidence.indicators.queries import areas, slices
 from muntada.evidence.indicators.queries import indicators as queries
 from muntada.evidence.indicators.rules.observations import Breakdown
-from muntada.evidence.indicators.rules.slices import Choices
+from muntada.evidence.indicators.rules.slices import SliceChoices
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -28,7 +28,7 @@ DIGITS = 9
 
 
 @dataclass(frozen=True)
-class Choice:
+class ViewLink:
     """A link to a variant of the page."""
 
     name: str
@@ -71,14 +71,16 @@ def _by_parts(kept: Indicator) -> dict[str, object]:
     ground = ground_of(edition)
     if any(part.code == Breakdown.TOTAL for part in ground.parts):
         return {}
-    shown = slice_of(kept, ground, settled(Choices(), ground))
+    shown = slice_of(kept, ground, settled(SliceChoices(), ground))
     return {"shown": shown, "pictures": charts.pictures_of(shown), "notes": charts.notes_of(shown)}
 
 
 def _series(request: HttpRequest, kept: Indicator, vintage: Vintage) -> dict[str, object]:
     present = areas.groups_with_numbers(vintage)
     groupings = [
-        one for one in (*CHARTED, Grouping.ITU_REGION, Grouping.M49, Grouping.OTHER) if one in present
+        one
+        for one in (*CHARTED, AreaGrouping.ITU_REGION, AreaGrouping.M49, AreaGrouping.OTHER)
+        if one in present
     ]
     asked = request.GET.get("by", "")
     grouping = next((one for one in groupings if one == asked), groupings[0] if groupings else CHARTED[0])
@@ -115,11 +117,11 @@ def _countries(request: HttpRequest, vintage: Vintage) -> dict[str, object]:
 
 def _choices(
     request: HttpRequest, key: str, choices: Sequence[tuple[str, object]], current: str
-) -> list[Choice]:
+) -> list[ViewLink]:
     kept = request.GET.copy()
     kept.pop("page", None)
     links = []
     for value, name in choices:
         kept[key] = value
-        links.append(Choice(str(name), f"?{kept.urlencode()}#series", value == current))
+        links.append(ViewLink(str(name), f"?{kept.urlencode()}#series", value == current))
     return links

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from muntada.evidence.indicators.adapter.slices import Slice
+from muntada.evidence.indicators.adapter.slices import ShownSlice
 from muntada.evidence.indicators.rules.slices import MARK_NAMES
 from muntada.foundations.charts.numbers import number
 
@@ -21,12 +21,12 @@ class YearRow:
     cells: SafeString
 
 
-def marks_in(shown: Slice) -> list[str]:
+def marks_in(shown: ShownSlice) -> list[str]:
     found = {cell.mark for line in shown.lines for cell in line.cells}
     return [mark for mark in MARK_NAMES if mark in found]
 
 
-def year_rows(shown: Slice) -> list[YearRow]:
+def year_rows(shown: ShownSlice) -> list[YearRow]:
     """Return a row per line, and two for the band."""
     language = get_language() or "en"
     rows = []
@@ -44,7 +44,7 @@ def year_rows(shown: Slice) -> list[YearRow]:
     return rows
 
 
-def _cells(shown: Slice, written: Mapping[int, tuple[str, str]]) -> SafeString:
+def _cells(shown: ShownSlice, written: Mapping[int, tuple[str, str]]) -> SafeString:
     none = format_html('<td class="num gap"><span class="visually-hidden">{}</span></td>', gettext("no data"))
     return format_html_join(
         "", "{}", ((_cell(*written[year]) if year in written else none,) for year in shown.years)

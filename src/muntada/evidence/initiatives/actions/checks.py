@@ -9,7 +9,7 @@ from muntada.evidence.initiatives import rules, task_types
 from muntada.evidence.initiatives.actions.initiatives import held, log
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.initiatives.queries.initiatives import words_of
-from muntada.evidence.initiatives.rules import READING_ROLES, Standing
+from muntada.evidence.initiatives.rules import READING_ROLES, PublicationState
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import NotAllowed, Refused
@@ -25,8 +25,8 @@ def publish_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -
     require_role(actor, READING_ROLES, initiative.symbol.forum_id)
     with transaction.atomic():
         kept = _to_be_read(initiative, actor)
-        rules.require_step(Standing(kept.standing), Standing.PUBLISHED)
-        kept.standing, kept.published_at, kept.read_by_id = Standing.PUBLISHED, now, actor.person_id
+        rules.require_step(PublicationState(kept.standing), PublicationState.PUBLISHED)
+        kept.standing, kept.published_at, kept.read_by_id = PublicationState.PUBLISHED, now, actor.person_id
         kept.save(update_fields=["standing", "published_at", "read_by"])
         record.retitle(kept.symbol, title=kept.title, language=kept.language, text=words_of(kept))
         log(kept, actor, "publish_initiative", {"title": kept.title}, now)
@@ -43,8 +43,12 @@ def send_back_initiative(*, initiative: Initiative, reason: str, actor: Actor, n
         raise Refused(sentence, "reason-missing", "reason")
     with transaction.atomic():
         kept = _to_be_read(initiative, actor)
-        rules.require_step(Standing(kept.standing), Standing.RETURNED)
-        kept.standing, kept.returned_because, kept.read_by_id = Standing.RETURNED, because, actor.person_id
+        rules.require_step(PublicationState(kept.standing), PublicationState.RETURNED)
+        kept.standing, kept.returned_because, kept.read_by_id = (
+            PublicationState.RETURNED,
+            because,
+            actor.person_id,
+        )
         kept.save(update_fields=["standing", "returned_because", "read_by"])
         log(kept, actor, "send_back_initiative", {"title": kept.title, "reason": because}, now)
         _tell_author(kept)

@@ -7,11 +7,11 @@ from django.utils.translation import gettext
 
 from muntada.evidence.initiatives import rules, task_types
 from muntada.evidence.initiatives.actions.initiatives import held, log
-from muntada.evidence.initiatives.adapter.duplicates import Found, pairs_in
+from muntada.evidence.initiatives.adapter.duplicates import FoundPair, pairs_in
 from muntada.evidence.initiatives.models import DuplicateLook, Initiative, LikePair
 from muntada.evidence.initiatives.queries.duplicates import forums_with_news
 from muntada.evidence.initiatives.queries.initiatives import words_of
-from muntada.evidence.initiatives.rules import DECIDING_ROLES, Verdict
+from muntada.evidence.initiatives.rules import DECIDING_ROLES, DuplicateVerdict
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
@@ -50,7 +50,7 @@ def look_for_duplicates(*, forum: Forum, now: datetime) -> int:
                 of=("self",), no_key=True
             )
         }
-        gone = {pair for pair, one in known.items() if one.verdict == Verdict.OPEN}
+        gone = {pair for pair, one in known.items() if one.verdict == DuplicateVerdict.OPEN}
         gone -= {(one.first, one.second) for one in found}
         LikePair.objects.filter(pk__in=[known[pair].pk for pair in gone]).delete()
         LikePair.objects.bulk_create(_pair(one, now) for one in found if (one.first, one.second) not in known)
@@ -63,13 +63,13 @@ def look_for_duplicates(*, forum: Forum, now: datetime) -> int:
     return len(found)
 
 
-def _pair(one: Found, now: datetime) -> LikePair:
+def _pair(one: FoundPair, now: datetime) -> LikePair:
     return LikePair(
         first_id=one.first, second_id=one.second, likeness=one.likeness, reasons=one.reasons, found_at=now
     )
 
 
-def _changed(known: dict[tuple[int, int], LikePair], found: list[Found]) -> list[LikePair]:
+def _changed(known: dict[tuple[int, int], LikePair], found: list[FoundPair]) -> list[LikePair]:
     changed = []
     for one in found:
         kept = known.get((one.first, one.second))
@@ -84,8 +84,8 @@ def decide_different(*, pair: LikePair, actor: Actor, now: datetime) -> None:
     require_role(actor, DECIDING_ROLES, pair.first.symbol.forum_id)
     with transaction.atomic():
         kept = _held(pair)
-        rules.require_open(Verdict(kept.verdict))
-        _decide(kept, Verdict.DIFFERENT, None, actor, now)
+        rules.require_open(DuplicateVerdict(kept.verdict))
+        _decide(kept, DuplicateVerdict.DIFFERENT, None, actor, now)
         log(held(kept.first), actor, "tell_initiatives_apart", _both(kept), now)
 
 
@@ -94,7 +94,7 @@ def decide_same(*, pair: LikePair, keep: int, actor: Actor, now: datetime) -> In
     require_role(actor, DECIDING_ROLES, pair.first.symbol.forum_id)
     with transaction.atomic():
         found = _held(pair)
-        rules.require_open(Verdict(found.verdict))
+        rules.require_open(DuplicateVerdict(found.verdict))
         if keep not in (found.first_id, found.second_id):
             raise Refused(gettext("Please choose which of the two entries is kept."), "keep-one", "keep")
         # Locked in key order, so that two decisions never deadlock.
@@ -108,7 +108,7 @@ def decide_same(*, pair: LikePair, keep: int, actor: Actor, now: datetime) -> In
         gone.save(update_fields=["withdrawn_at"])
         record.withdraw_symbol(gone.symbol, now=now)
         record.link(source=kept.symbol, target=gone.symbol, relation=Relation.MERGED_FROM, now=now)
-        _decide(found, Verdict.SAME, kept, actor, now)
+        _decide(found, DuplicateVerdict.SAME, kept, actor, now)
         log(gone, actor, "say_initiatives_are_one", {"kept": str(kept.symbol)}, now)
         if gone.registered_by_id and gone.registered_by_id != actor.person_id:
             task_types.send_same.order(pair_id=found.pk)
@@ -120,21 +120,28 @@ def undo_decision(*, pair: LikePair, actor: Actor, now: datetime) -> None:
     require_role(actor, DECIDING_ROLES, pair.first.symbol.forum_id)
     with transaction.atomic():
         found = _held(pair)
-        rules.require_decided(Verdict(found.verdict))
+        rules.require_decided(DuplicateVerdict(found.verdict))
         first, second = held(found.first), held(found.second)
-        if found.verdict == Verdict.SAME:
+        if found.verdict == DuplicateVerdict.SAME:
             kept, gone = (first, second) if found.kept_id == first.pk else (second, first)
             gone.withdrawn_at = None
             gone.save(update_fields=["withdrawn_at"])
             record.reinstate_symbol(gone.symbol)
             record.put_words(gone.symbol, words_of(gone))
             record.unlink(source=kept.symbol, target=gone.symbol, relation=Relation.MERGED_FROM)
-        found.verdict, found.kept, found.decided_by, found.decided_at = Verdict.OPEN, None, None, None
+        found.verdict, found.kept, found.decided_by, found.decided_at = (
+            DuplicateVerdict.OPEN,
+            None,
+            None,
+            None,
+        )
         found.save(update_fields=["verdict", "kept", "decided_by", "decided_at"])
         log(first, actor, "undo_decision_on_initiatives", _both(found), now)
 
 
-def _decide(pair: LikePair, verdict: Verdict, kept: Initiative | None, actor: Actor, now: datetime) -> None:
+def _decide(
+    pair: LikePair, verdict: DuplicateVerdict, kept: Initiative | None, actor: Actor, now: datetime
+) -> None:
     pair.verdict, pair.kept, pair.decided_by_id, pair.decided_at = verdict, kept, actor.person_id, now
     pair.save(update_fields=["verdict", "kept", "decided_by", "decided_at"])
 

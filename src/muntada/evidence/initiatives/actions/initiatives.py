@@ -10,7 +10,13 @@ from django.utils.translation import gettext
 from muntada.evidence.initiatives import rules
 from muntada.evidence.initiatives.models import Initiative, InitiativeFigure, InitiativeVersion
 from muntada.evidence.initiatives.queries.initiatives import PLAIN, joined_text, said_of, text_of, words_of
-from muntada.evidence.initiatives.rules import Activity, Figure, Progress, Scope, Standing
+from muntada.evidence.initiatives.rules import (
+    Activity,
+    InitiativeProgress,
+    InitiativeScope,
+    PublicationState,
+    ResultFigure,
+)
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import require_open
 from muntada.forums.rules import Stage
@@ -22,7 +28,7 @@ from muntada.people.queries import roles_of
 from muntada.people.rules import OrganisationKind, Role
 from muntada.record import actions as record
 from muntada.record.models import Receipt
-from muntada.record.rules import Actor, Kind
+from muntada.record.rules import Actor, SymbolKind
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,8 @@ class NewInitiative:
     organisation: str
     organisation_kind: OrganisationKind
     activity: Activity
-    scope: Scope
-    status: Progress
+    scope: InitiativeScope
+    status: InitiativeProgress
     organisation_country: str = ""
     country: str = ""
     also_in: tuple[str, ...] = ()
@@ -44,7 +50,7 @@ class NewInitiative:
     goals: tuple[Goal, ...] = ()
     beneficiaries: str = ""
     results: str = ""
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[ResultFigure, ...] = ()
     challenges: str = ""
     replicability: str = ""
     partners: str = ""
@@ -71,7 +77,7 @@ def register_initiative(*, forum: Forum, actor: Actor, new: NewInitiative, now: 
     with transaction.atomic():
         symbol = record.give_symbol(
             forum_id=forum.pk,
-            kind=Kind.INITIATIVE,
+            kind=SymbolKind.INITIATIVE,
             title=new.title,
             language=new.language,
             now=now,
@@ -113,8 +119,8 @@ def update_initiative(
         _require_standing(kept)
         before = said_of(kept)
         kept.organisation = _organisation(new)
-        if kept.standing == Standing.RETURNED:
-            kept.standing, kept.returned_because = Standing.SUBMITTED, ""
+        if kept.standing == PublicationState.RETURNED:
+            kept.standing, kept.returned_because = PublicationState.SUBMITTED, ""
         kept.confirmed_at = now
         _put(kept, new)
         if said_of(kept) != before:

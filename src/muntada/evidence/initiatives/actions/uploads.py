@@ -20,14 +20,20 @@ from muntada.evidence.initiatives.actions.initiatives import (
 )
 from muntada.evidence.initiatives.models import FILE_NAME_LENGTH, Initiative, InitiativeTable
 from muntada.evidence.initiatives.queries.initiatives import PLAIN, said_of
-from muntada.evidence.initiatives.rules import Activity, Figure, Outcome, Progress, Scope
+from muntada.evidence.initiatives.rules import (
+    Activity,
+    InitiativeProgress,
+    InitiativeScope,
+    ResultFigure,
+    RowOutcome,
+)
 from muntada.evidence.initiatives.task_types import take_in_table
 from muntada.forums.models import Forum, Goal, Line
 from muntada.forums.queries import goals_of, lines_of, require_open, who_ordered
 from muntada.forums.rules import Stage
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
-from muntada.foundations.jobs.actions import Order, begin, keep_upload
+from muntada.foundations.jobs.actions import JobOrder, begin, keep_upload
 from muntada.foundations.jobs.rules import MAY_BEGIN
 from muntada.foundations.jobs.running import Run
 from muntada.people.rules import OrganisationKind
@@ -35,7 +41,7 @@ from muntada.record import actions as record
 from muntada.record.rules import Actor
 
 
-class Row(Protocol):
+class InitiativeRow(Protocol):
     """A parsed row: its line, the entry it names, and its content."""
 
     @property
@@ -50,7 +56,7 @@ def look_at_table(
     *,
     forum: Forum,
     name: str,
-    rows: Sequence[Row],
+    rows: Sequence[InitiativeRow],
     refused: Sequence[tuple[int, str]],
     actor: Actor,
     now: datetime,
@@ -87,8 +93,8 @@ def look_at_table(
                 "said": said,
             }
         )
-    rows_to_do = [row for row in kept if row["outcome"] != Outcome.SAME]
-    new = Order(
+    rows_to_do = [row for row in kept if row["outcome"] != RowOutcome.SAME]
+    new = JobOrder(
         forum_id=forum.pk,
         key=f"evidence.tables:{forum.pk}",
         about=name[-FILE_NAME_LENGTH:],
@@ -134,11 +140,11 @@ def _key(title: str, organisation: str) -> str:
     return f"{title.strip().casefold()}\n{organisation.strip().casefold()}"
 
 
-def _outcome(there: Initiative | None, said: Mapping[str, Any]) -> Outcome:
+def _outcome(there: Initiative | None, said: Mapping[str, Any]) -> RowOutcome:
     if there is None:
-        return Outcome.NEW
+        return RowOutcome.NEW
     before = said_of(there)
-    return Outcome.SAME if all(said[part] == before[part] for part in before) else Outcome.CHANGED
+    return RowOutcome.SAME if all(said[part] == before[part] for part in before) else RowOutcome.CHANGED
 
 
 def _plain(new: NewInitiative) -> dict[str, Any]:
@@ -161,8 +167,8 @@ def _new(said: Mapping[str, Any], lines: Mapping[str, Line], goals: Mapping[str,
     return NewInitiative(
         **{name: said[name] for name in PLAIN if name not in {"activity", "scope", "status"}},
         activity=Activity(said["activity"]),
-        scope=Scope(said["scope"]),
-        status=Progress(said["status"]),
+        scope=InitiativeScope(said["scope"]),
+        status=InitiativeProgress(said["status"]),
         organisation=said["organisation"],
         organisation_kind=OrganisationKind(said["organisation_kind"]),
         organisation_country=said["organisation_country"],
@@ -170,7 +176,7 @@ def _new(said: Mapping[str, Any], lines: Mapping[str, Line], goals: Mapping[str,
         media=tuple(said["media"]),
         lines=tuple(lines[code] for code in said["lines"]),
         goals=tuple(goals[code] for code in said["goals"]),
-        figures=tuple(Figure(**(one | {"value": Decimal(one["value"])})) for one in said["figures"]),
+        figures=tuple(ResultFigure(**(one | {"value": Decimal(one["value"])})) for one in said["figures"]),
     )
 
 

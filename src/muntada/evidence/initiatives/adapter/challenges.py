@@ -15,14 +15,14 @@ LEAST = 2
 
 
 @dataclass(frozen=True)
-class Matter:
+class NamedChallenge:
     """A concept, and the number of texts that name it."""
 
     name: str
     count: int
 
 
-def named_most(texts: Iterable[tuple[str, str]]) -> tuple[Matter, ...]:
+def named_most(texts: Iterable[tuple[str, str]]) -> tuple[NamedChallenge, ...]:
     """Return the concepts most texts name; each text has a language and counts once."""
     counted: Counter[str] = Counter()
     for text, language in texts:
@@ -31,7 +31,7 @@ def named_most(texts: Iterable[tuple[str, str]]) -> tuple[Matter, ...]:
     own = (get_language() or "en").partition("-")[0]
     ordered = sorted(counted.items(), key=lambda one: (-one[1], one[0]))
     return tuple(
-        Matter(concepts()[key].names.get(own) or concepts()[key].names["en"], count)
+        NamedChallenge(concepts()[key].names.get(own) or concepts()[key].names["en"], count)
         for key, count in ordered[:MOST_SHOWN]
         if count >= LEAST
     )

@@ -8,12 +8,12 @@ from threading import Lock
 from typing import Self
 
 from muntada.engines.stocktaking import graph as network
-from muntada.engines.stocktaking.graph import Graph, Work
+from muntada.engines.stocktaking.graph import Graph, JointWork
 from muntada.engines.stocktaking.labels import Label, labels
-from muntada.engines.stocktaking.layout import Frame, Place, layout
+from muntada.engines.stocktaking.layout import NodePlace, PictureFrame, layout
 from muntada.engines.stocktaking.names import key_of, named_in
 from muntada.evidence.initiatives.queries import cooperation as queries
-from muntada.evidence.initiatives.queries.cooperation import EntryRow, OrganisationRow, Stand
+from muntada.evidence.initiatives.queries.cooperation import EntryRow, NetworkState, OrganisationRow
 from muntada.forums.models import Forum
 
 # More cannot be distinguished in one picture; the table has all.
@@ -25,7 +25,7 @@ SEED = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class NetworkMember:
     """A member of the network: a registered organization, or a partner known by name only."""
 
     id: str
@@ -42,7 +42,7 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NetworkEntry:
     """A common work of members."""
 
     number: int
@@ -56,8 +56,8 @@ class Entry:
 class Cooperation:
     """All common works in a forum's stocktaking, and their members."""
 
-    members: Mapping[str, Member]
-    entries: Mapping[str, Entry]
+    members: Mapping[str, NetworkMember]
+    entries: Mapping[str, NetworkEntry]
 
     @cached_property
     def met(self) -> Mapping[str, int]:
@@ -67,7 +67,7 @@ class Cooperation:
     def graph(self, line: str, *, with_once: bool) -> Graph:
         """Return the network of one line or all, by default without names that occur once."""
         works = (
-            Work(key, tuple(member for member in entry.members if with_once or self._stands(member)))
+            JointWork(key, tuple(member for member in entry.members if with_once or self._stands(member)))
             for key, entry in self.entries.items()
             if not line or line in entry.lines
         )
@@ -82,7 +82,7 @@ CHOICES = ("line", "region", "kind", "once")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class NetworkFilter:
     """The requested part of the network; empty means everything."""
 
     line: str = ""
@@ -97,18 +97,18 @@ class Wanted:
 
     @property
     def is_everything(self) -> bool:
-        return self == Wanted()
+        return self == NetworkFilter()
 
-    def chooses(self, member: Member) -> bool:
+    def chooses(self, member: NetworkMember) -> bool:
         return (not self.region or member.region == self.region) and (
             not self.kind or member.kind_key == self.kind
         )
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    member: Member
-    at: Place
+class NetworkNode:
+    member: NetworkMember
+    at: NodePlace
     radius: int
     label: Label | None
     is_chosen: bool
@@ -131,27 +131,27 @@ class Node:
 class Stroke:
     """A tie in the picture; its width shows the number of common works."""
 
-    start: Place
-    end: Place
+    start: NodePlace
+    end: NodePlace
     width: int
 
 
 @dataclass(frozen=True)
-class Picture:
-    frame: Frame
-    nodes: tuple[Node, ...]
+class NetworkPicture:
+    frame: PictureFrame
+    nodes: tuple[NetworkNode, ...]
     strokes: tuple[Stroke, ...]
     left_out: int
     ties_left_out: int
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class NetworkRow:
     """A row of the table equivalent to the picture."""
 
-    member: Member
-    partners: tuple[Member, ...]
-    entries: tuple[Entry, ...]
+    member: NetworkMember
+    partners: tuple[NetworkMember, ...]
+    entries: tuple[NetworkEntry, ...]
     lines: tuple[str, ...]
 
 
@@ -160,32 +160,34 @@ class Seen:
     """The requested part of the network."""
 
     graph: Graph
-    rows: tuple[Row, ...]
-    picture: Picture | None
+    rows: tuple[NetworkRow, ...]
+    picture: NetworkPicture | None
     groups: int
     largest: int
     named_once: int
 
 
 @dataclass(frozen=True)
-class Around:
+class Neighbourhood:
     """A member with its partners, and the picture of its neighbours."""
 
-    member: Member
-    rows: tuple[Row, ...]
-    entries: tuple[Entry, ...]
-    picture: Picture
+    member: NetworkMember
+    rows: tuple[NetworkRow, ...]
+    entries: tuple[NetworkEntry, ...]
+    picture: NetworkPicture
 
 
 class KeptCooperation:
     """The network cached in this process until an entry or organization changes."""
 
     def __init__(self) -> None:
-        self._read: dict[int, tuple[Stand, Cooperation]] = {}
-        self._seen: OrderedDict[tuple[int, Stand, Wanted | str], Seen | Around] = OrderedDict()
+        self._read: dict[int, tuple[NetworkState, Cooperation]] = {}
+        self._seen: OrderedDict[tuple[int, NetworkState, NetworkFilter | str], Seen | Neighbourhood] = (
+            OrderedDict()
+        )
         self._lock = Lock()
 
-    def of(self, forum: Forum) -> tuple[Stand, Cooperation]:
+    def of(self, forum: Forum) -> tuple[NetworkState, Cooperation]:
         stand = queries.stand_of(forum)
         kept = self._read.get(forum.pk)
         if kept is None or kept[0] != stand:
@@ -193,23 +195,25 @@ class KeptCooperation:
             self._read[forum.pk] = kept
         return kept
 
-    def seen(self, forum: Forum, wanted: Wanted) -> Seen:
+    def seen(self, forum: Forum, wanted: NetworkFilter) -> Seen:
         stand, whole = self.of(forum)
         found = self._seen.get((forum.pk, stand, wanted))
         return (
             found if isinstance(found, Seen) else self._keep((forum.pk, stand, wanted), seen(whole, wanted))
         )
 
-    def around(self, forum: Forum, member_id: str) -> Around | None:
+    def around(self, forum: Forum, member_id: str) -> Neighbourhood | None:
         stand, whole = self.of(forum)
         if member_id not in whole.members:
             return None
         found = self._seen.get((forum.pk, stand, member_id))
-        if isinstance(found, Around):
+        if isinstance(found, Neighbourhood):
             return found
         return self._keep((forum.pk, stand, member_id), around(whole, member_id))
 
-    def _keep[T: (Seen, Around)](self, key: tuple[int, Stand, Wanted | str], found: T) -> T:
+    def _keep[T: (Seen, Neighbourhood)](
+        self, key: tuple[int, NetworkState, NetworkFilter | str], found: T
+    ) -> T:
         with self._lock:
             self._seen[key] = found
             while len(self._seen) > PICTURES_KEPT:
@@ -223,16 +227,16 @@ kept = KeptCooperation()
 def cooperation_of(entries: Sequence[EntryRow], organisations: Sequence[OrganisationRow]) -> Cooperation:
     """Identify partners named in texts: a registered organization, else the name itself."""
     known = {row.pk: _registered(row) for row in organisations}
-    by_key: dict[str, list[Member]] = defaultdict(list)
+    by_key: dict[str, list[NetworkMember]] = defaultdict(list)
     for member in known.values():
         by_key[key_of(member.name)].append(member)
-    members: dict[str, Member] = {}
-    found: dict[str, Entry] = {}
+    members: dict[str, NetworkMember] = {}
+    found: dict[str, NetworkEntry] = {}
     for entry in entries:
         taking_part = [known[entry.lead], *_partners(entry, by_key)]
         members |= {one.id: members.get(one.id, one) for one in taking_part}
         ids = tuple(dict.fromkeys(one.id for one in taking_part))
-        found[str(entry.number)] = Entry(entry.number, entry.title, entry.language, entry.lines, ids)
+        found[str(entry.number)] = NetworkEntry(entry.number, entry.title, entry.language, entry.lines, ids)
     return Cooperation(members, found)
 
 
@@ -241,13 +245,13 @@ def id_of(organisation_id: int) -> str:
     return f"o{organisation_id}"
 
 
-def _registered(row: OrganisationRow) -> Member:
-    return Member(
+def _registered(row: OrganisationRow) -> NetworkMember:
+    return NetworkMember(
         id_of(row.pk), row.name, row.language, row.kind, row.country, row.region, is_registered=True
     )
 
 
-def _partners(entry: EntryRow, by_key: Mapping[str, Sequence[Member]]) -> Iterator[Member]:
+def _partners(entry: EntryRow, by_key: Mapping[str, Sequence[NetworkMember]]) -> Iterator[NetworkMember]:
     for name in named_in(entry.partners):
         key = key_of(name)
         meant = by_key.get(key, ())
@@ -256,10 +260,10 @@ def _partners(entry: EntryRow, by_key: Mapping[str, Sequence[Member]]) -> Iterat
         if len(near) == 1:
             yield near[0]
         else:
-            yield Member(f"n-{key}", name, entry.language, "", "", "", is_registered=False)
+            yield NetworkMember(f"n-{key}", name, entry.language, "", "", "", is_registered=False)
 
 
-def seen(whole: Cooperation, wanted: Wanted) -> Seen:
+def seen(whole: Cooperation, wanted: NetworkFilter) -> Seen:
     """Return the requested part: the selected members and their partners."""
     graph = whole.graph(wanted.line, with_once=wanted.with_once)
     chosen = frozenset(node for node in graph.nodes if wanted.chooses(whole.members[node]))
@@ -280,7 +284,7 @@ def seen(whole: Cooperation, wanted: Wanted) -> Seen:
     )
 
 
-def around(whole: Cooperation, member_id: str) -> Around:
+def around(whole: Cooperation, member_id: str) -> Neighbourhood:
     """Return a member with its partners, including names that occur once."""
     graph = whole.graph("", with_once=True)
     near = network.around(graph, member_id)
@@ -289,7 +293,7 @@ def around(whole: Cooperation, member_id: str) -> Around:
     own = tuple(entry for entry in whole.entries.values() if member_id in entry.members)
     rows = (_row(whole, graph, node) for node in graph.by_reach if node in partners)
     together = tuple(_with(row, member_id) for row in rows)
-    return Around(
+    return Neighbourhood(
         member=whole.members[member_id],
         rows=tuple(sorted(together, key=lambda row: -len(row.entries))),
         entries=own,
@@ -297,34 +301,36 @@ def around(whole: Cooperation, member_id: str) -> Around:
     )
 
 
-def _with(row: Row, member_id: str) -> Row:
+def _with(row: NetworkRow, member_id: str) -> NetworkRow:
     """Restrict a partner's row to common works with this member."""
     entries = tuple(entry for entry in row.entries if member_id in entry.members)
-    return Row(row.member, row.partners, entries, _lines(entries))
+    return NetworkRow(row.member, row.partners, entries, _lines(entries))
 
 
-def _row(whole: Cooperation, graph: Graph, node: str) -> Row:
+def _row(whole: Cooperation, graph: Graph, node: str) -> NetworkRow:
     entries = tuple(whole.entries[key] for key in sorted(graph.works[node], key=int))
     rank = graph.partners[node]
     partners = sorted(rank, key=lambda one: (-len(graph.partners[one]), whole.members[one].name))
-    return Row(whole.members[node], tuple(whole.members[one] for one in partners), entries, _lines(entries))
+    return NetworkRow(
+        whole.members[node], tuple(whole.members[one] for one in partners), entries, _lines(entries)
+    )
 
 
-def _lines(entries: Sequence[Entry]) -> tuple[str, ...]:
+def _lines(entries: Sequence[NetworkEntry]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for entry in entries for code in entry.lines))
 
 
-def picture_of(whole: Cooperation, graph: Graph, drawn: Graph, chosen: frozenset[str]) -> Picture:
+def picture_of(whole: Cooperation, graph: Graph, drawn: Graph, chosen: frozenset[str]) -> NetworkPicture:
     """Lay out the nodes, size them and their ties by common works, and label the best connected."""
     drawn = network.strongest(drawn, MOST_TIES)
-    frame = Frame()
+    frame = PictureFrame()
     radii = {node: 5 + min(round(len(graph.partners[node]) ** 0.5 * 1.6), 13) for node in drawn.nodes}
     places = layout(drawn, radii, seed=SEED, frame=frame)
     names = {node: whole.members[node].name for node in drawn.nodes}
     ranked = sorted(drawn.nodes, key=lambda node: (node not in chosen, -len(graph.partners[node]), node))
     named = labels(ranked, places, radii, names, frame=frame, most=MOST_NAMED)
     nodes = tuple(
-        Node(
+        NetworkNode(
             whole.members[node],
             places[node],
             radii[node],
@@ -335,7 +341,7 @@ def picture_of(whole: Cooperation, graph: Graph, drawn: Graph, chosen: frozenset
         for node in drawn.nodes
     )
     strokes = tuple(Stroke(places[tie.one], places[tie.other], min(len(tie.works), 5)) for tie in drawn.ties)
-    return Picture(
+    return NetworkPicture(
         frame=frame,
         nodes=nodes,
         strokes=strokes,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from muntada.engines.reasons import Reason
-from muntada.engines.stocktaking.duplicates import Entry, duplicates, likeness
+from muntada.engines.stocktaking.duplicates import ComparedEntry, duplicates, likeness
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.initiatives.queries.duplicates import standing_in, worth_a_look
 from muntada.evidence.initiatives.rules import MOST_PAIRS
@@ -15,7 +15,7 @@ MOST_ALIKE = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPair:
     """Two entries by ascending key, with similarity and reasons."""
 
     first: int
@@ -52,25 +52,28 @@ class New(Protocol):
     def partners(self) -> str: ...
 
 
-def pairs_in(forum: Forum) -> tuple[int, list[Found]]:
+def pairs_in(forum: Forum) -> tuple[int, list[FoundPair]]:
     """Return the number of entries, and the likely duplicates."""
     columns = ("pk", "title", "language", "organisation__name", "country", "also_in", "website", "partners")
     entries = [
-        Entry(pk, title, language, organisation, frozenset({country, *also_in} - {""}), website, partners)
+        ComparedEntry(
+            pk, title, language, organisation, frozenset({country, *also_in} - {""}), website, partners
+        )
         for pk, title, language, organisation, country, also_in, website, partners in standing_in(forum)
         .order_by("pk")
         .values_list(*columns)
     ]
     found = duplicates(entries, most=MOST_PAIRS)
     return len(entries), [
-        Found(pair.one, pair.other, pair.likeness.score, as_plain(pair.likeness.reasons)) for pair in found
+        FoundPair(pair.one, pair.other, pair.likeness.score, as_plain(pair.likeness.reasons))
+        for pair in found
     ]
 
 
 def like_it(forum: Forum, new: New) -> list[Alike]:
     """Return public entries similar to a new one, most similar first."""
     countries = frozenset({new.country, *new.also_in} - {""})
-    about = Entry(0, new.title, new.language, new.organisation, countries, new.website, new.partners)
+    about = ComparedEntry(0, new.title, new.language, new.organisation, countries, new.website, new.partners)
     near = worth_a_look(forum, title=new.title, organisation=new.organisation, website=new.website)
     found = []
     for one in near:
@@ -80,8 +83,8 @@ def like_it(forum: Forum, new: New) -> list[Alike]:
     return sorted(found, key=lambda alike: (-alike.likeness, alike.initiative.pk))[:MOST_ALIKE]
 
 
-def _entry(one: Initiative) -> Entry:
-    return Entry(
+def _entry(one: Initiative) -> ComparedEntry:
+    return ComparedEntry(
         one.pk,
         one.title,
         one.language,

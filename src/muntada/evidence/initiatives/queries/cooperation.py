@@ -8,12 +8,12 @@ from django.db.models import Count, Max, Q
 
 from muntada.evidence.initiatives.queries.lists import public_in
 from muntada.forums.models import Forum
-from muntada.forums.rules.schemes import Facts, Scheme, scheme_at
+from muntada.forums.rules.schemes import DeclaredFacts, Scheme, scheme_at
 from muntada.people.models import Organisation
 
 REGIONS = "region:m49-region"
 
-type Stand = tuple[int, datetime | None, datetime | None, int, int | None]
+type NetworkState = tuple[int, datetime | None, datetime | None, int, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class OrganisationRow:
     region: str
 
 
-def stand_of(forum: Forum) -> Stand:
+def stand_of(forum: Forum) -> NetworkState:
     """Return a value that changes with every change of entries or organizations."""
     found = public_in(forum).aggregate(
         count=Count("pk"), changed=Max("confirmed_at"), published=Max("published_at")
@@ -86,7 +86,9 @@ def organisation_rows() -> list[OrganisationRow]:
         "pk", "name", "language", "kind", "country", "is_international_headquarters"
     )
     return [
-        OrganisationRow(pk, name, language, kind, country, regions.group_of(Facts(kind, country, is_seat)))
+        OrganisationRow(
+            pk, name, language, kind, country, regions.group_of(DeclaredFacts(kind, country, is_seat))
+        )
         for pk, name, language, kind, country, is_seat in rows
     ]
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.evidence.initiatives.models import DuplicateLook, Initiative, LikePair
 from muntada.evidence.initiatives.queries.initiatives import said_of
-from muntada.evidence.initiatives.rules import Standing, Verdict
+from muntada.evidence.initiatives.rules import DuplicateVerdict, PublicationState
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
 
@@ -41,7 +41,7 @@ def standing_in(forum: Forum) -> QuerySet[Initiative]:
 
 def worth_a_look(forum: Forum, *, title: str, organisation: str, website: str) -> list[Initiative]:
     """Return public entries that may be the same as a new one."""
-    public = standing_in(forum).filter(standing=Standing.PUBLISHED).select_related("symbol__forum")
+    public = standing_in(forum).filter(standing=PublicationState.PUBLISHED).select_related("symbol__forum")
     alike = public.annotate(likeness=TrigramSimilarity("title", title))
     near = Q(likeness__gte=WORTH_A_LOOK) | Q(organisation__name__iexact=organisation.strip())
     if website:
@@ -56,12 +56,12 @@ def _pairs(forum: Forum) -> QuerySet[LikePair]:
 
 def open_pairs(forum: Forum) -> QuerySet[LikePair]:
     """Return undecided pairs, most similar first, without withdrawn entries."""
-    open_ = _pairs(forum).filter(verdict=Verdict.OPEN)
+    open_ = _pairs(forum).filter(verdict=DuplicateVerdict.OPEN)
     return open_.filter(first__withdrawn_at=None, second__withdrawn_at=None).order_by("-likeness", "pk")
 
 
 def decided_pairs(forum: Forum) -> QuerySet[LikePair]:
-    return _pairs(forum).exclude(verdict=Verdict.OPEN).order_by("-decided_at", "pk")
+    return _pairs(forum).exclude(verdict=DuplicateVerdict.OPEN).order_by("-decided_at", "pk")
 
 
 def pair_at(forum: Forum, pk: int) -> LikePair:
@@ -88,7 +88,7 @@ def stands_for(initiative: Initiative) -> Initiative | None:
     """Return the entry that replaces a withdrawn duplicate."""
     if initiative.withdrawn_at is None:
         return None
-    same = LikePair.objects.filter(verdict=Verdict.SAME).exclude(kept=initiative)
+    same = LikePair.objects.filter(verdict=DuplicateVerdict.SAME).exclude(kept=initiative)
     pair = (
         same.filter(Q(first=initiative) | Q(second=initiative)).select_related("kept__symbol__forum").first()
     )

@@ -8,7 +8,14 @@ from typing import Any, Protocol
 from django.utils.translation import gettext
 
 from muntada.evidence.initiatives.models import Initiative, InitiativeFigure
-from muntada.evidence.initiatives.rules import Figure, Progress, Standing, is_due, may_change, may_see
+from muntada.evidence.initiatives.rules import (
+    InitiativeProgress,
+    PublicationState,
+    ResultFigure,
+    is_due,
+    may_change,
+    may_see,
+)
 from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotThere
 from muntada.record.models import Receipt
@@ -42,7 +49,7 @@ def initiative_at(forum_request: ForumRequest, number: int) -> Initiative:
         .first()
     )
     if found is None or not may_see(
-        Standing(found.standing), is_own=is_own(forum_request, found), roles=forum_request.roles
+        PublicationState(found.standing), is_own=is_own(forum_request, found), roles=forum_request.roles
     ):
         raise NotThere(gettext("There is no initiative with this number."), "initiative")
     return found
@@ -60,7 +67,7 @@ def may_change_here(forum_request: ForumRequest, initiative: Initiative) -> bool
 
 
 def is_due_here(initiative: Initiative, now: datetime) -> bool:
-    return is_due(initiative.confirmed_at, Progress(initiative.status), now)
+    return is_due(initiative.confirmed_at, InitiativeProgress(initiative.status), now)
 
 
 def receipt_of(initiative: Initiative) -> Receipt | None:
@@ -70,7 +77,7 @@ def receipt_of(initiative: Initiative) -> Receipt | None:
     ).first()
 
 
-class Texts(Protocol):
+class InitiativeTexts(Protocol):
     """The texts of an initiative, stored or not."""
 
     @property
@@ -92,7 +99,7 @@ def text_of(initiative: Initiative) -> str:
     return joined_text(initiative, initiative.figures.all())
 
 
-def joined_text(said: Texts, figures: Iterable[InitiativeFigure | Figure]) -> str:
+def joined_text(said: InitiativeTexts, figures: Iterable[InitiativeFigure | ResultFigure]) -> str:
     """Join the texts of an initiative, stored or not."""
     parts = (
         said.description,
@@ -139,7 +146,7 @@ def number(value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Change:
+class VersionChange:
     """A changed field of a version: before and after."""
 
     part: str
@@ -153,7 +160,7 @@ class Version:
 
     number: int
     until: datetime
-    changes: tuple[Change, ...]
+    changes: tuple[VersionChange, ...]
 
 
 def versions_of(initiative: Initiative) -> list[Version]:
@@ -161,7 +168,7 @@ def versions_of(initiative: Initiative) -> list[Version]:
     after, shown = said_of(initiative), []
     for one in initiative.versions.all():
         changed = tuple(
-            Change(part, _words(one.said.get(part)), _words(after.get(part)))
+            VersionChange(part, _words(one.said.get(part)), _words(after.get(part)))
             for part in after
             if one.said.get(part) != after.get(part)
         )

@@ -18,9 +18,9 @@ from muntada.evidence.initiatives.rules import (
     SCOPE_NAMES,
     UPDATE_DUE_AFTER,
     Activity,
-    Progress,
-    Scope,
-    Standing,
+    InitiativeProgress,
+    InitiativeScope,
+    PublicationState,
 )
 from muntada.forums.models import Forum, Goal, Line
 from muntada.people.models import Person
@@ -40,7 +40,7 @@ CHOICES = ("q", *FACTS, "order")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class InitiativeFilter:
     """The requested filters; empty means everything."""
 
     words: str = ""
@@ -61,12 +61,12 @@ class Wanted:
 
     @property
     def is_everything(self) -> bool:
-        return replace(self, order="") == Wanted()
+        return replace(self, order="") == InitiativeFilter()
 
     @property
     def is_narrowed(self) -> bool:
         """Return whether a filter other than words, line or goal is set."""
-        return replace(self, words="", order="", line="", goal="") != Wanted()
+        return replace(self, words="", order="", line="", goal="") != InitiativeFilter()
 
     @property
     def order_here(self) -> str:
@@ -75,7 +75,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Facet:
+class InitiativeFacet:
     """A filter option, and the number of initiatives it leaves."""
 
     value: str
@@ -84,24 +84,26 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class Facets:
+class InitiativeFacets:
     """All filter options with their counts."""
 
-    lines: list[Facet]
-    goals: list[Facet]
-    countries: list[Facet]
-    kinds: list[Facet]
-    activities: list[Facet]
-    scopes: list[Facet]
-    statuses: list[Facet]
-    languages: list[Facet]
+    lines: list[InitiativeFacet]
+    goals: list[InitiativeFacet]
+    countries: list[InitiativeFacet]
+    kinds: list[InitiativeFacet]
+    activities: list[InitiativeFacet]
+    scopes: list[InitiativeFacet]
+    statuses: list[InitiativeFacet]
+    languages: list[InitiativeFacet]
 
 
 def public_in(forum: Forum) -> QuerySet[Initiative]:
-    return Initiative.objects.filter(symbol__forum=forum, standing=Standing.PUBLISHED, withdrawn_at=None)
+    return Initiative.objects.filter(
+        symbol__forum=forum, standing=PublicationState.PUBLISHED, withdrawn_at=None
+    )
 
 
-def chosen_of(forum: Forum, asked: Wanted, condition: str) -> QuerySet[Initiative]:
+def chosen_of(forum: Forum, asked: InitiativeFilter, condition: str) -> QuerySet[Initiative]:
     """Return the filtered initiatives. `condition` comes from `record.engine`."""
     listed = public_in(forum)
     if asked.words:
@@ -120,7 +122,7 @@ def chosen_of(forum: Forum, asked: Wanted, condition: str) -> QuerySet[Initiativ
     )
 
 
-def _facts(asked: Wanted) -> list[Q]:
+def _facts(asked: InitiativeFilter) -> list[Q]:
     plain = {
         "lines__code": asked.line,
         "goals__code": asked.goal,
@@ -164,35 +166,39 @@ GROUP BY GROUPING SETS ((country), (kind), (activity), (scope), (status), (langu
 """
 
 
-def facets_of(forum: Forum) -> Facets:
+def facets_of(forum: Forum) -> InitiativeFacets:
     """Return every filter option with a result, and its count."""
     counted: dict[str, dict[str, int]] = {fact: {} for fact in FACTS}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, [forum.pk, Standing.PUBLISHED.value])
+        cursor.execute(_COUNTS, [forum.pk, PublicationState.PUBLISHED.value])
         for fact, value, count in cursor.fetchall():
             if value:
                 counted[fact][value] = count
-    return Facets(
+    return InitiativeFacets(
         lines=_of_framework(forum, Line, counted["line"]),
         goals=_of_framework(forum, Goal, counted["goal"]),
         countries=_facets(counted["country"], {}),
         kinds=_facets(counted["kind"], {one.value: str(KIND_NAMES[one]) for one in OrganisationKind}),
         activities=_facets(counted["activity"], {one.value: str(ACTIVITY_NAMES[one]) for one in Activity}),
-        scopes=_facets(counted["scope"], {one.value: str(SCOPE_NAMES[one]) for one in Scope}),
-        statuses=_facets(counted["status"], {one.value: str(PROGRESS_NAMES[one]) for one in Progress}),
+        scopes=_facets(counted["scope"], {one.value: str(SCOPE_NAMES[one]) for one in InitiativeScope}),
+        statuses=_facets(
+            counted["status"], {one.value: str(PROGRESS_NAMES[one]) for one in InitiativeProgress}
+        ),
         languages=_facets(counted["language"], {}),
     )
 
 
-def _facets(counts: Mapping[str, int], names: Mapping[str, str]) -> list[Facet]:
+def _facets(counts: Mapping[str, int], names: Mapping[str, str]) -> list[InitiativeFacet]:
     """Return options by descending count; the page names countries and languages."""
     ordered = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
-    return [Facet(value, names.get(value, ""), count) for value, count in ordered]
+    return [InitiativeFacet(value, names.get(value, ""), count) for value, count in ordered]
 
 
-def _of_framework(forum: Forum, model: type[Line] | type[Goal], counts: Mapping[str, int]) -> list[Facet]:
+def _of_framework(
+    forum: Forum, model: type[Line] | type[Goal], counts: Mapping[str, int]
+) -> list[InitiativeFacet]:
     rows: Iterable[Line | Goal] = model.objects.filter(framework_id=forum.framework_id)
-    return [Facet(one.code, str(one), counts[str(one.pk)]) for one in rows if str(one.pk) in counts]
+    return [InitiativeFacet(one.code, str(one), counts[str(one.pk)]) for one in rows if str(one.pk) in counts]
 
 
 def as_rows(chosen: QuerySet[Initiative]) -> Iterator[dict[str, object]]:
@@ -217,7 +223,9 @@ def as_rows(chosen: QuerySet[Initiative]) -> Iterator[dict[str, object]]:
 
 def waiting_in(forum: Forum) -> QuerySet[Initiative]:
     """Return entries to check, longest waiting first."""
-    waiting = Initiative.objects.filter(symbol__forum=forum, standing=Standing.SUBMITTED, withdrawn_at=None)
+    waiting = Initiative.objects.filter(
+        symbol__forum=forum, standing=PublicationState.SUBMITTED, withdrawn_at=None
+    )
     return waiting.select_related("symbol__forum", "organisation").order_by("confirmed_at", "pk")
 
 
@@ -232,11 +240,11 @@ def due_of_authors(now: datetime) -> list[Initiative]:
     """Return entries due for a yearly check and not yet asked about, by author."""
     year_ago = now - UPDATE_DUE_AFTER
     due = Initiative.objects.filter(
-        standing=Standing.PUBLISHED,
+        standing=PublicationState.PUBLISHED,
         withdrawn_at=None,
         confirmed_at__lte=year_ago,
         registered_by__is_active=True,
         registered_by__is_invented=False,
-    ).exclude(status=Progress.COMPLETED)
+    ).exclude(status=InitiativeProgress.COMPLETED)
     unasked = due.filter(Q(asked_at=None) | Q(asked_at__lte=year_ago))
     return list(unasked.select_related("symbol__forum", "registered_by").order_by("registered_by_id", "pk"))

@@ -7,7 +7,7 @@ from django.db.models import CharField, Count, F, Func, Q, QuerySet, Value
 from django.utils import translation
 
 from muntada.evidence.initiatives.models import Initiative
-from muntada.evidence.initiatives.rules import SCOPE_NAMES, Scope
+from muntada.evidence.initiatives.rules import SCOPE_NAMES, InitiativeScope
 
 
 @dataclass(frozen=True)
@@ -47,4 +47,4 @@ def initiatives_by_reach(chosen: QuerySet[Initiative]) -> list[Reach]:
     nowhere = Count("pk", filter=Q(country="", also_in=Value([])))
     rows = chosen.order_by().values("scope").annotate(count=Count("pk"), nowhere=nowhere)
     counted = {scope: (count, none) for scope, count, none in rows.values_list("scope", "count", "nowhere")}
-    return [Reach(one, str(SCOPE_NAMES[one]), *counted[one]) for one in Scope if one in counted]
+    return [Reach(one, str(SCOPE_NAMES[one]), *counted[one]) for one in InitiativeScope if one in counted]

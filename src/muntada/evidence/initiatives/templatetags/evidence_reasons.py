@@ -10,8 +10,8 @@ from muntada.evidence.initiatives.rules import (
     PROGRESS_NAMES,
     SCOPE_NAMES,
     Activity,
-    Progress,
-    Scope,
+    InitiativeProgress,
+    InitiativeScope,
 )
 from muntada.forums.templatetags.forum_text import country, named_language
 from muntada.foundations.errors import template_here
@@ -23,8 +23,8 @@ _NAMES: Mapping[str, Callable[[str], object]] = {
     "country": country,
     "also_in": lambda codes: "; ".join(country(code) for code in codes.split("; ")),
     "activity": lambda value: ACTIVITY_NAMES[Activity(value)],
-    "scope": lambda value: SCOPE_NAMES[Scope(value)],
-    "status": lambda value: PROGRESS_NAMES[Progress(value)],
+    "scope": lambda value: SCOPE_NAMES[InitiativeScope(value)],
+    "status": lambda value: PROGRESS_NAMES[InitiativeProgress(value)],
 }
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from muntada.evidence.initiatives.adapter import cooperation
-from muntada.evidence.initiatives.adapter.cooperation import CHOICES, UNREGISTERED, Seen, Wanted
+from muntada.evidence.initiatives.adapter.cooperation import CHOICES, UNREGISTERED, NetworkFilter, Seen
 from muntada.evidence.initiatives.queries.cooperation import scheme_of_regions
 from muntada.forums.queries import ForumRequest, lines_of
 from muntada.forums.rules import Stage
@@ -28,7 +28,7 @@ EDGES = ("one", "other", "initiatives", "symbols")
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def network(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the network, complete or filtered by line, region and kind of organization."""
-    wanted = Wanted.of(request.GET.dict())
+    wanted = NetworkFilter.of(request.GET.dict())
     seen = cooperation.kept.seen(forum_request.forum, wanted)
     context = {
         "wanted": wanted,
@@ -63,7 +63,7 @@ def member(request: HttpRequest, forum_request: ForumRequest, member: str) -> Ht
 @chosen_by(*CHOICES)
 def nodes(request: HttpRequest, forum_request: ForumRequest) -> StreamingHttpResponse:
     """Serve the nodes of the requested network."""
-    seen = cooperation.kept.seen(forum_request.forum, Wanted.of(request.GET.dict()))
+    seen = cooperation.kept.seen(forum_request.forum, NetworkFilter.of(request.GET.dict()))
     return streamed_download(
         csv_parts(NODES, _nodes(seen)), f"{forum_request.forum.slug}-cooperation-nodes.csv", CSV
     )
@@ -88,7 +88,7 @@ def _nodes(seen: Seen) -> Iterator[Mapping[str, object]]:
 @chosen_by(*CHOICES)
 def edges(request: HttpRequest, forum_request: ForumRequest) -> StreamingHttpResponse:
     """Serve the ties of the requested network with their initiatives."""
-    seen = cooperation.kept.seen(forum_request.forum, Wanted.of(request.GET.dict()))
+    seen = cooperation.kept.seen(forum_request.forum, NetworkFilter.of(request.GET.dict()))
     rows = (
         {
             "one": tie.one,

@@ -17,7 +17,7 @@ from muntada.evidence.initiatives.forms import InitiativeForm, SendBackForm
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.initiatives.queries import initiatives as queries
 from muntada.evidence.initiatives.queries.duplicates import stands_for
-from muntada.evidence.initiatives.rules import READING_ROLES, Standing
+from muntada.evidence.initiatives.rules import READING_ROLES, PublicationState
 from muntada.forums.queries import ForumRequest, goals_of, is_open, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
@@ -26,7 +26,7 @@ from muntada.foundations.pages import (
     ANYONE,
     READS_AND_WRITES,
     SIGNED_IN,
-    Panel,
+    PagePanel,
     answer_form,
     refusals_shown_in,
 )
@@ -37,7 +37,7 @@ from muntada.record.queries import trace_panels
 OWNING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
 
 # Panels of later features on the page, "above" or "below" its text.
-type Panels = Mapping[str, tuple[Callable[[ForumRequest, Initiative], Panel | None], ...]]
+type Panels = Mapping[str, tuple[Callable[[ForumRequest, Initiative], PagePanel | None], ...]]
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
@@ -110,7 +110,7 @@ def _page(
         "may_change": may_change,
         "is_due": may_change and queries.is_due_here(kept, forum_request.now),
         "may_read": forum_request.has(*READING_ROLES)
-        and kept.standing == Standing.SUBMITTED
+        and kept.standing == PublicationState.SUBMITTED
         and not kept.withdrawn_at,
         "send_back": form,
         "receipt": queries.receipt_of(kept) if is_own else None,

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from muntada.evidence.initiatives.queries import lists
-from muntada.evidence.initiatives.queries.lists import CHOICES, Wanted
+from muntada.evidence.initiatives.queries.lists import CHOICES, InitiativeFilter
 from muntada.evidence.initiatives.rules import READING_ROLES
 from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
@@ -21,7 +21,7 @@ PER_PAGE = 20
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def initiatives(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show all initiatives, or search results."""
-    sought = Wanted.of(request.GET.dict())
+    sought = InitiativeFilter.of(request.GET.dict())
     looked_for = wanted(sought.words)
     listed = lists.chosen_of(forum_request.forum, sought, condition_of(looked_for))
     if looked_for:

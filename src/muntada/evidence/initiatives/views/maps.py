@@ -7,7 +7,7 @@ from django.urls import reverse
 from muntada.evidence.initiatives.pages import InitiativeMap
 from muntada.evidence.initiatives.queries import lists
 from muntada.evidence.initiatives.queries import maps as queries
-from muntada.evidence.initiatives.queries.lists import Wanted
+from muntada.evidence.initiatives.queries.lists import InitiativeFilter
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -19,7 +19,7 @@ from muntada.record.engine import condition_of, wanted
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def initiatives_map(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the filtered initiatives by country."""
-    sought = Wanted.of(request.GET.dict())
+    sought = InitiativeFilter.of(request.GET.dict())
     chosen = lists.chosen_of(forum_request.forum, sought, condition_of(wanted(sought.words)))
     asked = request.GET.copy()
     for name in ("page", "region"):

@@ -5,11 +5,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from muntada.evidence.initiatives.actions import uploads as actions
-from muntada.evidence.initiatives.forms import TableForm, rows_in
+from muntada.evidence.initiatives.forms import InitiativeTableForm, rows_in
 from muntada.evidence.initiatives.models import InitiativeTable
 from muntada.evidence.initiatives.queries import lists
-from muntada.evidence.initiatives.queries.lists import CHOICES, Wanted, as_rows
-from muntada.evidence.initiatives.rules import COLUMNS, REFUSED_SHOWN, ROWS_SHOWN, Outcome
+from muntada.evidence.initiatives.queries.lists import CHOICES, InitiativeFilter, as_rows
+from muntada.evidence.initiatives.rules import COLUMNS, REFUSED_SHOWN, ROWS_SHOWN, RowOutcome
 from muntada.forums.queries import ForumRequest, goals_of, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
@@ -35,7 +35,7 @@ EARLIER_SHOWN = 10
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def tables(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Preview a table: the effect of each row, or its faults."""
-    form = TableForm(request.POST or None, request.FILES or None)
+    form = InitiativeTableForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         with refusals_shown_in(form):
@@ -80,8 +80,8 @@ def table(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpRes
     context = {
         "table": kept,
         "job": kept.job,
-        "new": outcomes.count(Outcome.NEW),
-        "changed": outcomes.count(Outcome.CHANGED),
+        "new": outcomes.count(RowOutcome.NEW),
+        "changed": outcomes.count(RowOutcome.CHANGED),
         "rows_shown": rows[:ROWS_SHOWN],
         "refused_shown": kept.refused[:REFUSED_SHOWN],
     }
@@ -94,7 +94,7 @@ def download(
     request: HttpRequest, forum_request: ForumRequest, form: str
 ) -> HttpResponse | StreamingHttpResponse:
     """Serve the filtered initiatives as a table that can be imported again."""
-    sought = Wanted.of(request.GET.dict())
+    sought = InitiativeFilter.of(request.GET.dict())
     chosen = lists.chosen_of(forum_request.forum, sought, condition_of(wanted(sought.words)))
     rows = as_rows(chosen.prefetch_related("figures"))
     name = f"{forum_request.forum.slug}-initiatives.{form}"

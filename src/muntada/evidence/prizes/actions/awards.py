@@ -10,8 +10,8 @@ from muntada.evidence.prizes import task_types
 from muntada.evidence.prizes.actions.rounds import held, hold_votes, log
 from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcaseEntry, TieSettled
 from muntada.evidence.prizes.queries.rounds import periods_of, step_here
-from muntada.evidence.prizes.queries.standings import Standing, standings_of, voters_of
-from muntada.evidence.prizes.rules.rounds import Award, Phase, Step, require_reason, require_step
+from muntada.evidence.prizes.queries.standings import CategoryResult, standings_of, voters_of
+from muntada.evidence.prizes.rules.rounds import Award, Phase, PrizeStep, require_reason, require_step
 from muntada.evidence.prizes.rules.standings import require_settled
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.cleaning import clean_text
@@ -19,7 +19,7 @@ from muntada.foundations.errors import Refused
 from muntada.record.rules import Actor
 
 # The phase before each announcement.
-AFTER = {Award.NOMINEE: Step.JUDGED, Award.CHAMPION: Step.VOTED, Award.WINNER: Step.CHOSEN}
+AFTER = {Award.NOMINEE: PrizeStep.JUDGED, Award.CHAMPION: PrizeStep.VOTED, Award.WINNER: PrizeStep.CHOSEN}
 
 
 def settle_tie(
@@ -75,7 +75,7 @@ def announce(*, showcase: Showcase, award: Award, actor: Actor, now: datetime) -
     return count
 
 
-def _require_ready(kept: Showcase, award: Award, standings: list[Standing], now: datetime) -> None:
+def _require_ready(kept: Showcase, award: Award, standings: list[CategoryResult], now: datetime) -> None:
     open_ties = [one.category for one in standings if not one.is_clear]
     if open_ties:
         sentence = gettext("There is a tie in “%(category)s”. Please settle it first, with the reason.")
@@ -92,7 +92,7 @@ def _require_ready(kept: Showcase, award: Award, standings: list[Standing], now:
         raise Refused(sentence, "next-phase-over")
 
 
-def _announce_nominees(kept: Showcase, standings: list[Standing], now: datetime) -> int:
+def _announce_nominees(kept: Showcase, standings: list[CategoryResult], now: datetime) -> int:
     taken = _taken(standings)
     rows = [row for one in standings for row in one.rows]
     for row in rows:
@@ -105,7 +105,7 @@ def _announce_nominees(kept: Showcase, standings: list[Standing], now: datetime)
     return len(taken)
 
 
-def _announce_champions(kept: Showcase, standings: list[Standing], now: datetime) -> int:
+def _announce_champions(kept: Showcase, standings: list[CategoryResult], now: datetime) -> int:
     taken = _taken(standings)
     rows = [row for one in standings for row in one.rows]
     for row in rows:
@@ -118,7 +118,7 @@ def _announce_champions(kept: Showcase, standings: list[Standing], now: datetime
     return len(taken)
 
 
-def _announce_winners(kept: Showcase, standings: list[Standing], now: datetime) -> int:
+def _announce_winners(kept: Showcase, standings: list[CategoryResult], now: datetime) -> int:
     taken = _taken(standings)
     rows = [row for one in standings for row in one.rows]
     for row in rows:
@@ -131,11 +131,11 @@ def _announce_winners(kept: Showcase, standings: list[Standing], now: datetime) 
     return len(taken)
 
 
-def _taken(standings: Iterable[Standing]) -> set[int]:
+def _taken(standings: Iterable[CategoryResult]) -> set[int]:
     return {one for standing in standings for one in standing.taken}
 
 
-def _told(standings: Iterable[Standing]) -> dict[str, object]:
+def _told(standings: Iterable[CategoryResult]) -> dict[str, object]:
     """Return the log entry of an announcement: each entry with its number, and the awarded ones."""
     return {
         one.category.line.code: {

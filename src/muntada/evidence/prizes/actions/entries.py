@@ -6,11 +6,17 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from muntada.evidence.initiatives.models import Initiative
-from muntada.evidence.initiatives.rules import Progress
+from muntada.evidence.initiatives.rules import InitiativeProgress
 from muntada.evidence.prizes.actions.rounds import held
 from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcaseEntry
 from muntada.evidence.prizes.queries.rounds import has_won, standing_entries, step_here
-from muntada.evidence.prizes.rules.rounds import CASE_LENGTH, Candidate, Step, obstacle_to_enter, require_step
+from muntada.evidence.prizes.rules.rounds import (
+    CASE_LENGTH,
+    CandidateExpert,
+    PrizeStep,
+    obstacle_to_enter,
+    require_step,
+)
 from muntada.forums.rules.roles import ANY_ROLE, require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import NotAllowed, Refused
@@ -34,7 +40,7 @@ def enter_initiative(
     words = clean_text(case)
     with transaction.atomic():
         kept = held(showcase)
-        require_step(step_here(kept, now), Step.ENTRY)
+        require_step(step_here(kept, now), PrizeStep.ENTRY)
         _require_entry(kept, initiative, words, actor, consents=consents)
         _require_room(kept, category, initiative)
         entry = ShowcaseEntry.objects.create(
@@ -64,11 +70,11 @@ def _require_entry(
         sentence = gettext("Without your consent it cannot be put before the experts and the public.")
         raise Refused(sentence, "consent", "consents")
     is_owner = actor == SYSTEM or initiative.registered_by_id == actor.person_id
-    candidate = Candidate(
+    candidate = CandidateExpert(
         is_public=initiative.is_public,
         is_owner=is_owner and initiative.symbol.forum_id == kept.forum_id,
         kind=OrganisationKind(initiative.organisation.kind),
-        state=Progress(initiative.status),
+        state=InitiativeProgress(initiative.status),
         has_won=has_won(initiative),
     )
     obstacle = obstacle_to_enter(kept.terms, candidate)

@@ -28,7 +28,7 @@ from muntada.evidence.prizes.rules.rounds import (
     PICK,
     STEP_SENTENCES,
     JudgedBy,
-    Step,
+    PrizeStep,
     WinnerBy,
     lets_experts_change,
     require_marks,
@@ -101,7 +101,7 @@ def judge_entries(
 ) -> None:
     """Judge several entries, all or none."""
     with transaction.atomic():
-        kept = _open_for(expert, marks, Step.NOMINATION, now)
+        kept = _open_for(expert, marks, PrizeStep.NOMINATION, now)
         _require_no_conflict(expert, marks)
         terms = kept.terms
         judged = {
@@ -134,7 +134,7 @@ def declare_conflict(*, expert: ShowcaseExpert, entry: ShowcaseEntry, reason: st
         sentence = gettext("Please say in a few words what connects you with it; the secretariat reads it.")
         raise Refused(sentence, "reason", "reason")
     with transaction.atomic():
-        kept = _open_for(expert, [entry], Step.NOMINATION, now)
+        kept = _open_for(expert, [entry], PrizeStep.NOMINATION, now)
         _keep(expert, {entry: {"marks": {}, "conflict": why}}, now)
         log(kept, EXPERT, "declare_conflict", {"entry": entry.pk, "expert": expert.pk}, now)
 
@@ -142,7 +142,7 @@ def declare_conflict(*, expert: ShowcaseExpert, entry: ShowcaseEntry, reason: st
 def take_back_judgement(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) -> None:
     """Delete a judgement or a declared conflict."""
     with transaction.atomic():
-        kept = _open_for(expert, [entry], Step.NOMINATION, now)
+        kept = _open_for(expert, [entry], PrizeStep.NOMINATION, now)
         gone, _by_model = ShowcaseJudgement.objects.filter(expert=expert, entry=entry).delete()
         if gone:
             log(kept, EXPERT, "take_back_judgement", {"entry": entry.pk, "expert": expert.pk}, now)
@@ -151,7 +151,7 @@ def take_back_judgement(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: da
 def pick_winner(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) -> None:
     """Choose the champion that should win a category; changeable until the choice closes."""
     with transaction.atomic():
-        kept = _open_for(expert, [entry], Step.CHOICE, now)
+        kept = _open_for(expert, [entry], PrizeStep.CHOICE, now)
         if not entry.is_champion:
             raise Refused(gettext("A winner is chosen among the champions."), "no-champion")
         _require_no_conflict(expert, [entry])
@@ -162,7 +162,7 @@ def pick_winner(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) 
 
 
 def _open_for(
-    expert: ShowcaseExpert, entries: Collection[ShowcaseEntry], wanted: Step, now: datetime
+    expert: ShowcaseExpert, entries: Collection[ShowcaseEntry], wanted: PrizeStep, now: datetime
 ) -> Showcase:
     kept = held(expert.showcase)
     if expert.ended_at is not None:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from muntada.evidence.prizes.models import PhaseChange, Showcase, ShowcaseCategory, ShowcasePhase
 from muntada.evidence.prizes.queries.rounds import periods_of, step_here
 from muntada.evidence.prizes.rules.rounds import (
-    Period,
     Phase,
-    Step,
-    Terms,
+    PhasePeriod,
+    PrizeStep,
+    PrizeTerms,
     is_told,
     require_before_nominees,
     require_order,
@@ -30,17 +30,17 @@ from muntada.record.rules import Actor
 
 
 @dataclass(frozen=True)
-class Plan:
+class PrizePlan:
     """The data of a showcase: name, rules, dates of phases."""
 
     edition: str
     titles: Mapping[str, str]
     abouts: Mapping[str, str]
-    terms: Terms
-    periods: Mapping[Phase, Period]
+    terms: PrizeTerms
+    periods: Mapping[Phase, PhasePeriod]
 
 
-def prepare_showcase(*, forum: Forum, plan: Plan, actor: Actor, now: datetime) -> Showcase:
+def prepare_showcase(*, forum: Forum, plan: PrizePlan, actor: Actor, now: datetime) -> Showcase:
     """Create a showcase with a category per line; visible to the secretariat only."""
     require_role(actor, SECRETARIAT, forum.pk)
     _require_plan(plan)
@@ -56,7 +56,7 @@ def prepare_showcase(*, forum: Forum, plan: Plan, actor: Actor, now: datetime) -
     return kept
 
 
-def set_showcase_rules(*, showcase: Showcase, plan: Plan, actor: Actor, now: datetime) -> Showcase:
+def set_showcase_rules(*, showcase: Showcase, plan: PrizePlan, actor: Actor, now: datetime) -> Showcase:
     """Change the rules. After opening they are fixed; only names can be corrected."""
     require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
@@ -75,7 +75,7 @@ def set_showcase_rules(*, showcase: Showcase, plan: Plan, actor: Actor, now: dat
     return kept
 
 
-def _require_plan(plan: Plan) -> None:
+def _require_plan(plan: PrizePlan) -> None:
     if not plan.titles:
         raise Refused(gettext("Please give the showcase a name in at least one language."), "title")
     require_terms(plan.terms)
@@ -86,7 +86,7 @@ def _require_plan(plan: Plan) -> None:
     require_order({phase: plan.periods[phase] for phase in plan.terms.phases})
 
 
-def _put(kept: Showcase, plan: Plan) -> None:
+def _put(kept: Showcase, plan: PrizePlan) -> None:
     terms = plan.terms
     kept.edition, kept.titles, kept.abouts = plan.edition, dict(plan.titles), dict(plan.abouts)
     kept.kinds = [one.value for one in terms.kinds]
@@ -117,7 +117,7 @@ def drop_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
     require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
-        require_step(step_here(kept, now), Step.PREPARED)
+        require_step(step_here(kept, now), PrizeStep.PREPARED)
         log(kept, actor, "drop_showcase", {"edition": kept.edition}, now)
         kept.delete()
 
@@ -127,7 +127,7 @@ def open_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
     require_role(actor, SECRETARIAT, showcase.forum_id)
     with transaction.atomic():
         kept = held(showcase)
-        require_step(step_here(kept, now), Step.PREPARED)
+        require_step(step_here(kept, now), PrizeStep.PREPARED)
         if not kept.categories.exists():
             raise Refused(gettext("There is no category yet. Please make them first."), "no-category")
         if periods_of(kept)[Phase.ENTRY].closes_at <= now:
@@ -139,7 +139,7 @@ def open_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
 
 
 def move_phase(
-    *, showcase: Showcase, phase: Phase, period: Period, reason: str, actor: Actor, now: datetime
+    *, showcase: Showcase, phase: Phase, period: PhasePeriod, reason: str, actor: Actor, now: datetime
 ) -> None:
     """Change the dates of a phase, or end it now, with a public reason."""
     require_role(actor, SECRETARIAT, showcase.forum_id)
@@ -168,7 +168,7 @@ def move_phase(
         log(kept, actor, "move_phase", change | {"reason": because}, now)
 
 
-def _require_movable(kept: Showcase, row: ShowcasePhase, period: Period, now: datetime) -> None:
+def _require_movable(kept: Showcase, row: ShowcasePhase, period: PhasePeriod, now: datetime) -> None:
     """Refuse changes to a phase with an announced result, and to past dates."""
     if is_told(Phase(row.phase), kept.announced):
         sentence = gettext("What came of this phase is announced, so its dates stay.")
@@ -248,5 +248,5 @@ def log_all(
     kept: Showcase, actor: Actor, verb: str, changes: Iterable[Mapping[str, object]], now: datetime
 ) -> None:
     """Log several changes of one kind."""
-    entries = [record.Entry(actor, verb, dict(change), now) for change in changes]
+    entries = [record.LogAction(actor, verb, dict(change), now) for change in changes]
     record.write_all(forum_id=kept.forum_id, entries=entries)

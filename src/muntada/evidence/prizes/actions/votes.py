@@ -13,13 +13,13 @@ from muntada.evidence.prizes.actions.rounds import hold_votes
 from muntada.evidence.prizes.models import Showcase, ShowcaseEntry, ShowcaseVote
 from muntada.evidence.prizes.queries.rounds import nominees_of, step_here
 from muntada.evidence.prizes.queries.votes import obstacle_to_vote
-from muntada.evidence.prizes.rules.rounds import Step, require_step
+from muntada.evidence.prizes.rules.rounds import PrizeStep, require_step
 from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import Refused
 
 
 @dataclass(frozen=True)
-class Voter:
+class PrizeVoter:
     """A voter: a person, or the digest of a browser's secret."""
 
     person_id: int | None
@@ -94,13 +94,13 @@ def take_back_vote(
     return bool(gone)
 
 
-def _voter(forum_request: ForumRequest, browser: str) -> Voter:
-    return Voter(forum_request.person.pk if forum_request.person else None, browser or None)
+def _voter(forum_request: ForumRequest, browser: str) -> PrizeVoter:
+    return PrizeVoter(forum_request.person.pk if forum_request.person else None, browser or None)
 
 
 def _open_vote(showcase: Showcase, forum_request: ForumRequest) -> Showcase:
     """Check the dates under lock: no vote is counted after closing."""
     hold_votes(showcase, is_shared=True)
     kept = Showcase.objects.get(pk=showcase.pk)
-    require_step(step_here(kept, forum_request.now), Step.VOTE)
+    require_step(step_here(kept, forum_request.now), PrizeStep.VOTE)
     return kept

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.evidence.prizes.models import Showcase, ShowcaseCategory
 from muntada.evidence.prizes.queries.judging import ToJudge
 from muntada.evidence.prizes.queries.rounds import Own
-from muntada.evidence.prizes.rules.rounds import CASE_LENGTH, PICK, JudgedBy, Terms
+from muntada.evidence.prizes.rules.rounds import CASE_LENGTH, PICK, JudgedBy, PrizeTerms
 from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.edit_forms import EditForm
 from muntada.foundations.languages import in_language
@@ -54,7 +54,7 @@ class MarksForm(EditForm):
 
     use_required_attribute = False
 
-    def __init__(self, data: Any = None, *, terms: Terms, asked: ToJudge) -> None:
+    def __init__(self, data: Any = None, *, terms: PrizeTerms, asked: ToJudge) -> None:
         super().__init__(data)
         self.terms = terms
         known = asked.judgement.marks if asked.judgement else {}
@@ -82,7 +82,7 @@ class MarksForm(EditForm):
         return {one.code: self.cleaned_data[one.code] for one in self.terms.asked}
 
 
-class ConflictForm(CleanForm):
+class ExpertConflictForm(CleanForm):
     """A conflict of interest."""
 
     reason = forms.CharField(

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.evidence.initiatives.rules import PROGRESS_NAMES, Progress
-from muntada.evidence.prizes.actions.rounds import Plan
+from muntada.evidence.initiatives.rules import PROGRESS_NAMES, InitiativeProgress
+from muntada.evidence.prizes.actions.rounds import PrizePlan
 from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcasePhase
 from muntada.evidence.prizes.queries.rounds import periods_of
-from muntada.evidence.prizes.queries.standings import Standing
+from muntada.evidence.prizes.queries.standings import CategoryResult
 from muntada.evidence.prizes.rules.rounds import (
     HIGHEST,
     JUDGED_BY_NAMES,
@@ -26,10 +26,10 @@ from muntada.evidence.prizes.rules.rounds import (
     WINNER_BY_NAMES,
     JudgedBy,
     Mark,
-    Period,
     Phase,
-    Terms,
-    VotesOpenTo,
+    PhasePeriod,
+    PrizeTerms,
+    PrizeVotesOpenTo,
     WinnerBy,
 )
 from muntada.foundations.clean_forms import CleanForm
@@ -65,7 +65,7 @@ def reason_field() -> forms.CharField:
 
 
 @dataclass(frozen=True)
-class InLanguage:
+class PrizeFieldsInLanguage:
     """The fields of one language."""
 
     language: str
@@ -78,7 +78,7 @@ class InLanguage:
         return own or any(field.value() or field.errors for field in self.fields)
 
 
-class WordsForm(EditForm):
+class PrizeTextsForm(EditForm):
     """A form with texts in each language of the forum."""
 
     texts: Sequence[str] = ()
@@ -102,8 +102,11 @@ class WordsForm(EditForm):
                 initial=kept.get(language, ""),
             )
 
-    def by_language(self) -> list[InLanguage]:
-        return [InLanguage(one, [self[f"{name}_{one}"] for name in self.texts]) for one in self.languages]
+    def by_language(self) -> list[PrizeFieldsInLanguage]:
+        return [
+            PrizeFieldsInLanguage(one, [self[f"{name}_{one}"] for name in self.texts])
+            for one in self.languages
+        ]
 
     def words(self, name: str, *, is_line: bool = True) -> dict[str, str]:
         """Return the texts, without empty languages."""
@@ -112,7 +115,7 @@ class WordsForm(EditForm):
         return {one: text for one, text in said.items() if text}
 
 
-class ShowcaseForm(WordsForm):
+class ShowcaseForm(PrizeTextsForm):
     """The data of a showcase."""
 
     use_required_attribute = False
@@ -169,7 +172,7 @@ class ShowcaseForm(WordsForm):
     votes_open_to = forms.ChoiceField(
         label=_("Who votes"),
         choices=list(VOTES_OPEN_TO_NAMES.items()),
-        initial=VotesOpenTo.SIGNED_IN.value,
+        initial=PrizeVotesOpenTo.SIGNED_IN.value,
         help_text=_("One vote in each category; it can be changed until the vote closes."),
     )
     champions = forms.IntegerField(
@@ -256,21 +259,21 @@ class ShowcaseForm(WordsForm):
             raise forms.ValidationError(gettext("This word is taken. Please choose another one."))
         return edition
 
-    def plan(self) -> Plan:
+    def plan(self) -> PrizePlan:
         """Return the input for the action."""
         said = self.cleaned_data
         periods = {
-            phase: Period(said[f"{phase.value}_opens_at"], said[f"{phase.value}_closes_at"])
+            phase: PhasePeriod(said[f"{phase.value}_opens_at"], said[f"{phase.value}_closes_at"])
             for phase in Phase
             if said[f"{phase.value}_opens_at"] and said[f"{phase.value}_closes_at"]
         }
-        return Plan(
+        return PrizePlan(
             edition=said["edition"],
             titles=self.words("title"),
             abouts=self.words("about", is_line=False),
-            terms=Terms(
+            terms=PrizeTerms(
                 kinds=tuple(OrganisationKind(one) for one in said["kinds"]),
-                states=tuple(Progress(one) for one in said["states"]),
+                states=tuple(InitiativeProgress(one) for one in said["states"]),
                 is_one_per_organisation=said["is_one_per_organisation"],
                 lets_winners_again=said["lets_winners_again"],
                 judged_by=JudgedBy(said["judged_by"]),
@@ -279,7 +282,7 @@ class ShowcaseForm(WordsForm):
                 highest=said["highest"],
                 fewest_judgements=said["fewest_judgements"],
                 nominees=said["nominees"],
-                votes_open_to=VotesOpenTo(said["votes_open_to"]),
+                votes_open_to=PrizeVotesOpenTo(said["votes_open_to"]),
                 champions=said["champions"],
                 winner_by=WinnerBy(said["winner_by"]),
             ),
@@ -297,7 +300,7 @@ class ShowcaseForm(WordsForm):
         return tuple(criteria)
 
 
-class NamesForm(WordsForm):
+class NamesForm(PrizeTextsForm):
     """The names of a showcase with fixed rules."""
 
     texts = ("title", "about")
@@ -308,13 +311,13 @@ class NamesForm(WordsForm):
         self.ask("title", gettext("Name"), limit=TITLE_LENGTH, kept=kept.titles)
         self.ask("about", gettext("What it is about"), limit=ABOUT_LENGTH, rows=4, kept=kept.abouts)
 
-    def plan(self) -> Plan:
+    def plan(self) -> PrizePlan:
         titles = self.words("title") or dict(self.kept.titles)
         abouts = self.words("about", is_line=False)
-        return Plan(self.kept.edition, titles, abouts, self.kept.terms, periods_of(self.kept))
+        return PrizePlan(self.kept.edition, titles, abouts, self.kept.terms, periods_of(self.kept))
 
 
-class CategoryForm(WordsForm):
+class CategoryForm(PrizeTextsForm):
     """The name of a category."""
 
     texts = ("title",)
@@ -364,7 +367,7 @@ class TieForm(CleanForm):
 
     chosen = forms.MultipleChoiceField(label=_("Who is in?"), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, data: Any = None, *, standing: Standing) -> None:
+    def __init__(self, data: Any = None, *, standing: CategoryResult) -> None:
         super().__init__(data, auto_id=f"id_{standing.category.pk}_%s")
         self.fields["chosen"].choices = [  # type: ignore[attr-defined]
             (row.entry.pk, f"{row.entry.initiative.symbol.short} {row.entry.initiative.title}")

@@ -15,7 +15,7 @@ from muntada.evidence.prizes.models import (
     WinnerPick,
 )
 from muntada.evidence.prizes.queries.rounds import champions_of, standing_entries
-from muntada.evidence.prizes.rules.rounds import CONFLICT_SENTENCES, PICK, Conflict, conflict_of
+from muntada.evidence.prizes.rules.rounds import CONFLICT_SENTENCES, PICK, ExpertConflict, conflict_of
 from muntada.people.models import Affiliation, Person
 
 
@@ -53,7 +53,7 @@ def organisations_ever(person_id: int) -> set[int]:
     return set(rows.values_list("organisation_id", flat=True))
 
 
-def conflict_between(person_id: int, organisations: set[int], entry: ShowcaseEntry) -> Conflict | None:
+def conflict_between(person_id: int, organisations: set[int], entry: ShowcaseEntry) -> ExpertConflict | None:
     """Return the conflict of a person of these organizations with an entry, if any."""
     people = (entry.entered_by_id, entry.initiative.registered_by_id)
     return conflict_of(person_id, organisations, people=people, led_by=entry.initiative.organisation_id)
@@ -72,7 +72,7 @@ class ToJudge:
 
     entry: ShowcaseEntry
     judgement: ShowcaseJudgement | None
-    conflict: Conflict | None
+    conflict: ExpertConflict | None
 
     @property
     def conflict_sentence(self) -> str:
@@ -84,7 +84,7 @@ class ToJudge:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ExpertSheet:
     """An expert's entries by category, and their progress."""
 
     categories: list[tuple[ShowcaseCategory, list[ToJudge]]]
@@ -106,14 +106,14 @@ class Sheet:
         return next((one for one in self.all if not one.is_done), None)
 
 
-def sheet_of(expert: ShowcaseExpert) -> Sheet:
+def sheet_of(expert: ShowcaseExpert) -> ExpertSheet:
     own = organisations_ever(expert.person_id)
     said = {one.entry_id: one for one in ShowcaseJudgement.objects.filter(expert=expert)}
     rows: dict[ShowcaseCategory, list[ToJudge]] = {}
     for entry in entries_for(expert).order_by("category__position", "category", "entered_at", "pk"):
         conflict = conflict_between(expert.person_id, own, entry)
         rows.setdefault(entry.category, []).append(ToJudge(entry, said.get(entry.pk), conflict))
-    return Sheet(list(rows.items()))
+    return ExpertSheet(list(rows.items()))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.db.models import Case, Count, Prefetch, Q, QuerySet, Sum, Value, Whe
 from django.utils.translation import gettext
 
 from muntada.evidence.initiatives.models import Initiative
-from muntada.evidence.initiatives.rules import Progress, Standing
+from muntada.evidence.initiatives.rules import InitiativeProgress, PublicationState
 from muntada.evidence.prizes.models import (
     PhaseChange,
     Showcase,
@@ -20,10 +20,10 @@ from muntada.evidence.prizes.models import (
 from muntada.evidence.prizes.rules.rounds import (
     STEP_SENTENCES,
     Award,
-    Candidate,
-    Period,
+    CandidateExpert,
     Phase,
-    Step,
+    PhasePeriod,
+    PrizeStep,
     WinnerBy,
     is_told,
     obstacle_to_enter,
@@ -41,11 +41,11 @@ CHAMPIONS = (Award.CHAMPION, Award.WINNER)
 BEST_FIRST = ("has_won", "-votes", "-score", "entered_at", "pk")
 
 
-def periods_of(showcase: Showcase) -> dict[Phase, Period]:
+def periods_of(showcase: Showcase) -> dict[Phase, PhasePeriod]:
     return {Phase(one.phase): one.period for one in showcase.phases.all()}
 
 
-def step_here(showcase: Showcase, now: datetime) -> Step:
+def step_here(showcase: Showcase, now: datetime) -> PrizeStep:
     return step_of(showcase.announced, periods_of(showcase), WinnerBy(showcase.winner_by), now)
 
 
@@ -73,7 +73,7 @@ def entries_in(showcase: Showcase) -> QuerySet[ShowcaseEntry]:
 def standing_entries(showcase: Showcase) -> QuerySet[ShowcaseEntry]:
     """Return the entries that were not withdrawn."""
     return entries_in(showcase).filter(
-        withdrawn_at=None, initiative__withdrawn_at=None, initiative__standing=Standing.PUBLISHED
+        withdrawn_at=None, initiative__withdrawn_at=None, initiative__standing=PublicationState.PUBLISHED
     )
 
 
@@ -90,11 +90,11 @@ def has_won(initiative: Initiative) -> bool:
 
 
 @dataclass(frozen=True)
-class Card:
+class PrizeCard:
     """A showcase in a list, with its state."""
 
     showcase: Showcase
-    step: Step
+    step: PrizeStep
     until: datetime | None
 
     @property
@@ -104,21 +104,21 @@ class Card:
 
 # The phase that determines the closing date.
 OPEN_PHASE = {
-    Step.ENTRY: Phase.ENTRY,
-    Step.NOMINATION: Phase.NOMINATION,
-    Step.VOTE: Phase.VOTE,
-    Step.CHOICE: Phase.CHOICE,
+    PrizeStep.ENTRY: Phase.ENTRY,
+    PrizeStep.NOMINATION: Phase.NOMINATION,
+    PrizeStep.VOTE: Phase.VOTE,
+    PrizeStep.CHOICE: Phase.CHOICE,
 }
 
 
-def card_of(showcase: Showcase, now: datetime) -> Card:
+def card_of(showcase: Showcase, now: datetime) -> PrizeCard:
     periods = periods_of(showcase)
     step = step_of(showcase.announced, periods, WinnerBy(showcase.winner_by), now)
     phase = OPEN_PHASE.get(step)
-    return Card(showcase, step, periods[phase].closes_at if phase else None)
+    return PrizeCard(showcase, step, periods[phase].closes_at if phase else None)
 
 
-def cards_of(forum_request: ForumRequest) -> list[Card]:
+def cards_of(forum_request: ForumRequest) -> list[PrizeCard]:
     return [card_of(one, forum_request.now) for one in showcases_of(forum_request)]
 
 
@@ -141,7 +141,7 @@ def phases_shown(showcase: Showcase, now: datetime) -> list[PhaseShown]:
     return [PhaseShown(one, _state(one.period, now), is_told(Phase(one.phase), said)) for one in rows]
 
 
-def _state(period: Period, now: datetime) -> str:
+def _state(period: PhasePeriod, now: datetime) -> str:
     return "upcoming" if now < period.opens_at else "open" if period.holds(now) else "closed"
 
 
@@ -219,7 +219,7 @@ def said_ties(showcase: Showcase, ties: Iterable[TieSettled]) -> list[TieSettled
 
 
 @dataclass(frozen=True)
-class Numbers:
+class PrizeCounts:
     """The public numbers of a showcase."""
 
     entered: int
@@ -230,7 +230,7 @@ class Numbers:
     votes: int
 
 
-def numbers_of(showcase: Showcase) -> Numbers:
+def numbers_of(showcase: Showcase) -> PrizeCounts:
     counted = ShowcaseEntry.objects.filter(showcase=showcase).aggregate(
         entered=Count("pk", filter=Q(withdrawn_at=None)),
         nominees=Count("pk", filter=~Q(award="")),
@@ -239,7 +239,7 @@ def numbers_of(showcase: Showcase) -> Numbers:
         votes=Sum("votes"),
     )
     experts = showcase.experts.filter(ended_at=None).count()
-    return Numbers(experts=experts, votes=counted.pop("votes") or 0, **counted)
+    return PrizeCounts(experts=experts, votes=counted.pop("votes") or 0, **counted)
 
 
 def awards_of(initiative: Initiative) -> list[ShowcaseEntry]:
@@ -256,7 +256,7 @@ def entering_in(forum_request: ForumRequest, initiative: Initiative) -> Showcase
     entered = ShowcaseEntry.objects.filter(initiative=initiative, withdrawn_at=None).values("showcase")
     opened = Showcase.objects.filter(forum=forum_request.forum, opened_at__isnull=False, nominees_at=None)
     rows = opened.exclude(pk__in=entered).select_related("forum").prefetch_related("phases")
-    return next((one for one in rows if step_here(one, forum_request.now) is Step.ENTRY), None)
+    return next((one for one in rows if step_here(one, forum_request.now) is PrizeStep.ENTRY), None)
 
 
 def category_at(showcase: Showcase, pk: int) -> ShowcaseCategory:
@@ -316,11 +316,11 @@ def own_in(forum_request: ForumRequest, showcase: Showcase) -> list[Own]:
             one,
             obstacle_to_enter(
                 showcase.terms,
-                Candidate(
+                CandidateExpert(
                     is_public=one.is_public,
                     is_owner=True,
                     kind=OrganisationKind(one.organisation.kind),
-                    state=Progress(one.status),
+                    state=InitiativeProgress(one.status),
                     has_won=one.pk in won,
                 ),
             ),
@@ -377,7 +377,7 @@ RESULT_COLUMNS = (
 )
 
 
-def newest_open(forum: Forum, now: datetime) -> Card | None:
+def newest_open(forum: Forum, now: datetime) -> PrizeCard | None:
     """Return the newest public showcase, for the front page."""
     found = Showcase.objects.filter(forum=forum, opened_at__isnull=False)
     one = found.select_related("forum").prefetch_related("phases").first()

@@ -20,11 +20,11 @@ from muntada.evidence.prizes.models import (
 from muntada.evidence.prizes.queries.judging import conflict_between, ties_of_experts
 from muntada.evidence.prizes.queries.rounds import champions_of, nominees_of, standing_entries
 from muntada.evidence.prizes.rules.rounds import Award, WinnerBy
-from muntada.evidence.prizes.rules.standings import Drawn, draw_line, score_of, taken
+from muntada.evidence.prizes.rules.standings import CutLine, draw_line, score_of, taken
 
 
 @dataclass(frozen=True)
-class Row:
+class RankedEntry:
     """An entry with its number. `is_short` means too few judgements."""
 
     entry: ShowcaseEntry
@@ -39,13 +39,13 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Standing:
+class CategoryResult:
     """A category at the end of a phase. A tie is open until exactly this tie is settled."""
 
     category: ShowcaseCategory
     award: Award
-    rows: tuple[Row, ...]
-    drawn: Drawn
+    rows: tuple[RankedEntry, ...]
+    drawn: CutLine
     settled: TieSettled | None
 
     @property
@@ -57,13 +57,13 @@ class Standing:
         return frozenset(taken(self.drawn, self.settled.chosen if self.settled else ()))
 
     @property
-    def tied_rows(self) -> list[Row]:
+    def tied_rows(self) -> list[RankedEntry]:
         return [row for row in self.rows if row.entry.pk in self.drawn.tied]
 
 
-def standings_of(showcase: Showcase, award: Award) -> list[Standing]:
+def standings_of(showcase: Showcase, award: Award) -> list[CategoryResult]:
     """Return the standings of each category with entries, as they would be announced now."""
-    rows: dict[int, list[Row]] = defaultdict(list)
+    rows: dict[int, list[RankedEntry]] = defaultdict(list)
     for row in _rows(showcase, award):
         rows[row.entry.category_id].append(row)
     places = {Award.NOMINEE: showcase.nominees, Award.CHAMPION: showcase.champions, Award.WINNER: 1}[award]
@@ -81,16 +81,16 @@ def standings_of(showcase: Showcase, award: Award) -> list[Standing]:
 
 
 def _standing(
-    category: ShowcaseCategory, award: Award, rows: list[Row], places: int, settled: TieSettled | None
-) -> Standing:
+    category: ShowcaseCategory, award: Award, rows: list[RankedEntry], places: int, settled: TieSettled | None
+) -> CategoryResult:
     drawn = draw_line({row.entry.pk: row.value for row in rows if not row.is_short}, places)
     ordered = sorted(rows, key=lambda row: (row.is_short, -row.value, row.entry.pk))
     # A settled tie that has changed since must be settled again.
     holds = settled is not None and (tuple(settled.tied), settled.places) == (drawn.tied, drawn.places)
-    return Standing(category, award, tuple(ordered), drawn, settled if holds else None)
+    return CategoryResult(category, award, tuple(ordered), drawn, settled if holds else None)
 
 
-def _rows(showcase: Showcase, award: Award) -> list[Row]:
+def _rows(showcase: Showcase, award: Award) -> list[RankedEntry]:
     if award is Award.NOMINEE:
         return _judged(showcase)
     if award is Award.CHAMPION:
@@ -98,7 +98,7 @@ def _rows(showcase: Showcase, award: Award) -> list[Row]:
     return _picked(showcase)
 
 
-def _judged(showcase: Showcase) -> list[Row]:
+def _judged(showcase: Showcase) -> list[RankedEntry]:
     terms, entries = showcase.terms, list(standing_entries(showcase))
     said: dict[int, list[Mapping[str, int]]] = defaultdict(list)
     ties = ties_of_experts(showcase)
@@ -109,7 +109,7 @@ def _judged(showcase: Showcase) -> list[Row]:
         if not _is_barred(ties, one.expert, by_pk[one.entry_id]):
             said[one.entry_id].append(one.marks)
     return [
-        Row(
+        RankedEntry(
             one,
             score_of(terms, said[one.pk]),
             judgements=len(said[one.pk]),
@@ -124,22 +124,22 @@ def _is_barred(ties: Mapping[int, set[int]], expert: ShowcaseExpert, entry: Show
     return conflict_between(expert.person_id, organisations, entry) is not None
 
 
-def _voted(showcase: Showcase) -> list[Row]:
+def _voted(showcase: Showcase) -> list[RankedEntry]:
     votes = ShowcaseVote.objects.filter(category__showcase=showcase).order_by()
     counts = dict(votes.values_list("entry").annotate(Count("pk")))
-    return [Row(one, Fraction(counts.get(one.pk, 0))) for one in nominees_of(showcase)]
+    return [RankedEntry(one, Fraction(counts.get(one.pk, 0))) for one in nominees_of(showcase)]
 
 
-def _picked(showcase: Showcase) -> list[Row]:
+def _picked(showcase: Showcase) -> list[RankedEntry]:
     entries = list(champions_of(showcase))
     if showcase.winner_by == WinnerBy.VOTE:
-        return [Row(one, Fraction(one.votes or 0)) for one in entries]
+        return [RankedEntry(one, Fraction(one.votes or 0)) for one in entries]
     ties, by_pk = ties_of_experts(showcase), {one.pk: one for one in entries}
     counts: dict[int, int] = defaultdict(int)
     for pick in WinnerPick.objects.filter(entry__in=entries, expert__ended_at=None).select_related("expert"):
         if not _is_barred(ties, pick.expert, by_pk[pick.entry_id]):
             counts[pick.entry_id] += 1
-    return [Row(one, Fraction(counts[one.pk]), picks=counts[one.pk]) for one in entries]
+    return [RankedEntry(one, Fraction(counts[one.pk]), picks=counts[one.pk]) for one in entries]
 
 
 def voters_of(showcase: Showcase) -> int:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcaseEntry, ShowcaseVote
 from muntada.evidence.prizes.queries.rounds import nominees_of
-from muntada.evidence.prizes.rules.rounds import VotesOpenTo
+from muntada.evidence.prizes.rules.rounds import PrizeVotesOpenTo
 from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 from muntada.people.queries import organisations_of
@@ -18,9 +18,9 @@ def obstacle_to_vote(
     forum_request: ForumRequest, showcase: Showcase, browser: str
 ) -> Refused | SignInFirst | None:
     """Return the obstacle to a person's vote in any phase."""
-    open_to = VotesOpenTo(showcase.votes_open_to)
+    open_to = PrizeVotesOpenTo(showcase.votes_open_to)
     if forum_request.person is None:
-        if open_to is not VotesOpenTo.ANYONE:
+        if open_to is not PrizeVotesOpenTo.ANYONE:
             return SignInFirst(gettext("Please sign in to vote."), "sign-in")
         if not browser:
             sentence = gettext(
@@ -29,7 +29,7 @@ def obstacle_to_vote(
             )
             return Refused(sentence, "no-browser")
         return None
-    if open_to is VotesOpenTo.VOUCHED and not organisations_of(forum_request.person, vouched_only=True):
+    if open_to is PrizeVotesOpenTo.VOUCHED and not organisations_of(forum_request.person, vouched_only=True):
         sentence = gettext(
             "In this vote only those vote whom their organization has confirmed. "
             "You can ask for that on your account page."
@@ -44,7 +44,7 @@ def digest_of_browser(showcase: Showcase, key: str) -> str:
 
 
 @dataclass(frozen=True)
-class Ballot:
+class PrizeBallot:
     """A category of the ballot."""
 
     category: ShowcaseCategory
@@ -58,7 +58,7 @@ class Ballot:
         return self.chosen is not None and all(one.pk != self.chosen for one in self.nominees)
 
 
-def ballots_of(forum_request: ForumRequest, showcase: Showcase, browser: str) -> list[Ballot]:
+def ballots_of(forum_request: ForumRequest, showcase: Showcase, browser: str) -> list[PrizeBallot]:
     """Return each category with nominees, in random order per voter, so that none is always first."""
     nominees: dict[ShowcaseCategory, list[ShowcaseEntry]] = defaultdict(list)
     for one in nominees_of(showcase).order_by("category__position", "category"):
@@ -67,7 +67,7 @@ def ballots_of(forum_request: ForumRequest, showcase: Showcase, browser: str) ->
     chosen = chosen_by(forum_request, showcase, browser)
     following = _following(list(nominees), chosen)
     return [
-        Ballot(
+        PrizeBallot(
             category,
             sorted(entries, key=lambda one: sha256(f"{voter}:{one.pk}".encode()).digest()),
             chosen.get(category.pk),

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.evidence.initiatives.rules import Progress
+from muntada.evidence.initiatives.rules import InitiativeProgress
 from muntada.foundations.errors import Refused
 from muntada.people.rules import OrganisationKind
 
@@ -53,7 +53,7 @@ JUDGED_BY_NAMES: Mapping[JudgedBy, Promise] = {
 }
 
 
-class VotesOpenTo(StrEnum):
+class PrizeVotesOpenTo(StrEnum):
     """Who may vote."""
 
     ANYONE = "anyone"
@@ -61,10 +61,10 @@ class VotesOpenTo(StrEnum):
     VOUCHED = "vouched"
 
 
-VOTES_OPEN_TO_NAMES: Mapping[VotesOpenTo, Promise] = {
-    VotesOpenTo.ANYONE: _("Anyone; without an account one vote per browser"),
-    VotesOpenTo.SIGNED_IN: _("Whoever is signed in"),
-    VotesOpenTo.VOUCHED: _("Whoever is confirmed by their organization"),
+VOTES_OPEN_TO_NAMES: Mapping[PrizeVotesOpenTo, Promise] = {
+    PrizeVotesOpenTo.ANYONE: _("Anyone; without an account one vote per browser"),
+    PrizeVotesOpenTo.SIGNED_IN: _("Whoever is signed in"),
+    PrizeVotesOpenTo.VOUCHED: _("Whoever is confirmed by their organization"),
 }
 
 
@@ -109,11 +109,11 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Terms:
+class PrizeTerms:
     """The rules of a showcase. Empty kinds or states mean all."""
 
     kinds: tuple[OrganisationKind, ...] = ()
-    states: tuple[Progress, ...] = ()
+    states: tuple[InitiativeProgress, ...] = ()
     is_one_per_organisation: bool = True
     lets_winners_again: bool = False
     judged_by: JudgedBy = JudgedBy.MARKS
@@ -122,7 +122,7 @@ class Terms:
     highest: int = 5
     fewest_judgements: int = 2
     nominees: int = 10
-    votes_open_to: VotesOpenTo = VotesOpenTo.SIGNED_IN
+    votes_open_to: PrizeVotesOpenTo = PrizeVotesOpenTo.SIGNED_IN
     champions: int = 5
     winner_by: WinnerBy = WinnerBy.EXPERTS
 
@@ -144,7 +144,7 @@ def marks_from(data: list[Mapping[str, Any]]) -> tuple[Mark, ...]:
     return tuple(Mark(one["code"], one["names"], one["weight"]) for one in data)
 
 
-def require_terms(terms: Terms) -> None:
+def require_terms(terms: PrizeTerms) -> None:
     """Refuse rules that cannot produce a result."""
     if terms.judged_by is JudgedBy.MARKS:
         if not 1 <= len(terms.criteria) <= MOST_CRITERIA:
@@ -167,7 +167,7 @@ def require_terms(terms: Terms) -> None:
 
 
 @dataclass(frozen=True)
-class Period:
+class PhasePeriod:
     """The period of a phase, with an exclusive end."""
 
     opens_at: datetime
@@ -177,7 +177,7 @@ class Period:
         return self.opens_at <= now < self.closes_at
 
 
-def require_order(periods: Mapping[Phase, Period]) -> None:
+def require_order(periods: Mapping[Phase, PhasePeriod]) -> None:
     """Refuse periods that are empty or overlap."""
     before: datetime | None = None
     for phase in Phase:
@@ -197,7 +197,7 @@ def require_order(periods: Mapping[Phase, Period]) -> None:
         before = period.closes_at
 
 
-class Step(StrEnum):
+class PrizeStep(StrEnum):
     """The state of a showcase."""
 
     PREPARED = "prepared"
@@ -216,22 +216,29 @@ class Step(StrEnum):
 
 
 BEFORE_NOMINEES = frozenset(
-    {Step.PREPARED, Step.BEFORE, Step.ENTRY, Step.ENTERED, Step.NOMINATION, Step.JUDGED}
+    {
+        PrizeStep.PREPARED,
+        PrizeStep.BEFORE,
+        PrizeStep.ENTRY,
+        PrizeStep.ENTERED,
+        PrizeStep.NOMINATION,
+        PrizeStep.JUDGED,
+    }
 )
-STEP_SENTENCES: Mapping[Step, Promise] = {
-    Step.PREPARED: _("The secretariat prepares this showcase; nobody else sees it yet."),
-    Step.BEFORE: _("Initiatives can be entered soon."),
-    Step.ENTRY: _("Initiatives can be entered now."),
-    Step.ENTERED: _("Initiatives were entered; the experts will judge them soon."),
-    Step.NOMINATION: _("The experts judge what was entered."),
-    Step.JUDGED: _("The experts have judged; the nominees will be announced soon."),
-    Step.NOMINATED: _("The nominees are announced; the public vote opens soon."),
-    Step.VOTE: _("The public vote is open."),
-    Step.VOTED: _("The public vote is closed; the champions will be announced soon."),
-    Step.COUNTED: _("The champions are announced; the winners are chosen among them soon."),
-    Step.CHOICE: _("The champions are announced; the experts choose the winners among them."),
-    Step.CHOSEN: _("The champions are announced; the winners will be announced soon."),
-    Step.DONE: _("The winners and champions are announced."),
+STEP_SENTENCES: Mapping[PrizeStep, Promise] = {
+    PrizeStep.PREPARED: _("The secretariat prepares this showcase; nobody else sees it yet."),
+    PrizeStep.BEFORE: _("Initiatives can be entered soon."),
+    PrizeStep.ENTRY: _("Initiatives can be entered now."),
+    PrizeStep.ENTERED: _("Initiatives were entered; the experts will judge them soon."),
+    PrizeStep.NOMINATION: _("The experts judge what was entered."),
+    PrizeStep.JUDGED: _("The experts have judged; the nominees will be announced soon."),
+    PrizeStep.NOMINATED: _("The nominees are announced; the public vote opens soon."),
+    PrizeStep.VOTE: _("The public vote is open."),
+    PrizeStep.VOTED: _("The public vote is closed; the champions will be announced soon."),
+    PrizeStep.COUNTED: _("The champions are announced; the winners are chosen among them soon."),
+    PrizeStep.CHOICE: _("The champions are announced; the experts choose the winners among them."),
+    PrizeStep.CHOSEN: _("The champions are announced; the winners will be announced soon."),
+    PrizeStep.DONE: _("The winners and champions are announced."),
 }
 
 
@@ -251,22 +258,24 @@ def is_told(phase: Phase, said: Announced) -> bool:
     return told.get(phase, said.nominees_at) is not None
 
 
-def lets_experts_change(step: Step, winner_by: WinnerBy) -> bool:
+def lets_experts_change(step: PrizeStep, winner_by: WinnerBy) -> bool:
     """Return whether experts may be changed: before nominees, and before winners are chosen."""
-    chooses = winner_by is WinnerBy.EXPERTS and step in {Step.COUNTED, Step.CHOICE}
+    chooses = winner_by is WinnerBy.EXPERTS and step in {PrizeStep.COUNTED, PrizeStep.CHOICE}
     return chooses or step in BEFORE_NOMINEES
 
 
-def step_of(said: Announced, periods: Mapping[Phase, Period], winner_by: WinnerBy, now: datetime) -> Step:
+def step_of(
+    said: Announced, periods: Mapping[Phase, PhasePeriod], winner_by: WinnerBy, now: datetime
+) -> PrizeStep:
     """Return the state of a showcase from its announcements and dates."""
     if said.opened_at is None:
-        return Step.PREPARED
+        return PrizeStep.PREPARED
     if said.winners_at is not None:
-        return Step.DONE
+        return PrizeStep.DONE
     if said.champions_at is not None:
         # If the vote decides, there is no choice of winners.
         chosen_by_vote = winner_by is WinnerBy.VOTE
-        return Step.CHOSEN if chosen_by_vote else _by(periods[Phase.CHOICE], now, *_CHOICE)
+        return PrizeStep.CHOSEN if chosen_by_vote else _by(periods[Phase.CHOICE], now, *_CHOICE)
     if said.nominees_at is not None:
         return _by(periods[Phase.VOTE], now, *_VOTE)
     if now < periods[Phase.NOMINATION].opens_at:
@@ -275,24 +284,26 @@ def step_of(said: Announced, periods: Mapping[Phase, Period], winner_by: WinnerB
 
 
 # The states before, in and after a phase.
-_ENTRY = (Step.BEFORE, Step.ENTRY, Step.ENTERED)
-_NOMINATION = (Step.ENTERED, Step.NOMINATION, Step.JUDGED)
-_VOTE = (Step.NOMINATED, Step.VOTE, Step.VOTED)
-_CHOICE = (Step.COUNTED, Step.CHOICE, Step.CHOSEN)
+_ENTRY = (PrizeStep.BEFORE, PrizeStep.ENTRY, PrizeStep.ENTERED)
+_NOMINATION = (PrizeStep.ENTERED, PrizeStep.NOMINATION, PrizeStep.JUDGED)
+_VOTE = (PrizeStep.NOMINATED, PrizeStep.VOTE, PrizeStep.VOTED)
+_CHOICE = (PrizeStep.COUNTED, PrizeStep.CHOICE, PrizeStep.CHOSEN)
 
 
-def _by(period: Period, now: datetime, before: Step, within: Step, after: Step) -> Step:
+def _by(
+    period: PhasePeriod, now: datetime, before: PrizeStep, within: PrizeStep, after: PrizeStep
+) -> PrizeStep:
     return before if now < period.opens_at else within if period.holds(now) else after
 
 
-def require_step(step: Step, wanted: Step) -> None:
+def require_step(step: PrizeStep, wanted: PrizeStep) -> None:
     """Refuse an action of another phase, with the current state."""
     if step is not wanted:
         sentence = gettext("This is not possible now. %(where)s")
         raise Refused(sentence % {"where": STEP_SENTENCES[step]}, "phase")
 
 
-def require_before_nominees(step: Step) -> None:
+def require_before_nominees(step: PrizeStep) -> None:
     """Refuse changes to eligibility after the nominees are announced."""
     if step not in BEFORE_NOMINEES:
         raise Refused(gettext("The nominees are announced, so this stays as it is."), "nominees-announced")
@@ -304,17 +315,17 @@ def require_reason(reason: str) -> None:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class CandidateExpert:
     """The properties of an initiative relevant for entering."""
 
     is_public: bool
     is_owner: bool
     kind: OrganisationKind
-    state: Progress
+    state: InitiativeProgress
     has_won: bool
 
 
-def obstacle_to_enter(terms: Terms, one: Candidate) -> str:
+def obstacle_to_enter(terms: PrizeTerms, one: CandidateExpert) -> str:
     """Return the obstacle to entering an initiative, if any."""
     if not one.is_owner:
         return gettext("Only the person who registered an initiative enters it.")
@@ -329,7 +340,7 @@ def obstacle_to_enter(terms: Terms, one: Candidate) -> str:
     return ""
 
 
-def require_marks(terms: Terms, marks: Mapping[str, int]) -> None:
+def require_marks(terms: PrizeTerms, marks: Mapping[str, int]) -> None:
     """Refuse marks outside the scale and incomplete judgements."""
     for criterion in terms.asked:
         if criterion.code not in marks:
@@ -340,23 +351,23 @@ def require_marks(terms: Terms, marks: Mapping[str, int]) -> None:
             raise Refused(sentence % params, "mark", criterion.code)
 
 
-class Conflict(StrEnum):
+class ExpertConflict(StrEnum):
     """A connection between expert and initiative, as known to the platform."""
 
     OWN = "own"
     ORGANISATION = "organisation"
 
 
-CONFLICT_SENTENCES: Mapping[Conflict, Promise] = {
-    Conflict.OWN: _("You registered or entered this initiative, so you do not judge it."),
-    Conflict.ORGANISATION: _("It is led by an organization of yours, so you do not judge it."),
+CONFLICT_SENTENCES: Mapping[ExpertConflict, Promise] = {
+    ExpertConflict.OWN: _("You registered or entered this initiative, so you do not judge it."),
+    ExpertConflict.ORGANISATION: _("It is led by an organization of yours, so you do not judge it."),
 }
 
 
 def conflict_of(
     person_id: int, organisations: Collection[int], *, people: Collection[int | None], led_by: int
-) -> Conflict | None:
+) -> ExpertConflict | None:
     """Return the conflict of an expert with an initiative of these people and organization."""
     if person_id in people:
-        return Conflict.OWN
-    return Conflict.ORGANISATION if led_by in organisations else None
+        return ExpertConflict.OWN
+    return ExpertConflict.ORGANISATION if led_by in organisations else None

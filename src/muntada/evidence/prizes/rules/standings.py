@@ -6,12 +6,12 @@ from fractions import Fraction
 
 from django.utils.translation import gettext
 
-from muntada.evidence.prizes.rules.rounds import JudgedBy, Terms
+from muntada.evidence.prizes.rules.rounds import JudgedBy, PrizeTerms
 from muntada.foundations.errors import Refused
 
 
 @dataclass(frozen=True)
-class Drawn:
+class CutLine:
     """The selection: entries in, and those tied for the remaining `places`."""
 
     inside: tuple[int, ...]
@@ -19,19 +19,19 @@ class Drawn:
     places: int = 0
 
 
-def draw_line(values: Mapping[int, Fraction | int], places: int) -> Drawn:
+def draw_line(values: Mapping[int, Fraction | int], places: int) -> CutLine:
     """Select the first `places` by value; a value of zero is never selected."""
     ordered = sorted((one for one, value in values.items() if value > 0), key=lambda one: (-values[one], one))
     if len(ordered) <= places:
-        return Drawn(tuple(ordered))
+        return CutLine(tuple(ordered))
     last, next_one = values[ordered[places - 1]], values[ordered[places]]
     if last != next_one:
-        return Drawn(tuple(ordered[:places]))
+        return CutLine(tuple(ordered[:places]))
     inside = tuple(one for one in ordered if values[one] > last)
-    return Drawn(inside, tuple(one for one in ordered if values[one] == last), places - len(inside))
+    return CutLine(inside, tuple(one for one in ordered if values[one] == last), places - len(inside))
 
 
-def require_settled(drawn: Drawn, chosen: Collection[int], *, may_take_all: bool) -> None:
+def require_settled(drawn: CutLine, chosen: Collection[int], *, may_take_all: bool) -> None:
     """Refuse a settlement with other entries than the tied, or a wrong number."""
     if not drawn.tied:
         raise Refused(gettext("There is no tie here any more. Nothing was changed."), "no-tie")
@@ -48,13 +48,13 @@ def require_settled(drawn: Drawn, chosen: Collection[int], *, may_take_all: bool
         raise Refused(sentence % {"places": drawn.places}, "places", "chosen")
 
 
-def taken(drawn: Drawn, chosen: Iterable[int]) -> tuple[int, ...]:
+def taken(drawn: CutLine, chosen: Iterable[int]) -> tuple[int, ...]:
     """Return the selected entries after a tie is settled."""
     settled = set(chosen)
     return drawn.inside + tuple(one for one in drawn.tied if one in settled)
 
 
-def score_of(terms: Terms, judgements: Collection[Mapping[str, int]]) -> Fraction:
+def score_of(terms: PrizeTerms, judgements: Collection[Mapping[str, int]]) -> Fraction:
     """Return the score of an entry: the weighted mean of marks, or the number of yes.
 
     The result is an exact fraction, so that equal means are equal.

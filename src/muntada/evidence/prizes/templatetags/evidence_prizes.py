@@ -3,7 +3,7 @@
 from django import template
 
 from muntada.evidence.initiatives.rules import PROGRESS_NAMES
-from muntada.evidence.prizes.rules.rounds import Terms
+from muntada.evidence.prizes.rules.rounds import PrizeTerms
 from muntada.foundations.languages import listed
 from muntada.people.rules import KIND_NAMES
 
@@ -11,12 +11,12 @@ register = template.Library()
 
 
 @register.filter
-def kinds_said(terms: Terms) -> str:
+def kinds_said(terms: PrizeTerms) -> str:
     return listed(str(KIND_NAMES[one]) for one in terms.kinds)
 
 
 @register.filter
-def states_said(terms: Terms) -> str:
+def states_said(terms: PrizeTerms) -> str:
     return listed(str(PROGRESS_NAMES[one]) for one in terms.states)
 
 

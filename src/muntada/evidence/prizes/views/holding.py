@@ -22,7 +22,7 @@ from muntada.evidence.prizes.models import Showcase, ShowcaseExpert, ShowcasePha
 from muntada.evidence.prizes.queries import rounds as queries
 from muntada.evidence.prizes.queries.judging import declared_in, progress_of
 from muntada.evidence.prizes.queries.standings import standings_of, voters_of
-from muntada.evidence.prizes.rules.rounds import Award, Period, Phase, Step, lets_experts_change
+from muntada.evidence.prizes.rules.rounds import Award, Phase, PhasePeriod, PrizeStep, lets_experts_change
 from muntada.evidence.prizes.views.rounds import frame
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
@@ -38,7 +38,7 @@ from muntada.people.rules import Role
 
 SECRETARIAT = role(Role.SECRETARIAT)
 # The announcement due in each state.
-DUE = {Step.JUDGED: Award.NOMINEE, Step.VOTED: Award.CHAMPION, Step.CHOSEN: Award.WINNER}
+DUE = {PrizeStep.JUDGED: Award.NOMINEE, PrizeStep.VOTED: Award.CHAMPION, PrizeStep.CHOSEN: Award.WINNER}
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
@@ -163,11 +163,11 @@ def move(request: HttpRequest, forum_request: ForumRequest, edition: str, phase:
         form.fields["closes_at"].required = form.fields["opens_at"].required = False
     if form.is_valid():
         said = form.cleaned_data
-        period = Period(said["opens_at"] or row.opens_at, said["closes_at"] or row.closes_at)
+        period = PhasePeriod(said["opens_at"] or row.opens_at, said["closes_at"] or row.closes_at)
         if "now" in request.POST:
-            period = Period(row.opens_at, forum_request.now)
+            period = PhasePeriod(row.opens_at, forum_request.now)
         elif _minute(period.opens_at) == _minute(row.opens_at):
-            period = Period(row.opens_at, period.closes_at)
+            period = PhasePeriod(row.opens_at, period.closes_at)
         with refusals_shown_in(form):
             actions.move_phase(
                 showcase=kept,

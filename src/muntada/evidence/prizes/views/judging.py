@@ -7,12 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from muntada.evidence.prizes.actions import judging as actions
-from muntada.evidence.prizes.forms.entries import ConflictForm, MarksForm
+from muntada.evidence.prizes.forms.entries import ExpertConflictForm, MarksForm
 from muntada.evidence.prizes.models import Showcase, ShowcaseExpert
 from muntada.evidence.prizes.queries import judging
 from muntada.evidence.prizes.queries import rounds as queries
-from muntada.evidence.prizes.queries.judging import Sheet, ToJudge
-from muntada.evidence.prizes.rules.rounds import Step
+from muntada.evidence.prizes.queries.judging import ExpertSheet, ToJudge
+from muntada.evidence.prizes.rules.rounds import PrizeStep
 from muntada.evidence.prizes.views.rounds import frame
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
@@ -35,12 +35,12 @@ def judge(request: HttpRequest, forum_request: ForumRequest, edition: str) -> Ht
     """Show an expert's tasks and progress."""
     kept, expert = _expert(forum_request, edition)
     context = frame(forum_request, kept)
-    if context["step"] in {Step.COUNTED.value, Step.CHOICE.value, Step.CHOSEN.value}:
+    if context["step"] in {PrizeStep.COUNTED.value, PrizeStep.CHOICE.value, PrizeStep.CHOSEN.value}:
         choices = judging.choices_of(expert)
         context |= {
             "choices": choices,
             "picked": sum(one.picked is not None for one in choices),
-            "is_open": context["step"] == Step.CHOICE.value,
+            "is_open": context["step"] == PrizeStep.CHOICE.value,
         }
         return render(request, "evidence/prizes/showcase_choose.html", context)
     sheet = judging.sheet_of(expert)
@@ -50,7 +50,7 @@ def judge(request: HttpRequest, forum_request: ForumRequest, edition: str) -> Ht
         "sheet": sheet,
         "chosen": chosen,
         "shown": [one for one in sheet.categories if not chosen or one[0].line.code == chosen],
-        "is_open": context["step"] == Step.NOMINATION.value,
+        "is_open": context["step"] == PrizeStep.NOMINATION.value,
     }
     return render(request, "evidence/prizes/showcase_judge.html", context)
 
@@ -67,17 +67,17 @@ def judge_entry(request: HttpRequest, forum_request: ForumRequest, edition: str,
             actions.judge_entry(expert=expert, entry=asked.entry, marks=form.marks(), now=forum_request.now)
             messages.success(request, gettext("Kept. You can change it until the nomination closes."))
             return _onward(forum_request, kept, expert)
-    return _entry_page(request, forum_request, kept, sheet, asked, form, ConflictForm())
+    return _entry_page(request, forum_request, kept, sheet, asked, form, ExpertConflictForm())
 
 
 def _entry_page(
     request: HttpRequest,
     forum_request: ForumRequest,
     kept: Showcase,
-    sheet: Sheet,
+    sheet: ExpertSheet,
     asked: ToJudge,
     form: MarksForm,
-    conflict: ConflictForm,
+    conflict: ExpertConflictForm,
 ) -> HttpResponse:
     context = frame(forum_request, kept) | {
         "asked": asked,
@@ -85,12 +85,12 @@ def _entry_page(
         "form": form,
         "conflict": conflict,
     }
-    context["is_open"] = context["step"] == Step.NOMINATION.value
+    context["is_open"] = context["step"] == PrizeStep.NOMINATION.value
     status = 422 if form.errors or conflict.errors else 200
     return render(request, "evidence/prizes/showcase_judge_entry.html", context, status=status)
 
 
-def _asked(sheet: Sheet, pk: int) -> ToJudge:
+def _asked(sheet: ExpertSheet, pk: int) -> ToJudge:
     found = next((one for one in sheet.all if one.entry.pk == pk), None)
     if found is None:
         raise NotThere(gettext("This entry is not among those you were asked to judge."), "entry")
@@ -113,7 +113,7 @@ def declare(request: HttpRequest, forum_request: ForumRequest, edition: str, pk:
     kept, expert = _expert(forum_request, edition)
     sheet = judging.sheet_of(expert)
     asked = _asked(sheet, pk)
-    form = ConflictForm(request.POST)
+    form = ExpertConflictForm(request.POST)
     if not form.is_valid():
         return _entry_page(
             request, forum_request, kept, sheet, asked, MarksForm(None, terms=kept.terms, asked=asked), form

@@ -20,8 +20,8 @@ from muntada.evidence.prizes.rules.rounds import (
     JUDGED_BY_NAMES,
     VOTES_OPEN_TO_NAMES,
     WINNER_BY_NAMES,
-    Step,
-    VotesOpenTo,
+    PrizeStep,
+    PrizeVotesOpenTo,
 )
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
@@ -110,7 +110,7 @@ def vote(request: HttpRequest, forum_request: ForumRequest, edition: str) -> Htt
         ballots = ballots_of(forum_request, kept, digest)
         ballot = next(one for one in ballots if one.category.pk == entry.category_id)
         return _onward(kept, ballot.next_category or ballot.category)
-    if not key and forum_request.person is None and kept.votes_open_to == VotesOpenTo.ANYONE:
+    if not key and forum_request.person is None and kept.votes_open_to == PrizeVotesOpenTo.ANYONE:
         key = get_random_string(KEY_LENGTH)
     response = _ballot_page(request, forum_request, kept, digest_of_browser(kept, key))
     return _with_key(request, response, key)
@@ -131,7 +131,7 @@ def _ballot_page(
         "shown": [one for one in ballots if not chosen or one.category.line.code == chosen],
         "chosen": chosen,
         "voted": sum(one.chosen is not None for one in ballots),
-        "is_open": step is Step.VOTE,
+        "is_open": step is PrizeStep.VOTE,
         "obstacle": obstacle,
         "asks_sign_in": isinstance(obstacle, SignInFirst),
     }
@@ -205,7 +205,7 @@ def enter(request: HttpRequest, forum_request: ForumRequest, edition: str) -> Ht
         "form": form,
         "own": own,
         "free": free,
-        "is_open": queries.step_here(kept, forum_request.now) is Step.ENTRY,
+        "is_open": queries.step_here(kept, forum_request.now) is PrizeStep.ENTRY,
     }
     return answer_form(request, "evidence/prizes/showcase_enter.html", form, context)
 

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from muntada.evidence.stories.models import StoryPart
-from muntada.evidence.stories.pages import Figure
+from muntada.evidence.stories.pages import StoryFigure
 from muntada.evidence.stories.rules import FigureRef, with_figures
 from muntada.foundations.charts.numbers import figure
 from muntada.foundations.languages import direction
@@ -20,7 +20,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def story_text(part: StoryPart, figures: Mapping[FigureRef, Figure], slug: str) -> SafeString:
+def story_text(part: StoryPart, figures: Mapping[FigureRef, StoryFigure], slug: str) -> SafeString:
     """`{% story_text part told.figures forum.slug %}`."""
     written = with_figures(to_html(part.text_here, slug), lambda one: _written(one, figures))
     language = part.text_language
@@ -32,7 +32,7 @@ def story_text(part: StoryPart, figures: Mapping[FigureRef, Figure], slug: str) 
     )
 
 
-def _written(reference: FigureRef, figures: Mapping[FigureRef, Figure]) -> str:
+def _written(reference: FigureRef, figures: Mapping[FigureRef, StoryFigure]) -> str:
     # In HTML, an ampersand in the name of an edition is escaped.
     told = figures.get(replace(reference, edition=html.unescape(reference.edition)))
     if told is None or told.observation is None:

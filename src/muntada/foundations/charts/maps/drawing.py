@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from muntada.foundations.charts.maps.world import Shape, View, World
+from muntada.foundations.charts.maps.world import AreaShape, MapView, World
 
 # From the lowest class to the highest; the style sheet has the colours of dark mode.
 TONES = ("#dbeaf2", "#a8cfe2", "#68a6c6", "#2b759d", "#0a415e")
@@ -33,7 +33,7 @@ class MapWords:
 
 
 @dataclass(frozen=True)
-class Told:
+class MapArea:
     """The class of an area (None without a value), and its label."""
 
     number: int | None
@@ -46,13 +46,13 @@ def tone_of(number: int, count: int) -> int:
 
 
 def choropleth(
-    world: World, view: View, told: Mapping[str, Told], *, count: int, words: MapWords, name: str
+    world: World, view: MapView, told: Mapping[str, MapArea], *, count: int, words: MapWords, name: str
 ) -> str:
     """Draw every area in the tone of its class, numbered where there is space."""
     groups: dict[int | None, list[str]] = defaultdict(list)
     dots: dict[int | None, list[str]] = defaultdict(list)
     numbers: dict[int, list[str]] = defaultdict(list)
-    unknown = Told(None, "")
+    unknown = MapArea(None, "")
     for shape in world.outlines(view):
         one = told.get(shape.code, unknown)
         groups[one.number].append(f'<path d="{shape.path}">{_title(one.words)}</path>')
@@ -73,7 +73,7 @@ def choropleth(
     return _framed(view, words, name, "".join(layers), "img")
 
 
-def _number(view: View, shape: Shape, number: int) -> str:
+def _number(view: MapView, shape: AreaShape, number: int) -> str:
     x, y = view.place_of(shape)
     return f'<text x="{x:.5g}" y="{y:.5g}" dy="0.36em">{number}</text>'
 
@@ -96,7 +96,7 @@ def _nobodys(world: World, words: MapWords, name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Counted:
+class CircleCount:
     """The count of an area, its link and its label."""
 
     count: int
@@ -112,7 +112,9 @@ def radius_of(count: int, most: int) -> float:
     return max(SMALLEST, min(ONE, LARGEST / math.sqrt(most)) * math.sqrt(count))
 
 
-def circles(world: World, view: View, counted: Mapping[str, Counted], *, words: MapWords, name: str) -> str:
+def circles(
+    world: World, view: MapView, counted: Mapping[str, CircleCount], *, words: MapWords, name: str
+) -> str:
     """Draw a circle with the count on each area that has one, with its link."""
     land = "".join(f'<path d="{one.path}"/>' for one in world.outlines(view))
     land += "".join(f'<path d="{path}"/>' for path in world.nobodys)
@@ -138,7 +140,7 @@ def circles(world: World, view: View, counted: Mapping[str, Counted], *, words: 
     return _framed(view, words, name, body, "group")
 
 
-def _framed(view: View, words: MapWords, name: str, body: str, role: str) -> str:
+def _framed(view: MapView, words: MapWords, name: str, body: str, role: str) -> str:
     left, top, width, height = view.box
     unit = view.unit
     return (

@@ -30,7 +30,7 @@ FAR_WEST = -120.0
 
 
 @dataclass(frozen=True)
-class Names:
+class AreaNames:
     """The areas known to the platform: codes by M49 number, and continents."""
 
     codes: Mapping[str, str]
@@ -42,7 +42,7 @@ class Names:
         return sorted(code for code, continent in self.continents.items() if continent == view)
 
 
-def made_world(atlas: Mapping[str, Any], places: Mapping[str, Any], names: Names) -> dict[str, Any]:
+def made_world(atlas: Mapping[str, Any], places: Mapping[str, Any], names: AreaNames) -> dict[str, Any]:
     """Return the views, the areas with their shapes or circles, and the shapes that are nobody's."""
     top = _down(0, places["views"]["001"][3])
     by_code = {
@@ -77,7 +77,7 @@ def made_world(atlas: Mapping[str, Any], places: Mapping[str, Any], names: Names
 
 
 def _by_code(
-    atlas: Mapping[str, Any], places: Mapping[str, Any], names: Names, top: float
+    atlas: Mapping[str, Any], places: Mapping[str, Any], names: AreaNames, top: float
 ) -> dict[str, list[Polygon]]:
     """Return the polygons of each area in degrees; the empty code holds shapes of no area."""
     shapes = Atlas(atlas, lambda one: _placed(one, top), LEAST_TRIANGLE)

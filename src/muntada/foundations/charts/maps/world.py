@@ -17,7 +17,7 @@ OCEANIA = "009"
 
 
 @dataclass(frozen=True)
-class Shape:
+class AreaShape:
     """An area on the map: its outline, or only its position if too small.
 
     `at` is the centre of a free circle of radius `room`, for labels. `east` is how far an island beyond
@@ -34,7 +34,7 @@ class Shape:
 
 
 @dataclass(frozen=True)
-class View:
+class MapView:
     """A part of the map, by M49 number: left, top, width and height, and its areas."""
 
     name: str
@@ -45,7 +45,7 @@ class View:
         left, top, width, height = self.box
         return box[0] <= left + width and left <= box[2] and box[1] <= top + height and top <= box[3]
 
-    def place_of(self, shape: Shape) -> tuple[float, float]:
+    def place_of(self, shape: AreaShape) -> tuple[float, float]:
         return shape.at[0] + (shape.east if self.name == OCEANIA else 0), shape.at[1]
 
     @property
@@ -60,22 +60,22 @@ class World:
 
     source: str
     licence: str
-    views: Mapping[str, View]
-    shapes: Mapping[str, Shape]
+    views: Mapping[str, MapView]
+    shapes: Mapping[str, AreaShape]
     nobodys: tuple[str, ...]
     not_drawn: frozenset[str]
 
     @cached_property
-    def by_alpha2(self) -> Mapping[str, Shape]:
+    def by_alpha2(self) -> Mapping[str, AreaShape]:
         return {one.alpha2: one for one in self.shapes.values() if one.alpha2}
 
-    def view(self, asked: str) -> View:
+    def view(self, asked: str) -> MapView:
         return self.views.get(asked, self.views[WORLD])
 
-    def outlines(self, view: View) -> Iterator[Shape]:
+    def outlines(self, view: MapView) -> Iterator[AreaShape]:
         return (one for one in self.shapes.values() if one.path and view.sees(one.box))
 
-    def places(self, view: View) -> Iterator[Shape]:
+    def places(self, view: MapView) -> Iterator[AreaShape]:
         """Yield the areas with a position only."""
         for one in self.shapes.values():
             x, y = view.place_of(one)
@@ -96,7 +96,8 @@ def read_world(said: Mapping[str, Any]) -> World:
         source=said["source"],
         licence=said["licence"],
         views={
-            name: View(name, (*one["box"],), frozenset(one["members"])) for name, one in said["views"].items()
+            name: MapView(name, (*one["box"],), frozenset(one["members"]))
+            for name, one in said["views"].items()
         },
         shapes={code: _shape(code, one) for code, one in said["areas"].items()},
         nobodys=tuple(said["nobodys"]),
@@ -104,9 +105,9 @@ def read_world(said: Mapping[str, Any]) -> World:
     )
 
 
-def _shape(code: str, said: Mapping[str, Any]) -> Shape:
+def _shape(code: str, said: Mapping[str, Any]) -> AreaShape:
     x, y = said["at"]
-    return Shape(
+    return AreaShape(
         code=code,
         alpha2=said["iso2"],
         at=(x, y),

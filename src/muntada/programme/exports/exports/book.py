@@ -20,9 +20,9 @@ from markdown_it import MarkdownIt
 from muntada.foundations.languages import city_name, direction, in_language, language_name
 from muntada.foundations.typesetting import can_set, set_pages
 from muntada.programme.exports.exports.format_names import name_of, plain
-from muntada.programme.exports.pages import Day, days_of
+from muntada.programme.exports.pages import PrintedDay, days_of
 from muntada.programme.releases.queries import ReleasedProgramme, ReleasedSession
-from muntada.programme.sessions.rules import PART_NAMES, SESSION_KIND_NAMES, Part, SessionKind
+from muntada.programme.sessions.rules import PART_NAMES, SESSION_KIND_NAMES, SessionKind, SessionRole
 
 MEDIA_TYPE = "application/pdf"
 TEMPLATE = Path(__file__).parents[1] / "data" / "book.typ"
@@ -117,7 +117,7 @@ def _words(programme: ReleasedProgramme, language: str) -> dict[str, str]:
     }
 
 
-def _day(programme: ReleasedProgramme, day: Day) -> dict[str, Any]:
+def _day(programme: ReleasedProgramme, day: PrintedDay) -> dict[str, Any]:
     held = sorted(
         ((session, room) for room, sessions in day.rooms for session in sessions),
         key=lambda pair: pair[0].starts_at,
@@ -155,7 +155,7 @@ def _session(programme: ReleasedProgramme, session: ReleasedSession) -> dict[str
         "parts": [{"kind": kind, "text": text} for kind, text in parts_of(facts.description)],
         "people": [
             {"part": str(PART_NAMES[part]), "names": names}
-            for part in (Part.MODERATOR, Part.SPEAKER, Part.ORGANISER)
+            for part in (SessionRole.MODERATOR, SessionRole.SPEAKER, SessionRole.ORGANISER)
             if (names := [plain(one.name) for one in facts.people if one.part == part])
         ],
     }

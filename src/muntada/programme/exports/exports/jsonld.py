@@ -6,7 +6,7 @@ from typing import Any
 from muntada.foundations.languages import in_language
 from muntada.programme.exports.exports.format_names import language_tag, name_of, plain
 from muntada.programme.releases.queries import ReleasedProgramme, ReleasedRoom, ReleasedSession
-from muntada.programme.sessions.rules import ON_STAGE, Part, Service
+from muntada.programme.sessions.rules import ON_STAGE, Service, SessionRole
 
 MEDIA_TYPE = "application/ld+json"
 _SCHEMA = "https://schema.org/"
@@ -54,7 +54,7 @@ def _event(
     tags = [language_tag(one) for one in facts.languages]
     people = {
         "performer": [_person(one.name) for one in facts.people if one.part in ON_STAGE],
-        "organizer": [_person(one.name) for one in facts.people if one.part == Part.ORGANISER],
+        "organizer": [_person(one.name) for one in facts.people if one.part == SessionRole.ORGANISER],
     }
     status = "EventCancelled" if session.is_cancelled else "EventScheduled"
     return {

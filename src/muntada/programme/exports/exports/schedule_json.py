@@ -14,7 +14,7 @@ from muntada.programme.exports.exports.format_names import (
     zone_name,
 )
 from muntada.programme.exports.exports.schedule_xml import TIMESLOT
-from muntada.programme.exports.pages import Day, days_of
+from muntada.programme.exports.pages import PrintedDay, days_of
 from muntada.programme.releases.queries import ReleasedProgramme, ReleasedSession
 from muntada.programme.sessions.rules import ON_STAGE
 
@@ -57,7 +57,7 @@ def _tracks(programme: ReleasedProgramme) -> list[str]:
     return sorted({session.facts.track for session in programme.held if session.facts.track})
 
 
-def _day(programme: ReleasedProgramme, day: Day, site: str) -> dict[str, Any]:
+def _day(programme: ReleasedProgramme, day: PrintedDay, site: str) -> dict[str, Any]:
     return {
         "index": day.index,
         "date": day.date.isoformat(),

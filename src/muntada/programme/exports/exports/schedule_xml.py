@@ -16,7 +16,7 @@ from muntada.programme.exports.exports.format_names import (
     slug_of,
     zone_name,
 )
-from muntada.programme.exports.pages import Day, days_of
+from muntada.programme.exports.pages import PrintedDay, days_of
 from muntada.programme.releases.queries import ReleasedProgramme, ReleasedRoom, ReleasedSession
 from muntada.programme.sessions.rules import ON_STAGE
 
@@ -48,7 +48,7 @@ def schedule_xml(programme: ReleasedProgramme, *, language: str, site: str) -> b
     return "".join(parts).encode()
 
 
-def _day(programme: ReleasedProgramme, day: Day, site: str) -> Iterator[str]:
+def _day(programme: ReleasedProgramme, day: PrintedDay, site: str) -> Iterator[str]:
     yield (
         f'<day index="{day.index}" date="{day.date.isoformat()}"'
         f' start="{day.starts_at.isoformat()}" end="{day.ends_at.isoformat()}">\n'

@@ -2,21 +2,25 @@
 
 from collections.abc import Iterator
 
-from muntada.foundations.sheets import Row
+from muntada.foundations.sheets import SpreadsheetRow
 from muntada.programme.exports.exports.format_names import language_tag
 from muntada.programme.releases.queries import ReleasedProgramme, ReleasedSession
-from muntada.programme.sessions.rules import Part
+from muntada.programme.sessions.rules import SessionRole
 
-_PARTS = {"speakers": Part.SPEAKER, "moderators": Part.MODERATOR, "organisers": Part.ORGANISER}
+_PARTS = {
+    "speakers": SessionRole.SPEAKER,
+    "moderators": SessionRole.MODERATOR,
+    "organisers": SessionRole.ORGANISER,
+}
 
 
-def rows_of(programme: ReleasedProgramme, site: str) -> Iterator[Row]:
+def rows_of(programme: ReleasedProgramme, site: str) -> Iterator[SpreadsheetRow]:
     """Write each session; times are those of the forum's zone, which stands beside them."""
     for session in programme.sessions:
         yield _row(programme, session, site)
 
 
-def _row(programme: ReleasedProgramme, session: ReleasedSession, site: str) -> Row:
+def _row(programme: ReleasedProgramme, session: ReleasedSession, site: str) -> SpreadsheetRow:
     starts_at, ends_at = (one.astimezone(programme.zone) for one in (session.starts_at, session.ends_at))
     facts, room = session.facts, programme.room[session.room_id]
     return {

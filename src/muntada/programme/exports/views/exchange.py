@@ -44,14 +44,14 @@ from muntada.programme.releases.queries import (
 )
 from muntada.programme.releases.rules import Picked, language_asked, numbers_listed, release_tag
 
-type Draw = Callable[[ReleasedProgramme, Wish], bytes]
+type Draw = Callable[[ReleasedProgramme, ExportRequest], bytes]
 
 UTF_8 = "; charset=utf-8"
 CACHE_SECONDS = 3_600
 
 
 @dataclass(frozen=True)
-class Wish:
+class ExportRequest:
     """In which language an export is asked for, of which sessions, and at which address."""
 
     language: str
@@ -70,28 +70,28 @@ class Export:
     use: Promise
 
 
-def _xml(programme: ReleasedProgramme, wish: Wish) -> bytes:
+def _xml(programme: ReleasedProgramme, wish: ExportRequest) -> bytes:
     return schedule_xml.schedule_xml(programme, language=wish.language, site=settings.SITE_ADDRESS)
 
 
-def _json(programme: ReleasedProgramme, wish: Wish) -> bytes:
+def _json(programme: ReleasedProgramme, wish: ExportRequest) -> bytes:
     return schedule_json.schedule_json(programme, language=wish.language, site=settings.SITE_ADDRESS)
 
 
-def _jsonld(programme: ReleasedProgramme, wish: Wish) -> bytes:
+def _jsonld(programme: ReleasedProgramme, wish: ExportRequest) -> bytes:
     return jsonld.programme_jsonld(programme, language=wish.language, site=settings.SITE_ADDRESS)
 
 
-def _csv(programme: ReleasedProgramme, _wish: Wish) -> bytes:
+def _csv(programme: ReleasedProgramme, _wish: ExportRequest) -> bytes:
     return sheets.as_csv(list(spreadsheet.rows_of(programme, settings.SITE_ADDRESS)))
 
 
-def _xlsx(programme: ReleasedProgramme, _wish: Wish) -> bytes:
+def _xlsx(programme: ReleasedProgramme, _wish: ExportRequest) -> bytes:
     rows = spreadsheet.rows_of(programme, settings.SITE_ADDRESS)
     return sheets.as_xlsx(rows, made_at=programme.published_at)
 
 
-def _ics(programme: ReleasedProgramme, wish: Wish) -> bytes:
+def _ics(programme: ReleasedProgramme, wish: ExportRequest) -> bytes:
     name = in_language(programme.names, wish.language)
     sessions = read.sessions_picked(programme, wish.picked)
     if wish.picked.room is not None:
@@ -104,7 +104,7 @@ def _calendar(
     sessions: tuple[ReleasedSession, ...],
     name: str,
     changed_at: datetime,
-    wish: Wish,
+    wish: ExportRequest,
 ) -> bytes:
     heading = calendar.Heading(
         name=name,
@@ -255,7 +255,7 @@ def export(
     )
 
 
-def _drawn(slug: str, ref: ReleaseRef, draw: Draw, wish: Wish) -> bytes:
+def _drawn(slug: str, ref: ReleaseRef, draw: Draw, wish: ExportRequest) -> bytes:
     return draw(read.programme_of(forum_at(slug), ref), wish)
 
 
@@ -281,7 +281,7 @@ def session_export(
     )
 
 
-def _session_drawn(slug: str, ref: ReleaseRef, number: int, form: str, wish: Wish) -> bytes:
+def _session_drawn(slug: str, ref: ReleaseRef, number: int, form: str, wish: ExportRequest) -> bytes:
     programme = read.programme_of(forum_at(slug), ref, session=number)
     (session,) = programme.sessions
     if form == "ics":
@@ -305,7 +305,7 @@ def changes(request: HttpRequest, forum_request: ForumRequest, form: str) -> Htt
     )
 
 
-def _feed_drawn(slug: str, form: str, wish: Wish) -> bytes:
+def _feed_drawn(slug: str, form: str, wish: ExportRequest) -> bytes:
     forum = forum_at(slug)
     channel = feeds.Channel(
         forum=in_language(forum.names, wish.language),
@@ -330,10 +330,10 @@ def _release_ref(forum: Forum, number: int | None) -> ReleaseRef:
     )
 
 
-def _wish(request: HttpRequest, room: int | None) -> Wish:
+def _wish(request: HttpRequest, room: int | None) -> ExportRequest:
     asked = request.GET
     numbers = numbers_listed(asked["s"]) if "s" in asked else frozenset[int]()
-    return Wish(
+    return ExportRequest(
         language=language_asked(asked.get("in", ""), translation.get_language() or settings.LANGUAGE_CODE),
         picked=Picked(
             numbers=numbers,

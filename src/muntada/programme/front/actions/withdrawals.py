@@ -37,7 +37,7 @@ _CHOSEN = ("inputs", "result")
 
 
 @dataclass(frozen=True)
-class Named:
+class NameStandIn:
     """What stands for a person whose name is withdrawn."""
 
     name: str
@@ -88,7 +88,7 @@ def _withdraw_in(forum: Forum, person: Person, mark: str, asked: Q, now: datetim
     for rows in (speakers, others):
         rows.update(name=mark, email="", note="", person=person)
     HoursTold.objects.filter(forum=forum, key__in=known | {key}).delete()
-    _withdraw_from_releases(forum, known | {key}, Named(mark, person_guid(forum.slug, key)), now)
+    _withdraw_from_releases(forum, known | {key}, NameStandIn(mark, person_guid(forum.slug, key)), now)
     _replace(Timetable.objects.filter(forum=forum), _TOLD, names, mark)
     # How far a making is may name whose wish is broken.
     _replace(Job.objects.filter(forum=forum), ("details",), names, mark)
@@ -117,7 +117,7 @@ def _let_go(key: str) -> None:
         cursor.execute("SELECT set_config('muntada.withdrawn_key', %s, true)", [key])
 
 
-def _withdraw_from_releases(forum: Forum, known: set[str], named: Named, now: datetime) -> None:
+def _withdraw_from_releases(forum: Forum, known: set[str], named: NameStandIn, now: datetime) -> None:
     guids = {person_guid(forum.slug, key) for key in known}
     told = reduce(or_, (Q(facts__people__contains=[{"guid": one}]) for one in guids))
     releases: set[int] = set()

@@ -12,7 +12,7 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.pages import refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.decisions import actions as decisions
-from muntada.programme.decisions.forms import DecisionForm
+from muntada.programme.decisions.forms import RequestDecisionForm
 from muntada.programme.front.views.requests import request_page
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.requests import request_at
@@ -22,7 +22,7 @@ from muntada.programme.requests.queries.requests import request_at
 def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Accept, decline or refer one request, by the button that was pressed."""
     kept = request_at(forum_request, number)
-    form = DecisionForm(request.POST)
+    form = RequestDecisionForm(request.POST)
     if form.is_valid():
         with refusals_shown_in(form):
             _decide(request, forum_request, kept, form)
@@ -31,7 +31,7 @@ def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
 
 
 def _decide(
-    request: HttpRequest, forum_request: ForumRequest, kept: SessionRequest, form: DecisionForm
+    request: HttpRequest, forum_request: ForumRequest, kept: SessionRequest, form: RequestDecisionForm
 ) -> None:
     actor, why = forum_request.actor(Role.SECRETARIAT), form.why()
     if "accept" in request.POST:

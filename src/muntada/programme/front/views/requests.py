@@ -10,7 +10,7 @@ from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
 from muntada.people.rules import Role
 from muntada.programme.changes.queries import authors_of
-from muntada.programme.decisions.forms import DecisionForm
+from muntada.programme.decisions.forms import RequestDecisionForm
 from muntada.programme.merging.adapter import near_to
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.checks import findings_of
@@ -58,14 +58,14 @@ def requests(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def session_request(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show one session request, the decision on it and its reason."""
-    return request_page(request, forum_request, request_at(forum_request, number), DecisionForm())
+    return request_page(request, forum_request, request_at(forum_request, number), RequestDecisionForm())
 
 
 def request_page(
     request: HttpRequest,
     forum_request: ForumRequest,
     kept: SessionRequest,
-    form: DecisionForm,
+    form: RequestDecisionForm,
     status: int = 200,
 ) -> HttpResponse:
     """Show a request; to the secretariat with the form to decide on it, to its author with the receipt."""

@@ -17,7 +17,7 @@ from muntada.forums.queries import who_ordered
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
 from muntada.foundations.files import clean_name
-from muntada.foundations.jobs.actions import Order, keep_upload
+from muntada.foundations.jobs.actions import JobOrder, keep_upload
 from muntada.foundations.jobs.models import Upload
 from muntada.foundations.jobs.running import Run
 from muntada.programme.decisions.actions import accept_request
@@ -26,12 +26,12 @@ from muntada.programme.imports.adapter.files import FileRequest
 from muntada.programme.imports.adapter.incoming import as_csv_file, kind_of, programme_in
 from muntada.programme.imports.rules import (
     MOST_SESSIONS,
-    Fault,
     FileKind,
+    ImportFault,
     Incoming,
     IncomingRoom,
     IncomingSession,
-    Unplaced,
+    UnplacedImport,
     faults_in,
     parted,
     slots_needed,
@@ -58,7 +58,7 @@ MADE_NAMES: Mapping[str, Promise] = {
 
 
 @dataclass(frozen=True)
-class Coming:
+class NewSchedule:
     """What taking in a schedule would make, before anything is made."""
 
     title: str
@@ -67,16 +67,16 @@ class Coming:
     rooms: tuple[IncomingRoom, ...]
     slots: tuple[tuple[datetime, datetime], ...]
     placed: tuple[IncomingSession, ...]
-    unplaced: tuple[Unplaced, ...]
+    unplaced: tuple[UnplacedImport, ...]
     remarks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Preview:
+class SchedulePreview:
     """What was found in a file: what would come of it, or everything that is wrong with it."""
 
-    faults: Sequence[Fault] = ()
-    coming: Coming | None = None
+    faults: Sequence[ImportFault] = ()
+    coming: NewSchedule | None = None
     requests: Sequence[FileRequest] = ()
     upload: Upload | None = None
 
@@ -86,7 +86,7 @@ def files_of(forum: Forum) -> str:
     return f"programme.files:{forum.pk}"
 
 
-def preview_file(*, forum: Forum, content: bytes, name: str, actor: Actor, now: datetime) -> Preview:
+def preview_file(*, forum: Forum, content: bytes, name: str, actor: Actor, now: datetime) -> SchedulePreview:
     """Check a file as taking it in will, name all faults at once, and keep one that is right."""
     require_role(actor, SECRETARIAT, forum.pk)
     kind = kind_of(content)
@@ -94,7 +94,7 @@ def preview_file(*, forum: Forum, content: bytes, name: str, actor: Actor, now: 
     is_new = preview.requests or (preview.coming is not None and preview.coming.sessions)
     if preview.faults or not is_new:
         return preview
-    order = Order(
+    order = JobOrder(
         forum_id=forum.pk,
         key=files_of(forum),
         about=clean_name(name, _extension(kind, content)),
@@ -111,21 +111,25 @@ def _extension(kind: FileKind, content: bytes) -> str:
     return "xml" if kind is FileKind.SCHEDULE_XML else "json"
 
 
-def _checked(forum: Forum, kind: FileKind, content: bytes, name: str) -> Preview:
+def _checked(forum: Forum, kind: FileKind, content: bytes, name: str) -> SchedulePreview:
     if kind is FileKind.REQUESTS:
         with as_csv_file(content, name) as path:
             reading = check_requests(path=path, forum=forum)
-        return Preview(faults=reading.faults, requests=reading.rows)
+        return SchedulePreview(faults=reading.faults, requests=reading.rows)
     incoming = programme_in(content, kind, zone=forum.timezone, language=forum.languages[0])
     faults = faults_in(incoming)
     if len(incoming.sessions) > MOST_SESSIONS:
-        return Preview(faults=[Fault(one) for one in faults])
+        return SchedulePreview(faults=[ImportFault(one) for one in faults])
     coming = _coming(forum, incoming)
     faults += _wrong_citations(forum, coming)
-    return Preview(faults=[Fault(one) for one in faults]) if faults else Preview(coming=coming)
+    return (
+        SchedulePreview(faults=[ImportFault(one) for one in faults])
+        if faults
+        else SchedulePreview(coming=coming)
+    )
 
 
-def _wrong_citations(forum: Forum, coming: Coming) -> Iterator[str]:
+def _wrong_citations(forum: Forum, coming: NewSchedule) -> Iterator[str]:
     for one in coming.sessions:
         try:
             record.check_citations(forum_id=forum.pk, text=one.description)
@@ -133,14 +137,14 @@ def _wrong_citations(forum: Forum, coming: Coming) -> Iterator[str]:
             yield f"{one.where}: {refusal}"
 
 
-def _coming(forum: Forum, incoming: Incoming) -> Coming:
+def _coming(forum: Forum, incoming: Incoming) -> NewSchedule:
     known = _known(forum, incoming)
     new = [one for one in incoming.sessions if uid_here(forum, one.uid) not in known]
     there = list(Slot.objects.filter(forum=forum).values_list("starts_at", "ends_at"))
     slots = slots_needed((one.period for one in new), there)
     placed, unplaced = parted(new, [start for start, _ in (*there, *slots)])
     rooms = {name.casefold() for name in Room.objects.filter(forum=forum).values_list("name", flat=True)}
-    return Coming(
+    return NewSchedule(
         title=incoming.title,
         sessions=tuple(new),
         known=known,
@@ -205,7 +209,7 @@ def take_in(
 
 
 def _make(
-    forum: Forum, coming: Coming, name: str, actor: Actor, now: datetime
+    forum: Forum, coming: NewSchedule, name: str, actor: Actor, now: datetime
 ) -> tuple[dict[str, int], Timetable | None]:
     if not coming.sessions:
         raise Refused(gettext("Every session of this file is here already."), "file-known", "file")
@@ -243,7 +247,7 @@ def _draft(
     return timetable
 
 
-def _left(coming: Coming, sessions: Mapping[UUID, Session]) -> list[dict[str, object]]:
+def _left(coming: NewSchedule, sessions: Mapping[UUID, Session]) -> list[dict[str, object]]:
     # The words are kept as they are: they name sessions and people of the file.
     return [
         {

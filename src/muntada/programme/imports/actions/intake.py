@@ -27,7 +27,7 @@ from muntada.programme.imports.adapter.files import (
     at_line,
     read_requests,
 )
-from muntada.programme.imports.rules import Fault
+from muntada.programme.imports.rules import ImportFault
 from muntada.programme.requests.actions.requests import NewRequest, NewSpeaker, draft_from_file, hand_in
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.requests import SOURCE_ID_LENGTH
@@ -37,7 +37,7 @@ from muntada.record.rules import Actor
 
 
 @dataclass(frozen=True)
-class Words:
+class CellVocabulary:
     """What the cells of a file may say in this forum, by how they may be written."""
 
     kinds: Mapping[str, str]
@@ -71,7 +71,7 @@ class RequestReading:
 
     rows: Sequence[FileRequest]
     news: Sequence[NewRequest]
-    faults: Sequence[Fault]
+    faults: Sequence[ImportFault]
 
 
 def check_requests(*, path: Path, forum: Forum) -> RequestReading:
@@ -130,9 +130,9 @@ def import_requests(
     return requests
 
 
-def _words_of(forum: Forum) -> Words:
+def _words_of(forum: Forum) -> CellVocabulary:
     kinds = {kind.value: kind.value for kind in SessionKind}
-    return Words(
+    return CellVocabulary(
         kinds=kinds,
         languages={code: code for code in LANGUAGE_CODES} | {"zh": "zh-hans"},
         lines={line.code.casefold(): line.code for line in lines_of(forum)},
@@ -140,17 +140,17 @@ def _words_of(forum: Forum) -> Words:
     )
 
 
-def _wrong_in(row: FileRequest, name: str, words: Words, forum: Forum) -> Iterator[Fault]:
+def _wrong_in(row: FileRequest, name: str, words: CellVocabulary, forum: Forum) -> Iterator[ImportFault]:
     """Say what the cells of a row may not say in this forum."""
     for person in row.people:
         if len(person) > NAME_LENGTH:
             sentence = gettext("The name “%(name)s” is longer than %(limit)s characters.")
             params = {"name": f"{person[:40]}…", "limit": NAME_LENGTH}
-            yield Fault(sentence % params, row=row.line, column="people")
+            yield ImportFault(sentence % params, row=row.line, column="people")
     for column, text, limit in (("id", name, SOURCE_ID_LENGTH), ("track", row.track, TRACK_LENGTH)):
         if len(text) > limit:
             sentence = gettext("The id or the track is longer than %(limit)s characters.")
-            yield Fault(sentence % {"limit": limit}, row=row.line, column=column)
+            yield ImportFault(sentence % {"limit": limit}, row=row.line, column=column)
     cells = (
         ("language", [_language_of(row, forum)], words.languages),
         ("kind", [_kind_of(row)], words.kinds),
@@ -165,14 +165,14 @@ def _wrong_in(row: FileRequest, name: str, words: Words, forum: Forum) -> Iterat
                 )
                 every = ", ".join(dict.fromkeys(known.values()))
                 params = {"value": value, "column": column, "known": every}
-                yield Fault(sentence % params, row=row.line, column=column)
+                yield ImportFault(sentence % params, row=row.line, column=column)
 
 
-def _wrong_citations(row: FileRequest, forum: Forum) -> Iterator[Fault]:
+def _wrong_citations(row: FileRequest, forum: Forum) -> Iterator[ImportFault]:
     try:
         record.check_citations(forum_id=forum.pk, text=row.description)
     except Refused as refusal:
-        yield Fault(str(refusal), row=row.line, column="description")
+        yield ImportFault(str(refusal), row=row.line, column="description")
 
 
 def _kind_of(row: FileRequest) -> str:
@@ -183,7 +183,7 @@ def _language_of(row: FileRequest, forum: Forum) -> str:
     return (row.language or forum.language_for_all).casefold()
 
 
-def _new_request(file: str, row: FileRequest, name: str, words: Words, forum: Forum) -> NewRequest:
+def _new_request(file: str, row: FileRequest, name: str, words: CellVocabulary, forum: Forum) -> NewRequest:
     return NewRequest(
         title=row.title,
         description=row.description,
@@ -213,7 +213,7 @@ def _digest(row: FileRequest) -> str:
     return f"sha256:{hashlib.sha256(said.encode()).hexdigest()}"
 
 
-def _doubles(forum: Forum, rows: Sequence[FileRequest], names: Sequence[str]) -> Iterator[Fault]:
+def _doubles(forum: Forum, rows: Sequence[FileRequest], names: Sequence[str]) -> Iterator[ImportFault]:
     """Name the rows that say the same as an earlier one, or were taken over before."""
     known = {
         request.source_id: request
@@ -226,11 +226,11 @@ def _doubles(forum: Forum, rows: Sequence[FileRequest], names: Sequence[str]) ->
         first = seen.setdefault(name, row.line)
         if first != row.line:
             sentence = gettext("This row says the same as line %(line)s.")
-            yield Fault(sentence % {"line": first}, row=row.line)
+            yield ImportFault(sentence % {"line": first}, row=row.line)
         if name in known:
             symbol = known[name].symbol
             sentence = gettext("This request was imported before, as %(symbol)s.")
-            yield Fault(sentence % {"symbol": symbol.short if symbol else "P"}, row=row.line)
+            yield ImportFault(sentence % {"symbol": symbol.short if symbol else "P"}, row=row.line)
 
 
 def _authors(rows: Iterable[FileRequest]) -> dict[str, Person]:

@@ -8,22 +8,24 @@ from django.utils.translation import gettext
 from muntada.engines.timetable import files
 from muntada.foundations.bounded import read_file
 from muntada.foundations.errors import Refused
-from muntada.programme.imports.rules import Fault
+from muntada.programme.imports.rules import ImportFault
 
-type FileRequest = files.Request
+type FileRequest = files.RequestRow
 
 EXAMPLE = files.EXAMPLE
 MOST_FAULTS = files.MOST_FAULTS
 COLUMNS = ("id", *files.REQUIRED, *(name for name in files.OPTIONAL if name != "id"))
 
 
-def read_requests(path: Path) -> tuple[tuple[FileRequest, ...], list[Fault]]:
+def read_requests(path: Path) -> tuple[tuple[FileRequest, ...], list[ImportFault]]:
     """Read a file of session requests: those that can be read, and everything that is wrong with it."""
     requests, faults = [], []
     for found in read_file("muntada.engines.timetable.reading:requests", b"", field="file", path=str(path)):
         if "fault" in found:
             line, sentence, params = found["fault"]
-            faults.append(Fault(gettext(sentence) % params, row=line, column=str(params.get("column", ""))))
+            faults.append(
+                ImportFault(gettext(sentence) % params, row=line, column=str(params.get("column", "")))
+            )
         else:
             requests.append(_request(found["request"]))
     return tuple(requests), faults
@@ -31,7 +33,7 @@ def read_requests(path: Path) -> tuple[tuple[FileRequest, ...], list[Fault]]:
 
 def _request(values: dict[str, Any]) -> FileRequest:
     several = {name: tuple(values[name]) for name in ("people", "lines", "goals")}
-    return files.Request(**values | several | {"needs": frozenset(values["needs"])})
+    return files.RequestRow(**values | several | {"needs": frozenset(values["needs"])})
 
 
 def at_line(file: str, line: int | None, sentence: str) -> Refused:

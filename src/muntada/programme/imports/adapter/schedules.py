@@ -115,7 +115,7 @@ class Reader:
 
 
 @dataclass(frozen=True)
-class Node:
+class ScheduleNode:
     """A part of an XML document: its name, attributes, text, and the parts in it."""
 
     tag: str
@@ -123,13 +123,13 @@ class Node:
     text: str
     parts: Sequence[Sequence[Any]]
 
-    def __iter__(self) -> Iterator["Node"]:
-        return (Node(*part) for part in self.parts)
+    def __iter__(self) -> Iterator["ScheduleNode"]:
+        return (ScheduleNode(*part) for part in self.parts)
 
-    def findall(self, tag: str) -> list["Node"]:
+    def findall(self, tag: str) -> list["ScheduleNode"]:
         return [node for node in self if node.tag == tag]
 
-    def find(self, tag: str) -> "Node | None":
+    def find(self, tag: str) -> "ScheduleNode | None":
         return next(iter(self.findall(tag)), None)
 
     def get(self, name: str, default: str = "") -> str:
@@ -139,7 +139,7 @@ class Node:
 def read_xml(content: bytes, *, zone: ZoneInfo, language: str) -> Incoming:
     """Read schedule XML. A document type, which could unfold without end or fetch, is refused."""
     (found,) = read_file("muntada.parsers.schedules:xml", content, field="file")
-    root = Node(*found)
+    root = ScheduleNode(*found)
     if root.tag != "schedule":
         raise Refused(
             gettext("This XML is no schedule: it does not begin with <schedule>."), "xml-other", "file"
@@ -192,7 +192,7 @@ def _incoming(title: str, reader: Reader, rooms: Mapping[str, IncomingRoom]) -> 
     )
 
 
-def _event(element: Node) -> dict[str, Any]:
+def _event(element: ScheduleNode) -> dict[str, Any]:
     told: dict[str, Any] = {one.tag: one.text for one in element}
     persons = element.find("persons")
     told["persons"] = [] if persons is None else [one.text for one in persons.findall("person")]

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from muntada.forums.templatetags.forum_text import named_language
-from muntada.programme.public.pages import Told
+from muntada.programme.public.pages import GridSession
 from muntada.programme.releases.queries import ReleasedSession
 
 EXCERPT = 240
@@ -21,7 +21,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def held_cell(told: Told, marked: frozenset[int]) -> SafeString:
+def held_cell(told: GridSession, marked: frozenset[int]) -> SafeString:
     """`{% held_cell cell.told marked %}`: all that a cell of the table says of a session."""
     # The room stands at the head of the column; a small screen shows no columns, so there it is told.
     room = f'<span class="held-room" dir="auto">{escape(told.room)}</span>'
@@ -33,7 +33,7 @@ def held_cell(told: Told, marked: frozenset[int]) -> SafeString:
 
 
 @register.simple_tag
-def held_title(told: Told) -> SafeString:
+def held_title(told: GridSession) -> SafeString:
     """`{% held_title one %}`: the title in its own language, leading to the session."""
     return _safe(
         f'<a href="{escape(told.url)}" lang="{escape(told.language)}" dir="{told.direction}">'
@@ -42,7 +42,7 @@ def held_title(told: Told) -> SafeString:
 
 
 @register.simple_tag
-def held_excerpt(told: Told) -> SafeString:
+def held_excerpt(told: GridSession) -> SafeString:
     """`{% held_excerpt one %}`: the beginning of its description, or nothing."""
     words = " ".join(told.description.split())
     if not words:
@@ -53,7 +53,7 @@ def held_excerpt(told: Told) -> SafeString:
 
 
 @register.simple_tag
-def held_facts(told: Told) -> SafeString:
+def held_facts(told: GridSession) -> SafeString:
     """`{% held_facts one %}`: symbol, kind, track, lines, and the languages if not that of the page alone."""
     track = [f"<bdi>{escape(told.track)}</bdi>"] if told.track else []
     kind, *others = _facts(told)
@@ -61,7 +61,7 @@ def held_facts(told: Told) -> SafeString:
 
 
 @register.simple_tag
-def held_from(told: Told) -> SafeString:
+def held_from(told: GridSession) -> SafeString:
     """`{% held_from one %}`: the requests it brings together, or nothing."""
     if not told.requests:
         return SafeString()
@@ -70,7 +70,7 @@ def held_from(told: Told) -> SafeString:
 
 
 @register.simple_tag
-def star(told: Told, marked: frozenset[int]) -> SafeString:
+def star(told: GridSession, marked: frozenset[int]) -> SafeString:
     """`{% star one marked %}`: the button that puts it into my programme; shown where scripts run."""
     return _safe(
         f'<button type="button" class="star" hidden data-mark="{told.number}" '
@@ -79,7 +79,7 @@ def star(told: Told, marked: frozenset[int]) -> SafeString:
     )
 
 
-def _facts(told: Told) -> Iterator[str]:
+def _facts(told: GridSession) -> Iterator[str]:
     yield escape(told.kind_name)
     if told.languages != (get_language(),):
         yield from (escape(named_language(code)) for code in told.languages)

@@ -9,14 +9,14 @@ from muntada.forums.models import Forum
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.cleaning import clean_line
 from muntada.programme.requests.models.checks import ReportOwed, RequestRule
-from muntada.programme.requests.rules.checks import Rule, require_rule
+from muntada.programme.requests.rules.checks import RequestCheck, require_rule
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
 MOST_OWED = 2_000
 
 
-def set_rules(*, forum: Forum, rules: Sequence[Rule], actor: Actor, now: datetime) -> None:
+def set_rules(*, forum: Forum, rules: Sequence[RequestCheck], actor: Actor, now: datetime) -> None:
     """Decide how strict each rule is. What was submitted before stays submitted."""
     require_role(actor, SECRETARIAT, forum.pk)
     for rule in rules:

@@ -21,7 +21,7 @@ from muntada.programme.requests.rules.requests import RequestState, require_auth
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedDraft:
     """The draft as it stands, and the copy made because it had gone on in another window."""
 
     request: SessionRequest
@@ -36,7 +36,7 @@ def keep_draft(
     request: SessionRequest | None = None,
     revision: int | None = None,
     window: str = "",
-) -> Kept:
+) -> SavedDraft:
     """Keep what is typed, for its author alone; after the stage has closed, too.
 
     `window` names the browser window, by which a request that is not there yet is found again. If another
@@ -53,9 +53,9 @@ def keep_draft(
                 require_own_organisation(forum_request, new)
                 draft = SessionRequest(forum=forum_request.forum, author=person, window=window)
                 write_down(draft, new, forum_request.now)
-                return Kept(draft)
+                return SavedDraft(draft)
             if known.state != RequestState.DRAFT:
-                return Kept(known, is_same=True)
+                return SavedDraft(known, is_same=True)
             request = known
         draft = locked_draft(request, forum_request)
         require_own_organisation(forum_request, new)
@@ -64,11 +64,11 @@ def keep_draft(
         new = replace(new, said=draft.said | dict(new.said))
         before, typed = words_of(draft), words_typed(new)
         if has_gone_on(draft.revision, draft.window, revision, window) and before != typed:
-            return Kept(draft, _copy(draft, typed, window, forum_request))
+            return SavedDraft(draft, _copy(draft, typed, window, forum_request))
         draft.revision, draft.window = draft.revision + 1, window
         write_down(draft, new, forum_request.now)
         draft.copies.filter(window=window).exclude(window="").delete()
-    return Kept(draft, is_same=before == typed)
+    return SavedDraft(draft, is_same=before == typed)
 
 
 def keep_change(

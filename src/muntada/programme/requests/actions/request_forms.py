@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.consultation.calls.actions.calls import Question, Texts
+from muntada.consultation.calls.actions.calls import CallQuestion, Texts
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
@@ -28,7 +28,7 @@ class FormPlan:
 
     texts: Texts
     wishes: Mapping[str, str]
-    questions: Sequence[Question]
+    questions: Sequence[CallQuestion]
     lengths: Sequence[int]
     fewest_speakers: int
     most_speakers: int

@@ -5,7 +5,7 @@ from typing import Any
 
 from muntada.programme.requests.actions.requests import WORDS, NewRequest, one_line
 
-type Words = Mapping[str, Any]
+type RequestText = Mapping[str, Any]
 
 
 def words_typed(new: NewRequest) -> dict[str, Any]:
@@ -19,6 +19,6 @@ def words_typed(new: NewRequest) -> dict[str, Any]:
     }
 
 
-def request_from(words: Words) -> NewRequest:
+def request_from(words: RequestText) -> NewRequest:
     """Put plain values back into what a request says; what is not known of them is left out."""
     return NewRequest(**{name: words[name] for name in WORDS if name in words})

@@ -27,9 +27,9 @@ from muntada.programme.requests.queries.request_forms import form_asked, publish
 from muntada.programme.requests.rules.checks import require_checked
 from muntada.programme.requests.rules.request_forms import (
     FORM_CHANGED,
-    Asked,
+    FormAnswers,
+    FormField,
     FormTerms,
-    Said,
     require_answered,
 )
 from muntada.programme.requests.rules.requests import (
@@ -39,12 +39,12 @@ from muntada.programme.requests.rules.requests import (
     require_state,
     symbols_given,
 )
-from muntada.programme.requests.rules.speakers import NO_FACTS, Answer, Facts, FactsBy
-from muntada.programme.sessions.rules import TITLE_LENGTH, Part, SessionKind
+from muntada.programme.requests.rules.speakers import NO_FACTS, FactsBy, GivenFacts, SpeakerAnswer
+from muntada.programme.sessions.rules import TITLE_LENGTH, SessionKind, SessionRole
 from muntada.record import actions as record
 from muntada.record.models import LogEntry, Receipt, Symbol
 from muntada.record.queries import symbols_by_reference
-from muntada.record.rules import Actor, Kind, Relation
+from muntada.record.rules import Actor, Relation, SymbolKind
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class NewSpeaker:
     name: str
     is_confirmed: bool = False
     person_id: int | None = None
-    part: str = Part.SPEAKER.value
+    part: str = SessionRole.SPEAKER.value
     email: str = ""
     language: str = "en"
-    facts: Facts = NO_FACTS
+    facts: GivenFacts = NO_FACTS
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
     require_state(draft.state, [RequestState.DRAFT])
     answered = answered_by(draft)
     symbol = record.give_symbol(
-        forum_id=draft.forum_id, kind=Kind.REQUEST, title=draft.title, language=draft.language, now=now
+        forum_id=draft.forum_id, kind=SymbolKind.REQUEST, title=draft.title, language=draft.language, now=now
     )
     draft.symbol, draft.state, draft.submitted_at = symbol, RequestState.SUBMITTED, now
     draft.form = form_asked(draft.forum_id, draft.kind)
@@ -179,17 +179,17 @@ def put_version(request: SessionRequest, entry: LogEntry, now: datetime) -> Rece
     return receipt
 
 
-def said_by(request: SessionRequest) -> Said:
+def said_by(request: SessionRequest) -> FormAnswers:
     """Return what a request says to what its form can ask."""
-    values: dict[Asked, object] = {
-        Asked.ORGANISATION: request.organisation_id,
-        Asked.SPOKEN: request.spoken,
-        Asked.AUDIENCE: request.audience,
-        Asked.LINES: request.lines.exists(),
-        Asked.GOALS: request.goals.exists(),
-        Asked.ANSWERS: request.answers,
+    values: dict[FormField, object] = {
+        FormField.ORGANISATION: request.organisation_id,
+        FormField.SPOKEN: request.spoken,
+        FormField.AUDIENCE: request.audience,
+        FormField.LINES: request.lines.exists(),
+        FormField.GOALS: request.goals.exists(),
+        FormField.ANSWERS: request.answers,
     }
-    return Said(request.minutes, values, request.said, request.speakers.count())
+    return FormAnswers(request.minutes, values, request.said, request.speakers.count())
 
 
 def _require_asked(draft: SessionRequest, form: FormVersion | None, seen: int | None) -> None:
@@ -285,7 +285,7 @@ def _name_speakers(draft: SessionRequest, speakers: Sequence[NewSpeaker], now: d
             part=speaker.part,
             email=speaker.email,
             language=speaker.language,
-            answer=Answer.YES if speaker.is_confirmed else Answer.NOT_ASKED,
+            answer=SpeakerAnswer.YES if speaker.is_confirmed else SpeakerAnswer.NOT_ASKED,
             position=position,
         )
         for position, speaker in enumerate(named)

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from muntada.foundations.fields import codes
-from muntada.programme.requests.rules.checks import Check, Strength
+from muntada.programme.requests.rules.checks import Check, RuleStrength
 
 
 class RequestRule(models.Model):
@@ -12,7 +12,7 @@ class RequestRule(models.Model):
 
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="request_rules")
     check_code = models.CharField(max_length=32, choices=codes(Check))
-    strength = models.CharField(max_length=8, choices=codes(Strength), default=Strength.OFF.value)
+    strength = models.CharField(max_length=8, choices=codes(RuleStrength), default=RuleStrength.OFF.value)
     number = models.PositiveSmallIntegerField(default=1)
     decided_at = models.DateTimeField()
 

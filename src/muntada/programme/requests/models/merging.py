@@ -6,7 +6,7 @@ from muntada.forums.models.merging import MergeOfTwo, merge_constraints
 from muntada.foundations.fields import codes
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.merging import Leads
-from muntada.programme.sessions.rules import Part
+from muntada.programme.sessions.rules import SessionRole
 
 
 class RequestMerge(MergeOfTwo):
@@ -49,7 +49,7 @@ class MergeRole(models.Model):
 
     merge = models.ForeignKey(RequestMerge, models.CASCADE, related_name="roles")
     speaker = models.ForeignKey("programme_requests.RequestSpeaker", models.CASCADE, related_name="+")
-    part = models.CharField(max_length=16, choices=codes(Part))
+    part = models.CharField(max_length=16, choices=codes(SessionRole))
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merge", "speaker"], name="one_role_in_a_merge")]

@@ -12,13 +12,13 @@ from muntada.programme.requests.rules.speakers import (
     ANSWER_NAMES,
     NO_FACTS,
     NOTE_LENGTH,
-    Answer,
-    Facts,
     FactsBy,
     Gender,
+    GivenFacts,
+    SpeakerAnswer,
     outweighing,
 )
-from muntada.programme.sessions.rules import NAME_LENGTH, PART_NAMES, Part, person_key
+from muntada.programme.sessions.rules import NAME_LENGTH, PART_NAMES, SessionRole, person_key
 
 
 class AskedToTakePart(models.Model):
@@ -34,7 +34,9 @@ class AskedToTakePart(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    answer = models.CharField(max_length=12, choices=codes(Answer), default=Answer.NOT_ASKED.value)
+    answer = models.CharField(
+        max_length=12, choices=codes(SpeakerAnswer), default=SpeakerAnswer.NOT_ASKED.value
+    )
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -50,11 +52,11 @@ class AskedToTakePart(models.Model):
 
     @property
     def is_confirmed(self) -> bool:
-        return self.answer == Answer.YES
+        return self.answer == SpeakerAnswer.YES
 
     @property
     def answer_name(self) -> str:
-        return str(ANSWER_NAMES[Answer(self.answer)])
+        return str(ANSWER_NAMES[SpeakerAnswer(self.answer)])
 
     @property
     def key(self) -> str:
@@ -66,7 +68,7 @@ class RequestSpeaker(AskedToTakePart, HoursSaid):
     """Somebody a session request names, what they are to do, when they can, and whether they said yes."""
 
     request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="speakers")
-    part = models.CharField(max_length=16, choices=codes(Part), default=Part.SPEAKER.value)
+    part = models.CharField(max_length=16, choices=codes(SessionRole), default=SessionRole.SPEAKER.value)
 
     class Meta:
         ordering = ["position", "pk"]
@@ -76,16 +78,16 @@ class RequestSpeaker(AskedToTakePart, HoursSaid):
 
     @property
     def part_name(self) -> str:
-        return str(PART_NAMES[Part(self.part)])
+        return str(PART_NAMES[SessionRole(self.part)])
 
     @property
-    def holds(self) -> Facts:
+    def holds(self) -> GivenFacts:
         """What is known of them: their own word before that of their organiser."""
         by = {one.by: one.as_facts for one in self.facts.all()}
         return outweighing(by.get(FactsBy.SELF), by.get(FactsBy.ORGANISER))
 
     @property
-    def own_facts(self) -> Facts:
+    def own_facts(self) -> GivenFacts:
         return next((one.as_facts for one in self.facts.all() if one.by == FactsBy.SELF), NO_FACTS)
 
 
@@ -115,8 +117,8 @@ class SpeakerFacts(models.Model):
         constraints = [models.UniqueConstraint(fields=["speaker", "by"], name="facts_once_by_each")]
 
     @property
-    def as_facts(self) -> Facts:
-        return Facts(self.kind, self.country, self.is_headquarters, self.gender, self.is_first_time)
+    def as_facts(self) -> GivenFacts:
+        return GivenFacts(self.kind, self.country, self.is_headquarters, self.gender, self.is_first_time)
 
 
 class CoOrganiser(AskedToTakePart):

@@ -15,12 +15,12 @@ from muntada.programme.requests.rules.checks import (
     NOTHING_OWED,
     NUMBERS,
     STANDING,
-    Around,
+    BrokenRule,
     Check,
-    Finding,
+    CheckContext,
     Owed,
-    Rule,
-    Strength,
+    RequestCheck,
+    RuleStrength,
     check,
     counts_of,
     owed_key,
@@ -31,10 +31,10 @@ from muntada.record.rules import Relation
 
 
 @dataclass(frozen=True)
-class Tally:
+class CheckTally:
     """A rule with how many requests it would stop or warn of if it were set so."""
 
-    rule: Rule
+    rule: RequestCheck
     name: str
     has_number: bool
     broken: int
@@ -42,11 +42,11 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedRequest:
     """One request in a dry run, and which rules it breaks."""
 
     facts: RequestFacts
-    findings: tuple[Finding, ...]
+    findings: tuple[BrokenRule, ...]
 
     @property
     def is_stopped(self) -> bool:
@@ -57,8 +57,8 @@ class Checked:
 class DryRun:
     """All standing requests held against the rules: by rule, and request by request where any is broken."""
 
-    tallies: tuple[Tally, ...]
-    broken: tuple[Checked, ...]
+    tallies: tuple[CheckTally, ...]
+    broken: tuple[CheckedRequest, ...]
     requests: int
 
     @property
@@ -70,13 +70,13 @@ class DryRun:
         return len(self.broken) - self.stopped
 
 
-def rules_of(forum: Forum) -> list[Rule]:
+def rules_of(forum: Forum) -> list[RequestCheck]:
     """Return every rule as the forum set it; off where it did not."""
     kept = {one.check_code: one for one in RequestRule.objects.filter(forum=forum)}
     return [
-        Rule(code, Strength(kept[code].strength), kept[code].number)
+        RequestCheck(code, RuleStrength(kept[code].strength), kept[code].number)
         if code in kept
-        else Rule(code, Strength.OFF, NUMBERS.get(code, 1))
+        else RequestCheck(code, RuleStrength.OFF, NUMBERS.get(code, 1))
         for code in Check
     ]
 
@@ -108,28 +108,32 @@ def owed_in(forum: Forum) -> Owed:
     return Owed(found)
 
 
-def findings_of(request: SessionRequest) -> tuple[Finding, ...]:
+def findings_of(request: SessionRequest) -> tuple[BrokenRule, ...]:
     """Return which rules of its forum a request breaks, as it stands."""
-    rules = [rule for rule in rules_of(request.forum) if rule.strength is not Strength.OFF]
+    rules = [rule for rule in rules_of(request.forum) if rule.strength is not RuleStrength.OFF]
     if not rules:
         return ()
     # What others say is asked for only where a rule compares with it: there may be a thousand of them.
     asked = {rule.check for rule in rules}
     others = facts_of_all(request.forum, STANDING) if asked & CAPS else ()
     owed = owed_in(request.forum) if Check.REPORT_FILED in asked else NOTHING_OWED
-    return check(facts_of(request), rules, Around(counts_of(others), owed))
+    return check(facts_of(request), rules, CheckContext(counts_of(others), owed))
 
 
-def dry_run(forum: Forum, rules: Sequence[Rule]) -> DryRun:
+def dry_run(forum: Forum, rules: Sequence[RequestCheck]) -> DryRun:
     """Hold all standing requests against these rules. Rules that are off are counted as if they warned."""
     standing = facts_of_all(forum, STANDING)
-    around = Around(counts_of(standing), owed_in(forum))
+    around = CheckContext(counts_of(standing), owed_in(forum))
     tallies = []
     for rule in rules:
-        tried = rule if rule.strength is not Strength.OFF else Rule(rule.check, Strength.WARN, rule.number)
+        tried = (
+            rule
+            if rule.strength is not RuleStrength.OFF
+            else RequestCheck(rule.check, RuleStrength.WARN, rule.number)
+        )
         broken = sum(bool(check(one, [tried], around)) for one in standing)
         tallies.append(
-            Tally(rule, str(CHECK_NAMES[rule.check]), rule.check in NUMBERS, broken, len(standing))
+            CheckTally(rule, str(CHECK_NAMES[rule.check]), rule.check in NUMBERS, broken, len(standing))
         )
-    checked = [Checked(one, check(one, rules, around)) for one in standing]
+    checked = [CheckedRequest(one, check(one, rules, around)) for one in standing]
     return DryRun(tuple(tallies), tuple(one for one in checked if one.findings), len(standing))

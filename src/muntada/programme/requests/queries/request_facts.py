@@ -15,9 +15,9 @@ from muntada.programme.requests.rules.merging import Leads
 from muntada.programme.requests.rules.request_facts import BodyFacts, PersonFacts, RequestFacts
 from muntada.programme.requests.rules.request_forms import FormTerms
 from muntada.programme.requests.rules.requests import RequestState
-from muntada.programme.requests.rules.speakers import Answer, Facts, outweighing
+from muntada.programme.requests.rules.speakers import GivenFacts, SpeakerAnswer, outweighing
 from muntada.record.models import Edge
-from muntada.record.rules import Kind, Relation
+from muntada.record.rules import Relation, SymbolKind
 
 __all__ = ["BodyFacts", "PersonFacts", "RequestFacts", "facts_of", "facts_of_all"]
 
@@ -109,7 +109,7 @@ def _joined(joints: Sequence[int]) -> dict[int, Joined]:
 
 def _themes(symbols: Sequence[int]) -> dict[int, tuple[str, ...]]:
     rows = Edge.objects.filter(
-        source__in=symbols, relation=Relation.ANSWERS, target__kind=Kind.THEME
+        source__in=symbols, relation=Relation.ANSWERS, target__kind=SymbolKind.THEME
     ).select_related("target")
     found: dict[int, list[str]] = defaultdict(list)
     for edge in rows.order_by("target__number"):
@@ -130,7 +130,7 @@ def _one(
         PersonFacts(one.key, one.name, parts.get(one.pk, one.part), one.is_confirmed, _holds(one))
         for original in originals
         for one in original.speakers.all()
-        if one.answer != Answer.NO
+        if one.answer != SpeakerAnswer.NO
     ]
     return RequestFacts(
         request_id=request.pk,
@@ -153,13 +153,13 @@ def _one(
     )
 
 
-def _holds(speaker: RequestSpeaker) -> Facts:
+def _holds(speaker: RequestSpeaker) -> GivenFacts:
     """Return what is known of a speaker; where nothing is said, what their own account says of them."""
     person = speaker.person
     if person is None:
         return speaker.holds
     body = next((one.organisation for one in person.affiliations.all()), None)
-    account = Facts(
+    account = GivenFacts(
         kind=body.kind if body else "",
         country=person.country or (body.country if body else ""),
         is_headquarters=body.is_international_headquarters if body and not person.country else False,
@@ -193,7 +193,7 @@ def _bodies_of(request: SessionRequest, *, is_lead: bool) -> Iterable[BodyFacts]
             f"person:{author.pk}", str(author), country=author.country, is_lead=is_lead, is_person=True
         )
     for one in request.co_organisers.all():
-        if one.answer == Answer.NO:
+        if one.answer == SpeakerAnswer.NO:
             continue
         known = one.organisation
         yield BodyFacts(

@@ -15,7 +15,7 @@ from muntada.programme.requests.queries.merging import standing_merge_by
 from muntada.programme.requests.rules.requests import RequestState, require_author, require_state
 from muntada.record.models import Receipt, Symbol
 from muntada.record.queries import symbols_of
-from muntada.record.rules import Kind
+from muntada.record.rules import SymbolKind
 
 THEMES_SHOWN = 30
 
@@ -53,7 +53,7 @@ def receipt_of(request: SessionRequest) -> Receipt | None:
 
 def themes_to_answer(forum: Forum) -> list[Symbol]:
     """Return the matters raised so far, the latest first, for who wants to answer one with a session."""
-    rows = symbols_of(forum.pk).filter(kind=Kind.THEME, withdrawn_at=None, is_public=True)
+    rows = symbols_of(forum.pk).filter(kind=SymbolKind.THEME, withdrawn_at=None, is_public=True)
     return list(rows.order_by("-number")[:THEMES_SHOWN])
 
 

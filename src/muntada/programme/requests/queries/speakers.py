@@ -15,7 +15,7 @@ from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import CoOrganiser, RequestSpeaker
 from muntada.programme.requests.queries.merging import originals_of
 from muntada.programme.requests.rules.requests import RequestState
-from muntada.programme.requests.rules.speakers import ADDRESS_KEPT, Answer, Availability
+from muntada.programme.requests.rules.speakers import ADDRESS_KEPT, Availability, SpeakerAnswer
 
 
 def own_request(forum_request: ForumRequest, number: int) -> SessionRequest:
@@ -77,11 +77,11 @@ def needed_no_more(now: datetime) -> Q:
     return (
         Q(request__state__in=states)
         | Q(request__forum__ends_date__lt=(now - ADDRESS_KEPT).date())
-        | Q(answer=Answer.NO, answered_at__lt=now - ADDRESS_KEPT)
+        | Q(answer=SpeakerAnswer.NO, answered_at__lt=now - ADDRESS_KEPT)
     )
 
 
 def speakers_shown(request: SessionRequest, *, everybody: bool) -> list[RequestSpeaker]:
     """Return whom a page names: not who said no, and to the public nobody who was asked and is silent."""
-    hidden = {Answer.NO.value} if everybody else {Answer.NO.value, Answer.ASKED.value}
+    hidden = {SpeakerAnswer.NO.value} if everybody else {SpeakerAnswer.NO.value, SpeakerAnswer.ASKED.value}
     return [one for one in request.speakers.all() if one.answer not in hidden]

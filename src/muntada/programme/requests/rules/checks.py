@@ -9,17 +9,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from muntada.forums.rules.schemes import Dimension, Scheme, shown_first
+from muntada.forums.rules.schemes import Scheme, SchemeDimension, shown_first
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import listed
 from muntada.programme.requests.rules.request_facts import RequestFacts
 from muntada.programme.requests.rules.requests import RequestState
-from muntada.programme.sessions.rules import Part
+from muntada.programme.sessions.rules import SessionRole
 
 MOST_NUMBER = 20
 
 
-class Strength(StrEnum):
+class RuleStrength(StrEnum):
     """What a broken rule does."""
 
     OFF = "off"
@@ -27,10 +27,10 @@ class Strength(StrEnum):
     BLOCK = "block"
 
 
-STRENGTH_NAMES: Mapping[Strength, Promise] = {
-    Strength.OFF: _("Off"),
-    Strength.WARN: _("Warns"),
-    Strength.BLOCK: _("Stops"),
+STRENGTH_NAMES: Mapping[RuleStrength, Promise] = {
+    RuleStrength.OFF: _("Off"),
+    RuleStrength.WARN: _("Warns"),
+    RuleStrength.BLOCK: _("Stops"),
 }
 
 
@@ -82,25 +82,25 @@ STANDING = frozenset(
 
 
 @dataclass(frozen=True)
-class Rule:
+class RequestCheck:
     """How strict a rule is, and its number."""
 
     check: Check
-    strength: Strength
+    strength: RuleStrength
     number: int
 
 
 @dataclass(frozen=True)
-class Finding:
+class BrokenRule:
     """A rule a request breaks, in words."""
 
     check: Check
-    strength: Strength
+    strength: RuleStrength
     sentence: str
 
     @property
     def blocks(self) -> bool:
-        return self.strength is Strength.BLOCK
+        return self.strength is RuleStrength.BLOCK
 
     @property
     def name(self) -> str:
@@ -129,7 +129,7 @@ def owed_key(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Counts:
+class OpenRequestCounts:
     """In which standing requests each organisation, author and speaker appears."""
 
     organisations: Mapping[str, frozenset[int]]
@@ -137,7 +137,7 @@ class Counts:
     speakers: Mapping[str, frozenset[int]]
 
 
-def counts_of(requests: Iterable[RequestFacts]) -> Counts:
+def counts_of(requests: Iterable[RequestFacts]) -> OpenRequestCounts:
     organisations: dict[str, set[int]] = defaultdict(set)
     authors: dict[str, set[int]] = defaultdict(set)
     speakers: dict[str, set[int]] = defaultdict(set)
@@ -153,29 +153,31 @@ def counts_of(requests: Iterable[RequestFacts]) -> Counts:
     frozen = (
         {key: frozenset(ids) for key, ids in found.items()} for found in (organisations, authors, speakers)
     )
-    return Counts(*frozen)
+    return OpenRequestCounts(*frozen)
 
 
 @dataclass(frozen=True)
-class Around:
+class CheckContext:
     """What a request is checked against beside itself."""
 
-    counts: Counts
+    counts: OpenRequestCounts
     owed: Owed = NOTHING_OWED
 
 
-def check(request: RequestFacts, rules: Collection[Rule], around: Around) -> tuple[Finding, ...]:
+def check(
+    request: RequestFacts, rules: Collection[RequestCheck], around: CheckContext
+) -> tuple[BrokenRule, ...]:
     """Say which rules a request breaks; those that stop it first."""
     found = [
-        Finding(rule.check, rule.strength, sentence)
+        BrokenRule(rule.check, rule.strength, sentence)
         for rule in rules
-        if rule.strength is not Strength.OFF
+        if rule.strength is not RuleStrength.OFF
         for sentence in _CHECKS[rule.check](request, rule.number, around)
     ]
     return tuple(sorted(found, key=lambda finding: not finding.blocks))
 
 
-def require_checked(findings: Iterable[Finding]) -> None:
+def require_checked(findings: Iterable[BrokenRule]) -> None:
     """Refuse to submit what a rule stops."""
     sentences = [finding.sentence for finding in findings if finding.blocks]
     if sentences:
@@ -184,14 +186,14 @@ def require_checked(findings: Iterable[Finding]) -> None:
 
 def require_rule(check: str, strength: str, number: int) -> None:
     """Refuse a rule nobody could keep."""
-    if check not in {one.value for one in Check} or strength not in {one.value for one in Strength}:
+    if check not in {one.value for one in Check} or strength not in {one.value for one in RuleStrength}:
         raise Refused(gettext("Please choose among the rules and how strict they are."), "rule")
     if not 1 <= number <= MOST_NUMBER:
         sentence = gettext("Please choose a number from 1 to %(most)s.")
         raise Refused(sentence % {"most": MOST_NUMBER}, "rule-number", "number")
 
 
-def _fewest_speakers(request: RequestFacts, _number: int, _around: Around) -> Iterator[str]:
+def _fewest_speakers(request: RequestFacts, _number: int, _around: CheckContext) -> Iterator[str]:
     named, fewest = len(request.speakers), request.fewest_speakers
     if named < fewest:
         sentence = ngettext(
@@ -202,7 +204,7 @@ def _fewest_speakers(request: RequestFacts, _number: int, _around: Around) -> It
         yield sentence % {"named": named, "fewest": fewest}
 
 
-def _confirmed(request: RequestFacts, number: int, _around: Around) -> Iterator[str]:
+def _confirmed(request: RequestFacts, number: int, _around: CheckContext) -> Iterator[str]:
     yes = sum(one.is_confirmed for one in request.people)
     if yes < number:
         sentence = ngettext(
@@ -213,17 +215,17 @@ def _confirmed(request: RequestFacts, number: int, _around: Around) -> Iterator[
         yield sentence % {"yes": yes, "number": number}
 
 
-def _moderated(request: RequestFacts, _number: int, _around: Around) -> Iterator[str]:
-    if not any(one.part in (Part.MODERATOR, Part.REMOTE_MODERATOR) for one in request.people):
+def _moderated(request: RequestFacts, _number: int, _around: CheckContext) -> Iterator[str]:
+    if not any(one.part in (SessionRole.MODERATOR, SessionRole.REMOTE_MODERATOR) for one in request.people):
         yield gettext("Nobody moderates. Please name a moderator among the people.")
 
 
-def _of_scheme(dimension: Dimension) -> Scheme:
+def _of_scheme(dimension: SchemeDimension) -> Scheme:
     return next(scheme for scheme in shown_first() if scheme.dimension is dimension)
 
 
-def _groups(request: RequestFacts, number: int, _around: Around) -> Iterator[str]:
-    groups = request.groups(_of_scheme(Dimension.STAKEHOLDER))
+def _groups(request: RequestFacts, number: int, _around: CheckContext) -> Iterator[str]:
+    groups = request.groups(_of_scheme(SchemeDimension.STAKEHOLDER))
     if len(set(groups)) < number:
         yield _mix(
             gettext("Speakers come from %(kinds)s of at least %(number)s stakeholder groups."),
@@ -233,15 +235,15 @@ def _groups(request: RequestFacts, number: int, _around: Around) -> Iterator[str
         )
 
 
-def _regions(request: RequestFacts, number: int, _around: Around) -> Iterator[str]:
-    groups = request.groups(_of_scheme(Dimension.REGION))
+def _regions(request: RequestFacts, number: int, _around: CheckContext) -> Iterator[str]:
+    groups = request.groups(_of_scheme(SchemeDimension.REGION))
     if len(set(groups)) < number:
         yield _mix(
             gettext("Speakers come from %(kinds)s of at least %(number)s regions."), groups, number, request
         )
 
 
-def _genders(request: RequestFacts, number: int, _around: Around) -> Iterator[str]:
+def _genders(request: RequestFacts, number: int, _around: CheckContext) -> Iterator[str]:
     if len(set(request.genders)) < number:
         yield _mix(
             gettext("Speakers are of %(kinds)s of at least %(number)s genders."),
@@ -263,7 +265,7 @@ def _mix(sentence: str, known: Collection[str], number: int, request: RequestFac
     return f"{words} {unsaid % {'silent': silent}}"
 
 
-def _per_organisation(request: RequestFacts, number: int, around: Around) -> Iterator[str]:
+def _per_organisation(request: RequestFacts, number: int, around: CheckContext) -> Iterator[str]:
     names = {one.key: one.name for one in request.bodies}
     for key in dict.fromkeys(request.organisations):
         others = around.counts.organisations.get(key, frozenset()) - {request.request_id}
@@ -274,7 +276,7 @@ def _per_organisation(request: RequestFacts, number: int, around: Around) -> Ite
             yield sentence % {"name": names[key], "count": len(others), "number": number}
 
 
-def _per_author(request: RequestFacts, number: int, around: Around) -> Iterator[str]:
+def _per_author(request: RequestFacts, number: int, around: CheckContext) -> Iterator[str]:
     others = around.counts.authors.get(request.author_key, frozenset()) - {request.request_id}
     if request.author_key and len(others) >= number:
         sentence = ngettext(
@@ -285,7 +287,7 @@ def _per_author(request: RequestFacts, number: int, around: Around) -> Iterator[
         yield sentence % {"count": len(others), "number": number}
 
 
-def _per_speaker(request: RequestFacts, number: int, around: Around) -> Iterator[str]:
+def _per_speaker(request: RequestFacts, number: int, around: CheckContext) -> Iterator[str]:
     for one in request.speakers:
         others = around.counts.speakers.get(one.key, frozenset()) - {request.request_id}
         if len(others) >= number:
@@ -297,14 +299,14 @@ def _per_speaker(request: RequestFacts, number: int, around: Around) -> Iterator
             yield sentence % {"name": one.name, "count": len(others), "number": number}
 
 
-def _report_filed(request: RequestFacts, _number: int, around: Around) -> Iterator[str]:
+def _report_filed(request: RequestFacts, _number: int, around: CheckContext) -> Iterator[str]:
     owed = around.owed.of(request)
     if owed:
         sentence = gettext("The report on a session held last time is missing: %(what)s. Please file it.")
         yield sentence % {"what": listed(owed)}
 
 
-type CheckOne = Callable[[RequestFacts, int, Around], Iterator[str]]
+type CheckOne = Callable[[RequestFacts, int, CheckContext], Iterator[str]]
 
 _CHECKS: Mapping[Check, CheckOne] = {
     Check.FEWEST_SPEAKERS: _fewest_speakers,

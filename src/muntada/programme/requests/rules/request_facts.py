@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from muntada.forums.rules.schemes import Dimension, Scheme, scheme_at, shown_first
-from muntada.forums.rules.schemes import Facts as RawFacts
-from muntada.programme.requests.rules.speakers import Facts
-from muntada.programme.sessions.rules import Part
+from muntada.forums.rules.schemes import DeclaredFacts as RawFacts
+from muntada.forums.rules.schemes import Scheme, SchemeDimension, scheme_at, shown_first
+from muntada.programme.requests.rules.speakers import GivenFacts
+from muntada.programme.sessions.rules import SessionRole
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class PersonFacts:
     name: str
     part: str
     is_confirmed: bool
-    facts: Facts
+    facts: GivenFacts
 
     @property
     def raw(self) -> RawFacts:
@@ -99,20 +99,22 @@ class RequestFacts:
 
     @property
     def stakeholder_group(self) -> str:
-        return self.own_group(_shown(Dimension.STAKEHOLDER))
+        return self.own_group(_shown(SchemeDimension.STAKEHOLDER))
 
     @property
     def region(self) -> str:
-        return self.own_group(_shown(Dimension.REGION))
+        return self.own_group(_shown(SchemeDimension.REGION))
 
     @property
     def country_category(self) -> str:
-        return self.own_group(_shown(Dimension.COUNTRY))
+        return self.own_group(_shown(SchemeDimension.COUNTRY))
 
 
-HEARD = frozenset({Part.SPEAKER.value, Part.MODERATOR.value, Part.REMOTE_MODERATOR.value})
+HEARD = frozenset(
+    {SessionRole.SPEAKER.value, SessionRole.MODERATOR.value, SessionRole.REMOTE_MODERATOR.value}
+)
 
 
-def _shown(dimension: Dimension) -> Scheme:
+def _shown(dimension: SchemeDimension) -> Scheme:
     """Return the scheme by which pages count first."""
     return next(scheme for scheme in shown_first() if scheme.dimension is dimension)

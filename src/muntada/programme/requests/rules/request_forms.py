@@ -22,7 +22,7 @@ CALL_TEXT_LENGTH = 4_000
 ANSWER_LENGTH = 20_000
 
 
-class Wish(StrEnum):
+class FieldUse(StrEnum):
     """Whether a form asks for something."""
 
     OFF = "off"
@@ -30,14 +30,14 @@ class Wish(StrEnum):
     NEEDED = "needed"
 
 
-WISH_NAMES: Mapping[Wish, Promise] = {
-    Wish.OFF: _("Not asked"),
-    Wish.ASKED: _("Asked"),
-    Wish.NEEDED: _("Needed"),
+WISH_NAMES: Mapping[FieldUse, Promise] = {
+    FieldUse.OFF: _("Not asked"),
+    FieldUse.ASKED: _("Asked"),
+    FieldUse.NEEDED: _("Needed"),
 }
 
 
-class Asked(StrEnum):
+class FormField(StrEnum):
     """What a form may ask or leave out. Title, description, language and length are always asked."""
 
     ORGANISATION = "organisation"
@@ -50,19 +50,19 @@ class Asked(StrEnum):
     ANSWERS = "answers"
 
 
-ASKED_NAMES: Mapping[Asked, Promise] = {
-    Asked.ORGANISATION: _("For which organization"),
-    Asked.SPOKEN: _("Languages spoken in the session"),
-    Asked.AUDIENCE: _("How many people you expect"),
-    Asked.ONLINE_ONLY: _("The session is held online only"),
-    Asked.NEEDS: _("What the session needs"),
-    Asked.LINES: _("Action lines"),
-    Asked.GOALS: _("Goals"),
-    Asked.ANSWERS: _("What it answers"),
+ASKED_NAMES: Mapping[FormField, Promise] = {
+    FormField.ORGANISATION: _("For which organization"),
+    FormField.SPOKEN: _("Languages spoken in the session"),
+    FormField.AUDIENCE: _("How many people you expect"),
+    FormField.ONLINE_ONLY: _("The session is held online only"),
+    FormField.NEEDS: _("What the session needs"),
+    FormField.LINES: _("Action lines"),
+    FormField.GOALS: _("Goals"),
+    FormField.ANSWERS: _("What it answers"),
 }
 
 # What can be asked but cannot be obliged: a box that may stay empty.
-NEVER_NEEDED = frozenset({Asked.ONLINE_ONLY, Asked.NEEDS})
+NEVER_NEEDED = frozenset({FormField.ONLINE_ONLY, FormField.NEEDS})
 
 FORM_CHANGED = _(
     "The form of this call was changed while you wrote. What you wrote is kept; "
@@ -80,11 +80,11 @@ class FormTerms:
     fewest_speakers: int = 0
     most_speakers: int = MOST_SPEAKERS
 
-    def asks(self, what: Asked) -> bool:
-        return self.wishes.get(what, Wish.ASKED) != Wish.OFF
+    def asks(self, what: FormField) -> bool:
+        return self.wishes.get(what, FieldUse.ASKED) != FieldUse.OFF
 
-    def needs(self, what: Asked) -> bool:
-        return self.wishes.get(what) == Wish.NEEDED
+    def needs(self, what: FormField) -> bool:
+        return self.wishes.get(what) == FieldUse.NEEDED
 
 
 def require_terms(terms: FormTerms) -> None:
@@ -119,16 +119,16 @@ def require_prepared(*, is_published: bool) -> None:
 
 
 @dataclass(frozen=True)
-class Said:
+class FormAnswers:
     """What a request says to what a form can ask, as plain values."""
 
     minutes: int
-    values: Mapping[Asked, object]
+    values: Mapping[FormField, object]
     answers: Mapping[str, str]
     speakers: int
 
 
-def unanswered(said: Said, terms: FormTerms) -> Iterator[Refused]:
+def unanswered(said: FormAnswers, terms: FormTerms) -> Iterator[Refused]:
     """Give everything that a form asks for and a request leaves out or says at too great a length."""
     if said.minutes not in terms.lengths:
         sentence = gettext(
@@ -136,7 +136,7 @@ def unanswered(said: Said, terms: FormTerms) -> Iterator[Refused]:
         )
         lengths = ", ".join(str(length) for length in sorted(terms.lengths))
         yield Refused(sentence % {"lengths": lengths}, "length-not-offered", "minutes")
-    for what in Asked:
+    for what in FormField:
         if terms.needs(what) and what not in NEVER_NEEDED and not said.values.get(what):
             sentence = gettext("Please fill in “%(field)s”: this call needs it.")
             yield Refused(sentence % {"field": ASKED_NAMES[what]}, "field-missing", what.value)
@@ -156,7 +156,7 @@ def unanswered(said: Said, terms: FormTerms) -> Iterator[Refused]:
         yield Refused(sentence % params, "speakers-too-many")
 
 
-def require_answered(said: Said, terms: FormTerms) -> None:
+def require_answered(said: FormAnswers, terms: FormTerms) -> None:
     """Refuse by the first of what is left out, if anything is."""
     for fault in unanswered(said, terms):
         raise fault

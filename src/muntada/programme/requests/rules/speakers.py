@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.foundations.errors import Refused
 from muntada.programme.requests.rules.requests import MOST_SPEAKERS, RequestState
-from muntada.programme.sessions.rules import Part
+from muntada.programme.sessions.rules import SessionRole
 
 MOST_ORGANISERS = 10
 MOST_SPANS = 40
@@ -29,7 +29,7 @@ LINK_HOLDS = timedelta(days=60)
 ADDRESS_KEPT = timedelta(days=30)
 
 
-class Answer(StrEnum):
+class SpeakerAnswer(StrEnum):
     """What somebody who is asked to take part has said."""
 
     NOT_ASKED = "not-asked"
@@ -38,11 +38,11 @@ class Answer(StrEnum):
     NO = "no"
 
 
-ANSWER_NAMES: Mapping[Answer, Promise] = {
-    Answer.NOT_ASKED: _("not asked yet"),
-    Answer.ASKED: _("asked, no answer yet"),
-    Answer.YES: _("has said yes"),
-    Answer.NO: _("has said no"),
+ANSWER_NAMES: Mapping[SpeakerAnswer, Promise] = {
+    SpeakerAnswer.NOT_ASKED: _("not asked yet"),
+    SpeakerAnswer.ASKED: _("asked, no answer yet"),
+    SpeakerAnswer.YES: _("has said yes"),
+    SpeakerAnswer.NO: _("has said no"),
 }
 
 
@@ -61,7 +61,12 @@ GENDER_NAMES: Mapping[Gender, Promise] = {
 }
 
 # What somebody may be asked to do in a session; its organisers are asked apart.
-SPEAKING_PARTS = (Part.SPEAKER, Part.MODERATOR, Part.REMOTE_MODERATOR, Part.RAPPORTEUR)
+SPEAKING_PARTS = (
+    SessionRole.SPEAKER,
+    SessionRole.MODERATOR,
+    SessionRole.REMOTE_MODERATOR,
+    SessionRole.RAPPORTEUR,
+)
 
 
 class FactsBy(StrEnum):
@@ -72,7 +77,7 @@ class FactsBy(StrEnum):
 
 
 @dataclass(frozen=True)
-class Facts:
+class GivenFacts:
     """What is said of somebody; empty, or none, where nothing is."""
 
     kind: str = ""
@@ -83,18 +88,18 @@ class Facts:
 
     @property
     def is_empty(self) -> bool:
-        return self == Facts()
+        return self == GivenFacts()
 
 
-NO_FACTS = Facts()
+NO_FACTS = GivenFacts()
 
 
-def outweighing(own: Facts | None, given: Facts | None) -> Facts:
+def outweighing(own: GivenFacts | None, given: GivenFacts | None) -> GivenFacts:
     """Return what holds of a speaker: fact by fact their own word, else what their organiser gave."""
     own, given = own or NO_FACTS, given or NO_FACTS
     # Where a body has its headquarters belongs to its country: the two are said together or not at all.
     by = own if own.country else given
-    return Facts(
+    return GivenFacts(
         kind=own.kind or given.kind,
         country=by.country,
         is_headquarters=by.is_headquarters,
@@ -260,7 +265,7 @@ def require_named(name: str) -> None:
         raise Refused(gettext("Please give a name."), "name-missing", "name")
 
 
-def require_part(part: str, parts: Sequence[Part] = SPEAKING_PARTS) -> None:
+def require_part(part: str, parts: Sequence[SessionRole] = SPEAKING_PARTS) -> None:
     if part not in {one.value for one in parts}:
         raise Refused(gettext("Please choose what they are asked to do."), "part", "part")
 
@@ -272,7 +277,7 @@ def require_may_be_asked(
     if not email:
         sentence = gettext("Please give an e-mail address, so that they can be asked.")
         raise Refused(sentence, "email-missing", "email")
-    if answer == Answer.YES:
+    if answer == SpeakerAnswer.YES:
         raise Refused(gettext("They have said yes already."), "answered-yes")
     if letters >= MOST_LETTERS:
         sentence = gettext("They were asked %(count)s times. Please reach them in another way.")

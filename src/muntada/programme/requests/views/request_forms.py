@@ -14,7 +14,7 @@ from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.requests.actions import request_forms as actions
-from muntada.programme.requests.forms import TermsForm, terms_as_typed
+from muntada.programme.requests.forms import RequestTermsForm, terms_as_typed
 from muntada.programme.requests.queries import request_forms as forms
 from muntada.programme.sessions.rules import SESSION_KIND_NAMES, SessionKind
 
@@ -39,7 +39,7 @@ def request_form(request: HttpRequest, forum_request: ForumRequest, kind: str) -
     begun = prepared or forms.form_asked(forum_request.forum.pk, kind)
     items = begun.items if begun else []
     data = request.POST or None
-    form = TermsForm(data, initial=terms_as_typed(begun), languages=forum_request.forum.languages)
+    form = RequestTermsForm(data, initial=terms_as_typed(begun), languages=forum_request.forum.languages)
     more = 1 if request.method == "POST" or request.GET.get("more") or not items else 0
     questions = question_set_form(more)(
         data,

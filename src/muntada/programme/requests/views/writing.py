@@ -19,7 +19,7 @@ from muntada.foundations.pages import READS_AND_WRITES, SIGNED_IN, put_refusal, 
 from muntada.people.models import Person
 from muntada.people.queries import organisations_of
 from muntada.programme.requests.actions import request_changes, request_drafts
-from muntada.programme.requests.actions.request_drafts import Kept
+from muntada.programme.requests.actions.request_drafts import SavedDraft
 from muntada.programme.requests.actions.requests import submit_request, words_of
 from muntada.programme.requests.forms import Offered, RequestForm
 from muntada.programme.requests.models.request_forms import FormVersion
@@ -38,7 +38,7 @@ SUBMIT, PEOPLE = "submit", "people"
 
 
 @dataclass(frozen=True)
-class _Page:
+class _RequestPage:
     """What a writing page is about: a new request, a draft, or a submitted one that is changed."""
 
     request: HttpRequest
@@ -102,7 +102,9 @@ def new_request(request: HttpRequest, forum_request: ForumRequest) -> HttpRespon
             return render(request, "programme/requests/choose_kind.html", context)
         kind = next(iter(forms))
     return _writing(
-        _Page(request, forum_request, _person(forum_request), None, forms, kind or SessionKind.WORKSHOP.value)
+        _RequestPage(
+            request, forum_request, _person(forum_request), None, forms, kind or SessionKind.WORKSHOP.value
+        )
     )
 
 
@@ -115,7 +117,7 @@ def draft(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
     forms = published_forms(forum_request.forum)
     wanted = request.GET.get("kind", "")
     kind = wanted if wanted in forms else kept.kind
-    return _writing(_Page(request, forum_request, _person(forum_request), kept, forms, kind))
+    return _writing(_RequestPage(request, forum_request, _person(forum_request), kept, forms, kind))
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
@@ -123,7 +125,7 @@ def edit_request(request: HttpRequest, forum_request: ForumRequest, number: int)
     """Say better what one submitted, as long as the stage is open."""
     kept = submitted_request(forum_request, number)
     return _writing(
-        _Page(
+        _RequestPage(
             request,
             forum_request,
             _person(forum_request),
@@ -177,7 +179,7 @@ def submitted_request(forum_request: ForumRequest, number: int) -> SessionReques
     return own_request(forum_request, row[0])
 
 
-def _writing(page: _Page) -> HttpResponse:
+def _writing(page: _RequestPage) -> HttpResponse:
     if page.request.method == "POST":
         return _changed(page) if page.is_submitted else _typed_in(page)
     initial: dict[str, Any] = {"window": secrets.token_hex(8), "questions": page.version}
@@ -193,11 +195,11 @@ def _writing(page: _Page) -> HttpResponse:
     return _form_page(page, page.form(None, before, **initial))
 
 
-def _last_version(page: _Page) -> int:
+def _last_version(page: _RequestPage) -> int:
     return page.kept.versions.count() if page.kept is not None and page.is_submitted else 0
 
 
-def _typed_in(page: _Page) -> HttpResponse:
+def _typed_in(page: _RequestPage) -> HttpResponse:
     """Save the words first, whatever comes next: what was typed is never lost."""
     request = page.request
     form = page.form(request.POST, words_of(page.kept) if page.kept else {})
@@ -222,12 +224,14 @@ def _typed_in(page: _Page) -> HttpResponse:
     return _draft_kept(page, form, saved)
 
 
-def _draft_kept(page: _Page, form: RequestForm, saved: Kept) -> HttpResponse:
+def _draft_kept(page: _RequestPage, form: RequestForm, saved: SavedDraft) -> HttpResponse:
     """Answer a draft that was saved and not submitted, with what is wrong in it."""
     request = page.request
     if _is_part(request):
         return _saved_part(page, form, saved)
-    kept_page = _Page(request, page.forum_request, page.person, saved.request, page.forms, saved.request.kind)
+    kept_page = _RequestPage(
+        request, page.forum_request, page.person, saved.request, page.forms, saved.request.kind
+    )
     if saved.copy is None and form.errors:
         return _form_page(kept_page, _renewed(kept_page, form))
     messages.success(request, _word_on_saving(saved))
@@ -236,7 +240,7 @@ def _draft_kept(page: _Page, form: RequestForm, saved: Kept) -> HttpResponse:
     return redirect(kept_page.address)
 
 
-def _submit(page: _Page, saved: Kept, form: RequestForm) -> HttpResponse:
+def _submit(page: _RequestPage, saved: SavedDraft, form: RequestForm) -> HttpResponse:
     receipt = submit_request(
         forum_request=page.forum_request, request=saved.request, form_seen=form.cleaned_data.get("questions")
     )
@@ -245,7 +249,7 @@ def _submit(page: _Page, saved: Kept, form: RequestForm) -> HttpResponse:
     return redirect("programme:request", page.forum_request.forum.slug, symbol.number if symbol else 0)
 
 
-def _changed(page: _Page) -> HttpResponse:
+def _changed(page: _RequestPage) -> HttpResponse:
     """Keep what is typed for the next version; make it that if the button says so."""
     request, kept = page.request, page.kept
     if kept is None:
@@ -271,7 +275,7 @@ def _changed(page: _Page) -> HttpResponse:
     return _saved_part(page, form, None) if _is_part(request) else _form_page(page, _renewed(page, form))
 
 
-def _resubmit(page: _Page, kept: SessionRequest, form: RequestForm) -> HttpResponse:
+def _resubmit(page: _RequestPage, kept: SessionRequest, form: RequestForm) -> HttpResponse:
     receipt = request_changes.resubmit_request(
         forum_request=page.forum_request,
         request=kept,
@@ -293,7 +297,7 @@ def _is_part(request: HttpRequest) -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def _renewed(page: _Page, form: RequestForm) -> RequestForm:
+def _renewed(page: _RequestPage, form: RequestForm) -> RequestForm:
     """Return what was typed as the next request is to send it, under what is asked now."""
     typed = page.request.POST.copy()
     if page.kept is not None:
@@ -308,7 +312,7 @@ def _renewed(page: _Page, form: RequestForm) -> RequestForm:
     return renewed
 
 
-def _word_on_saving(saved: Kept) -> str:
+def _word_on_saving(saved: SavedDraft) -> str:
     if saved.copy is not None:
         return gettext(
             "You went on with this draft in another window. What you typed here is kept beside it, "
@@ -320,7 +324,7 @@ def _word_on_saving(saved: Kept) -> str:
 
 
 def _saved_part(
-    page: _Page, form: RequestForm, saved: Kept | None, change: RequestCopy | None = None
+    page: _RequestPage, form: RequestForm, saved: SavedDraft | None, change: RequestCopy | None = None
 ) -> HttpResponse:
     seen = form.cleaned_data.get("questions")
     context = {
@@ -336,7 +340,7 @@ def _saved_part(
     )
 
 
-def _form_page(page: _Page, form: RequestForm) -> HttpResponse:
+def _form_page(page: _RequestPage, form: RequestForm) -> HttpResponse:
     kept = page.kept
     context = {
         "form": form,
@@ -357,7 +361,7 @@ def _form_page(page: _Page, form: RequestForm) -> HttpResponse:
     return render(page.request, "programme/requests/write.html", context, status=422 if form.errors else 200)
 
 
-def _other_copies(page: _Page, form: RequestForm) -> list[RequestCopy]:
+def _other_copies(page: _RequestPage, form: RequestForm) -> list[RequestCopy]:
     """Return what was typed in other windows; of a submitted request the last stands in the form already."""
     if page.kept is None:
         return []

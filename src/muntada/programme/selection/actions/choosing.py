@@ -12,14 +12,19 @@ from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.jobs.running import Run, Stopped
 from muntada.foundations.jobs.threads import in_thread
 from muntada.programme.selection.actions.selections import require_material, write_selection
-from muntada.programme.selection.adapter.choosing import Halt, News, choose
+from muntada.programme.selection.adapter.choosing import HaltSelection, News, choose
 from muntada.programme.selection.models import Selection
-from muntada.programme.selection.queries import Material, another_waits, is_being_published, material_of
+from muntada.programme.selection.queries import (
+    SelectionMaterial,
+    another_waits,
+    is_being_published,
+    material_of,
+)
 from muntada.programme.selection.rules.selections import (
     FURTHER_WORDS,
     STEPS,
     FurtherState,
-    Terms,
+    SelectionTerms,
     require_terms,
     share_at,
     share_exact,
@@ -36,7 +41,7 @@ def make_selection(
     actor: Actor,
     now: datetime,
     seed: int = 1,
-    terms: Terms,
+    terms: SelectionTerms,
     further: float = FURTHER_EFFORT,
 ) -> Selection:
     """Make a selection and wait for it, and for what is worked out further."""
@@ -67,7 +72,7 @@ def run_selection(*, run: Run, selection: Selection, further: float = FURTHER_EF
         return
     material = material_of(selection.forum, selection.terms)
     problem = require_material(material, selection.terms)
-    watch = Watch(run, selection, _inputs(material))
+    watch = SelectionWatch(run, selection, _inputs(material))
     if run.is_stop_wanted:
         watch.halt.stop()
 
@@ -84,14 +89,14 @@ def run_selection(*, run: Run, selection: Selection, further: float = FURTHER_EF
     watch.finish(in_thread(work, look=watch.look, halt=watch.halt))
 
 
-class Watch:
+class SelectionWatch:
     """What the engine has told, from its thread, and what of that is stored."""
 
     def __init__(self, run: Run, selection: Selection, inputs: Mapping[str, object]) -> None:
         self.run, self.selection, self.inputs = run, selection, inputs
         self.steps: list[str] = []
         self.news: list[News] = []
-        self.halt = Halt()
+        self.halt = HaltSelection()
         self.told = self.stored = 0
         self.ended: FurtherState | None = None
 
@@ -164,7 +169,7 @@ def _end(run: Run, selection: Selection) -> None:
     run.end(sentence=sentence, result_at=selection.get_absolute_url())
 
 
-def _inputs(material: Material) -> dict[str, object]:
+def _inputs(material: SelectionMaterial) -> dict[str, object]:
     """Keep what was chosen from, so that anybody can see later what has changed since."""
     return {
         "requests": [

@@ -16,7 +16,7 @@ from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.reviews.queries import means_of
 from muntada.programme.selection.actions.selections import set_selection_rules
 from muntada.programme.selection.queries import terms_of_selection, undecided_in
-from muntada.programme.selection.rules.scores import MOST_ROWS, Fault, Score, scores_in
+from muntada.programme.selection.rules.scores import MOST_ROWS, RequestScore, ScoreFault, scores_in
 from muntada.record.rules import Actor
 
 MOST_NAMED = 8
@@ -26,7 +26,7 @@ MOST_NAMED = 8
 class ScoreRow:
     """A score of the table beside what counts for the request now: marks of reviewers go before."""
 
-    said: Score
+    said: RequestScore
     request: SessionRequest
     before: float | None
     mean: float | None
@@ -37,7 +37,7 @@ class ScoresLook:
     """What would come of a table of scores, or what is wrong with it."""
 
     rows: Sequence[ScoreRow] = ()
-    faults: Sequence[Fault] = ()
+    faults: Sequence[ScoreFault] = ()
 
     @property
     def scores(self) -> dict[str, float]:

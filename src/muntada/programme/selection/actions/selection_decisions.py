@@ -11,18 +11,18 @@ from muntada.forums.queries import who_ordered
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
-from muntada.foundations.jobs.actions import Order, order
+from muntada.foundations.jobs.actions import JobOrder, order
 from muntada.foundations.jobs.queries import active_job
 from muntada.foundations.jobs.running import Run
 from muntada.foundations.languages import listed
 from muntada.people.models import Person
 from muntada.programme.decisions import actions as decisions
-from muntada.programme.decisions.actions import Reason
+from muntada.programme.decisions.actions import DecisionReason
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.requests import UNDECIDED, RequestState, require_reason
 from muntada.programme.selection import task_types
 from muntada.programme.selection.models import PlannedDecision, Selection
-from muntada.programme.selection.queries import Decision, Decisions, decisions_of, publication_key
+from muntada.programme.selection.queries import Decisions, SelectionDecision, decisions_of, publication_key
 from muntada.programme.selection.rules.selection_decisions import require_plannable
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -31,7 +31,13 @@ MOST_NAMED = 8
 
 
 def plan_decision(
-    *, selection: Selection, request: SessionRequest, decision: str, why: Reason, actor: Actor, now: datetime
+    *,
+    selection: Selection,
+    request: SessionRequest,
+    decision: str,
+    why: DecisionReason,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Decide one request otherwise than proposed, or with other words; nothing is public yet."""
     require_role(actor, SECRETARIAT, selection.forum_id)
@@ -113,7 +119,7 @@ def order_publication(*, selection: Selection, actor: Actor, now: datetime) -> b
         require_published_soon(kept)
         require_unchanged(decisions_of(kept))
         if active_job(publication_key(kept)) is None:
-            new = Order(
+            new = JobOrder(
                 forum_id=kept.forum_id,
                 key=publication_key(kept),
                 about=gettext("Selection %(number)s") % {"number": kept.number},
@@ -179,8 +185,8 @@ _REFUSALS: dict[RequestState, Callable[..., None]] = {
 }
 
 
-def _carry_out(one: Decision, actor: Actor, now: datetime) -> None:
-    why = Reason(one.reason, one.language)
+def _carry_out(one: SelectionDecision, actor: Actor, now: datetime) -> None:
+    why = DecisionReason(one.reason, one.language)
     if one.decision is RequestState.ACCEPTED:
         decisions.accept_request(request=one.request, reason=why, actor=actor, now=now)
     else:

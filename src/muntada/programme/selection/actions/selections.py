@@ -12,19 +12,19 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.jobs import actions as jobs
 from muntada.foundations.jobs.rules import MAY_BEGIN
 from muntada.people.models import Person
-from muntada.programme.decisions.actions import Reason
+from muntada.programme.decisions.actions import DecisionReason
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.requests import UNDECIDED, require_state
 from muntada.programme.selection.adapter.selection import Problem, problem_of
 from muntada.programme.selection.models import Pin, Selection, SelectionRules
-from muntada.programme.selection.queries import Material, material_of
-from muntada.programme.selection.rules.selections import Terms, require_reasoned, require_terms
+from muntada.programme.selection.queries import SelectionMaterial, material_of
+from muntada.programme.selection.rules.selections import SelectionTerms, require_reasoned, require_terms
 from muntada.programme.selection.task_types import run_selection
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
 
-def set_selection_rules(*, forum: Forum, terms: Terms, actor: Actor, now: datetime) -> None:
+def set_selection_rules(*, forum: Forum, terms: SelectionTerms, actor: Actor, now: datetime) -> None:
     """Decide by which rules the programme is chosen. Selections that were made keep theirs."""
     require_role(actor, SECRETARIAT, forum.pk)
     require_terms(terms)
@@ -39,7 +39,13 @@ def set_selection_rules(*, forum: Forum, terms: Terms, actor: Actor, now: dateti
 
 
 def pin_request(
-    *, request: SessionRequest, is_in: bool, why: Reason, person: Person | None, actor: Actor, now: datetime
+    *,
+    request: SessionRequest,
+    is_in: bool,
+    why: DecisionReason,
+    person: Person | None,
+    actor: Actor,
+    now: datetime,
 ) -> Pin:
     """Decide before any selection that a request must be in, or must be out."""
     require_role(actor, SECRETARIAT, request.forum_id)
@@ -89,7 +95,9 @@ def _undecided(request: SessionRequest) -> SessionRequest:
     return kept
 
 
-def order_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int = 1, terms: Terms) -> Selection:
+def order_selection(
+    *, forum: Forum, actor: Actor, now: datetime, seed: int = 1, terms: SelectionTerms
+) -> Selection:
     """Have a selection made by a worker, by these rules; refuse where there is nothing to choose."""
     require_role(actor, SECRETARIAT, forum.pk)
     require_terms(terms)
@@ -100,7 +108,9 @@ def order_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int = 1,
     return selection
 
 
-def write_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int, terms: Terms) -> Selection:
+def write_selection(
+    *, forum: Forum, actor: Actor, now: datetime, seed: int, terms: SelectionTerms
+) -> Selection:
     """Write down a selection that is still to be made, or is stored in the same transaction."""
     require_role(actor, SECRETARIAT, forum.pk)
     with transaction.atomic():
@@ -118,7 +128,7 @@ def write_selection(*, forum: Forum, actor: Actor, now: datetime, seed: int, ter
     return selection
 
 
-def require_material(material: Material, terms: Terms) -> Problem:
+def require_material(material: SelectionMaterial, terms: SelectionTerms) -> Problem:
     if not material.requests:
         sentence = gettext("No session request waits for a decision, so there is nothing to choose from.")
         raise Refused(sentence, "no-requests")
@@ -154,7 +164,7 @@ def start_selection_again(*, selection: Selection, actor: Actor, now: datetime) 
 
 
 def _order_making(selection: Selection, actor: Actor, now: datetime) -> None:
-    order = jobs.Order(
+    order = jobs.JobOrder(
         forum_id=selection.forum_id,
         key=f"programme.selection:{selection.pk}",
         about=gettext("Selection %(number)s") % {"number": selection.number},

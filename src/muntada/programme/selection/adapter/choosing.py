@@ -6,14 +6,14 @@ from typing import Any
 
 from muntada.engines import halt as halting
 from muntada.engines.selection import problem as engine
-from muntada.engines.selection.answer import Advance, Selection
+from muntada.engines.selection.answer import Advance, SelectionAnswer
 from muntada.engines.selection.further import Later
 from muntada.engines.selection.select import EFFORT, select
 from muntada.programme.selection.adapter.selection import Problem
 from muntada.programme.selection.rules.selections import ANYBODY, SOMEBODY_CHOSEN
 
 # Ends the choosing early from another thread; what was found so far is what comes back.
-Halt = halting.Halt
+HaltSelection = halting.Halt
 
 type Report = Callable[[str], None]
 
@@ -32,7 +32,7 @@ def choose(
     *,
     seed: int,
     report: Report | None = None,
-    halt: Halt | None = None,
+    halt: HaltSelection | None = None,
     further: float = 0.0,
     tell: Callable[[News], None] | None = None,
 ) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def choose(
     return said
 
 
-def _news(made: Selection, advance: Advance) -> News:
+def _news(made: SelectionAnswer, advance: Advance) -> News:
     said = {
         "requests": advance.requests,
         "requests_exact": advance.requests_exact,
@@ -66,7 +66,7 @@ def _news(made: Selection, advance: Advance) -> News:
 def _with_somebody(problem: Problem) -> Problem:
     group = frozenset({ANYBODY})
     requests = tuple(replace(one, groups={**one.groups, ANYBODY: group}) for one in problem.requests)
-    somebody = engine.Balance(id=ANYBODY, scheme=ANYBODY, groups=group, least=1, unit=engine.Unit.NUMBER)
+    somebody = engine.BalanceRule(id=ANYBODY, scheme=ANYBODY, groups=group, least=1, unit=engine.Unit.NUMBER)
     return replace(problem, requests=requests, rules=(*problem.rules, somebody))
 
 

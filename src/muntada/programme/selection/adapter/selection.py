@@ -7,32 +7,32 @@ from django.utils.translation import gettext
 from muntada.engines.selection import problem as engine
 from muntada.engines.selection.faults import SelectionFault
 from muntada.foundations.errors import Refused
-from muntada.programme.requests.rules.checks import Strength
+from muntada.programme.requests.rules.checks import RuleStrength
 from muntada.programme.requests.rules.request_facts import RequestFacts
 from muntada.programme.requests.rules.speakers import Gender
-from muntada.programme.selection.queries import HOUR, Material
-from muntada.programme.selection.rules.selections import CAPACITY, Measure, Terms, in_words
+from muntada.programme.selection.queries import HOUR, SelectionMaterial
+from muntada.programme.selection.rules.selections import CAPACITY, NumberRule, SelectionTerms, in_words
 
-type Problem = engine.Problem
+type Problem = engine.SelectionProblem
 
 
-def problem_of(material: Material, terms: Terms) -> Problem:
+def problem_of(material: SelectionMaterial, terms: SelectionTerms) -> Problem:
     """Write requests, places, rules and pins as the engine reads them; ids are the symbols of requests."""
     rules = [*_bands(terms), *_numbered(material, terms)]
     schemes = {one.scheme for one in terms.bands}
     try:
-        return engine.Problem(
+        return engine.SelectionProblem(
             requests=tuple(_request(one, material.scores[one.symbol], schemes) for one in material.requests),
             capacities=tuple(_capacities(material, terms)),
             rules=tuple(rules),
-            pins=tuple(engine.Pin(pin.symbol) for pin in material.pins if pin.is_in),
+            pins=tuple(engine.PinnedRequest(pin.symbol) for pin in material.pins if pin.is_in),
             vetoes=tuple(engine.Veto(pin.symbol) for pin in material.pins if not pin.is_in),
         )
     except SelectionFault as fault:
         raise Refused(in_words(fault.sentence, fault.params, {}), "selection-problem") from fault
 
 
-def _request(facts: RequestFacts, score: float, schemes: set[str]) -> engine.Request:
+def _request(facts: RequestFacts, score: float, schemes: set[str]) -> engine.RequestSpec:
     told = [one.facts for one in facts.speakers]
     groups = {
         "organisation": frozenset(facts.organisations),
@@ -40,7 +40,7 @@ def _request(facts: RequestFacts, score: float, schemes: set[str]) -> engine.Req
         "theme": frozenset(facts.themes),
     }
     groups |= {key: frozenset({group}) for key in schemes if (group := facts.own_group_by(key))}
-    return engine.Request(
+    return engine.RequestSpec(
         id=facts.symbol,
         score=score,
         kind=facts.kind,
@@ -55,7 +55,7 @@ def _request(facts: RequestFacts, score: float, schemes: set[str]) -> engine.Req
     )
 
 
-def _capacities(material: Material, terms: Terms) -> Iterator[engine.Capacity]:
+def _capacities(material: SelectionMaterial, terms: SelectionTerms) -> Iterator[engine.Capacity]:
     supply = material.supply
     places = supply.free if terms.sessions is None else terms.sessions
     minutes = supply.free_minutes if terms.hours is None else round(terms.hours * HOUR)
@@ -74,29 +74,29 @@ def _capacities(material: Material, terms: Terms) -> Iterator[engine.Capacity]:
         yield engine.Capacity(f"{CAPACITY}:{kind}", kinds=frozenset({kind}), sessions=most)
 
 
-def _bands(terms: Terms) -> Iterator[engine.Rule]:
+def _bands(terms: SelectionTerms) -> Iterator[engine.SelectionRule]:
     for band in terms.bands:
-        if band.strength is not Strength.OFF:
-            yield engine.Balance(
+        if band.strength is not RuleStrength.OFF:
+            yield engine.BalanceRule(
                 id=band.id,
                 scheme=band.scheme,
                 groups=frozenset({band.group}),
                 least=band.least,
                 most=band.most,
                 unit=engine.Unit.PERCENT if band.in_percent else engine.Unit.NUMBER,
-                state=engine.State(band.strength.value),
+                state=engine.RuleState(band.strength.value),
             )
 
 
-_PEOPLE = {Measure.WOMEN: "gender-told", Measure.FIRST_TIMERS: "first-told"}
-_SCHEMES = {Measure.ORGANISATION: "organisation", Measure.PERSON: "person"}
+_PEOPLE = {NumberRule.WOMEN: "gender-told", NumberRule.FIRST_TIMERS: "first-told"}
+_SCHEMES = {NumberRule.ORGANISATION: "organisation", NumberRule.PERSON: "person"}
 
 
-def _numbered(material: Material, terms: Terms) -> Iterator[engine.Rule]:
+def _numbered(material: SelectionMaterial, terms: SelectionTerms) -> Iterator[engine.SelectionRule]:
     for one in terms.numbered:
-        if one.strength is Strength.OFF:
+        if one.strength is RuleStrength.OFF:
             continue
-        name, state = one.measure.value, engine.State(one.strength.value)
+        name, state = one.measure.value, engine.RuleState(one.strength.value)
         if one.measure in _PEOPLE:
             of = _PEOPLE[one.measure]
             yield engine.Headcount(id=name, count=name, of=of, least=one.number, state=state)

@@ -15,7 +15,7 @@ REQUEST_COLUMN, TITLE_COLUMN, SCORE_COLUMN = "request", "title", "score"
 FAULTS_SHOWN = 50
 
 
-class TableRow(Protocol):
+class ScoreTableRow(Protocol):
     @property
     def number(self) -> int: ...
     @property
@@ -23,7 +23,7 @@ class TableRow(Protocol):
 
 
 @dataclass(frozen=True)
-class Score:
+class RequestScore:
     """A score for a request, and the row of the table in which it stands."""
 
     row: int
@@ -32,7 +32,7 @@ class Score:
 
 
 @dataclass(frozen=True)
-class Fault:
+class ScoreFault:
     """What is wrong in one row."""
 
     row: int
@@ -76,10 +76,12 @@ def as_lines(scores: Mapping[str, float]) -> str:
     return "\n".join(f"{symbol}; {score:.12g}" for symbol, score in scores.items())
 
 
-def scores_in(rows: Iterable[TableRow], waiting: Collection[str]) -> tuple[list[Score], list[Fault]]:
+def scores_in(
+    rows: Iterable[ScoreTableRow], waiting: Collection[str]
+) -> tuple[list[RequestScore], list[ScoreFault]]:
     """Read each row, or say what is wrong with it. A row whose score is left empty says nothing."""
-    found: dict[str, Score] = {}
-    faults: list[Fault] = []
+    found: dict[str, RequestScore] = {}
+    faults: list[ScoreFault] = []
     for row in rows:
         if SCORE_COLUMN not in row.values or REQUEST_COLUMN not in row.values:
             sentence = gettext(
@@ -91,14 +93,16 @@ def scores_in(rows: Iterable[TableRow], waiting: Collection[str]) -> tuple[list[
         if not row.values[SCORE_COLUMN].strip():
             continue
         said = _score_of(row, waiting, found)
-        if isinstance(said, Score):
+        if isinstance(said, RequestScore):
             found[said.symbol] = said
         else:
-            faults.append(Fault(row.number, said))
+            faults.append(ScoreFault(row.number, said))
     return list(found.values()), faults
 
 
-def _score_of(row: TableRow, waiting: Collection[str], found: Mapping[str, Score]) -> Score | str:
+def _score_of(
+    row: ScoreTableRow, waiting: Collection[str], found: Mapping[str, RequestScore]
+) -> RequestScore | str:
     name, value = row.values[REQUEST_COLUMN].strip()[:80], row.values[SCORE_COLUMN].strip()[:80]
     symbol, score = symbol_in(name), score_in(value)
     if symbol is None:
@@ -111,4 +115,4 @@ def _score_of(row: TableRow, waiting: Collection[str], found: Mapping[str, Score
     if score is None:
         sentence = gettext("“%(value)s” is no score: it is a number from 0 to %(most)s.")
         return sentence % {"value": value, "most": MOST_SCORE}
-    return Score(row.number, symbol, score)
+    return RequestScore(row.number, symbol, score)

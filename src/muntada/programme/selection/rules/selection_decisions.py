@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.programme.requests.rules.requests import RequestState
-from muntada.programme.selection.rules.selections import Measure
+from muntada.programme.selection.rules.selections import NumberRule
 
 PLANNABLE = (RequestState.ACCEPTED, RequestState.WAITING, RequestState.DECLINED, RequestState.REFERRED)
 DECISION_NAMES: Mapping[RequestState, Promise] = {
@@ -70,7 +70,7 @@ def _proposal(
     if symbol in line:
         return Proposal(symbol, RequestState.WAITING, Cause.NEXT, line[symbol])
     out = others.get(symbol, {"possible": True, "against": ()})
-    caps = {Measure.ORGANISATION.value, Measure.PERSON.value}
+    caps = {NumberRule.ORGANISATION.value, NumberRule.PERSON.value}
     if caps & set(out["against"]):
         return Proposal(symbol, RequestState.DECLINED, Cause.CAP)
     return Proposal(symbol, RequestState.DECLINED, Cause.OTHERS if out["possible"] else Cause.RULES)

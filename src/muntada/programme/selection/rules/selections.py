@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
-from muntada.forums.rules.schemes import Dimension, Scheme, scheme_at, shown_first
+from muntada.forums.rules.schemes import Scheme, SchemeDimension, scheme_at, shown_first
 from muntada.foundations.errors import Refused
-from muntada.programme.requests.rules.checks import Strength
+from muntada.programme.requests.rules.checks import RuleStrength
 from muntada.programme.sessions.rules import SESSION_KIND_NAMES, SessionKind
 
 MOST_PLACES = 5_000
@@ -89,7 +89,7 @@ def share_exact(advance: Mapping[str, int]) -> float:
     return CHOICE_SHARE + (1 - CHOICE_SHARE) * exact / wanted if wanted else 1.0
 
 
-class Measure(StrEnum):
+class NumberRule(StrEnum):
     """A rule with one number. The values are the names the engine knows it by."""
 
     WOMEN = "women"
@@ -99,28 +99,28 @@ class Measure(StrEnum):
     THEMES = "themes"
 
 
-MEASURE_NAMES: Mapping[Measure, Promise] = {
-    Measure.WOMEN: _("At least so many per cent of the speakers are women, of those whose gender is told"),
-    Measure.FIRST_TIMERS: _("At least so many per cent of the speakers come for the first time, if told"),
-    Measure.ORGANISATION: _("At most so many sessions of one organization"),
-    Measure.PERSON: _("At most so many sessions of one speaker"),
-    Measure.THEMES: _("Each theme gets its places by demand, give or take so many"),
+MEASURE_NAMES: Mapping[NumberRule, Promise] = {
+    NumberRule.WOMEN: _("At least so many per cent of the speakers are women, of those whose gender is told"),
+    NumberRule.FIRST_TIMERS: _("At least so many per cent of the speakers come for the first time, if told"),
+    NumberRule.ORGANISATION: _("At most so many sessions of one organization"),
+    NumberRule.PERSON: _("At most so many sessions of one speaker"),
+    NumberRule.THEMES: _("Each theme gets its places by demand, give or take so many"),
 }
-SHORT_NAMES: Mapping[Measure, Promise] = {
-    Measure.WOMEN: _("Women among the speakers"),
-    Measure.FIRST_TIMERS: _("Speakers who come for the first time"),
-    Measure.ORGANISATION: _("Sessions of one organization"),
-    Measure.PERSON: _("Sessions of one speaker"),
-    Measure.THEMES: _("Themes by demand"),
+SHORT_NAMES: Mapping[NumberRule, Promise] = {
+    NumberRule.WOMEN: _("Women among the speakers"),
+    NumberRule.FIRST_TIMERS: _("Speakers who come for the first time"),
+    NumberRule.ORGANISATION: _("Sessions of one organization"),
+    NumberRule.PERSON: _("Sessions of one speaker"),
+    NumberRule.THEMES: _("Themes by demand"),
 }
-SHARES = (Measure.WOMEN, Measure.FIRST_TIMERS)
-CAPS = (Measure.ORGANISATION, Measure.PERSON)
-USUAL: Mapping[Measure, float] = {
-    Measure.WOMEN: 40,
-    Measure.FIRST_TIMERS: 20,
-    Measure.ORGANISATION: 2,
-    Measure.PERSON: 3,
-    Measure.THEMES: 2,
+SHARES = (NumberRule.WOMEN, NumberRule.FIRST_TIMERS)
+CAPS = (NumberRule.ORGANISATION, NumberRule.PERSON)
+USUAL: Mapping[NumberRule, float] = {
+    NumberRule.WOMEN: 40,
+    NumberRule.FIRST_TIMERS: 20,
+    NumberRule.ORGANISATION: 2,
+    NumberRule.PERSON: 3,
+    NumberRule.THEMES: 2,
 }
 # What the engine counts and groups by, beside the schemes.
 COUNT_NAMES: Mapping[str, Promise] = {
@@ -136,16 +136,16 @@ CAPACITY = "places"
 # That somebody is chosen at all; where nobody is, every share is kept.
 ANYBODY = "anybody"
 SOMEBODY_CHOSEN = gettext_noop("At least one session is chosen.")
-DIMENSION_NAMES: Mapping[Dimension, Promise] = {
-    Dimension.STAKEHOLDER: _("Stakeholder groups"),
-    Dimension.REGION: _("Regions"),
-    Dimension.COUNTRY: _("Country categories"),
-    Dimension.LANGUAGE: _("Languages"),
+DIMENSION_NAMES: Mapping[SchemeDimension, Promise] = {
+    SchemeDimension.STAKEHOLDER: _("Stakeholder groups"),
+    SchemeDimension.REGION: _("Regions"),
+    SchemeDimension.COUNTRY: _("Country categories"),
+    SchemeDimension.LANGUAGE: _("Languages"),
 }
 
 
 @dataclass(frozen=True)
-class Band:
+class ShareBounds:
     """At least and at most so much of what is chosen belongs to one group of a scheme."""
 
     scheme: str
@@ -153,7 +153,7 @@ class Band:
     least: float | None = None
     most: float | None = None
     in_percent: bool = True
-    strength: Strength = Strength.OFF
+    strength: RuleStrength = RuleStrength.OFF
 
     @property
     def id(self) -> str:
@@ -161,16 +161,16 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Numbered:
+class RuleWithNumber:
     """A rule with one number, and how strict it is."""
 
-    measure: Measure
+    measure: NumberRule
     number: float
-    strength: Strength = Strength.OFF
+    strength: RuleStrength = RuleStrength.OFF
 
 
 @dataclass(frozen=True)
-class Terms:
+class SelectionTerms:
     """By what a selection chooses. Without `sessions` and `hours` rooms and slots say how many there are.
 
     `scores` are given by hand for requests nobody reviewed; `waiting` is the length of the waiting list.
@@ -179,14 +179,14 @@ class Terms:
     sessions: int | None = None
     hours: float | None = None
     kinds: Mapping[str, int] = field(default_factory=dict)
-    bands: tuple[Band, ...] = ()
-    numbered: tuple[Numbered, ...] = ()
+    bands: tuple[ShareBounds, ...] = ()
+    numbered: tuple[RuleWithNumber, ...] = ()
     waiting: int = 10
     scores: Mapping[str, float] = field(default_factory=dict)
 
-    def number(self, measure: Measure) -> Numbered:
+    def number(self, measure: NumberRule) -> RuleWithNumber:
         found = next((one for one in self.numbered if one.measure is measure), None)
-        return found or Numbered(measure, USUAL[measure])
+        return found or RuleWithNumber(measure, USUAL[measure])
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -203,16 +203,18 @@ class Terms:
         }
 
 
-def terms_from(data: Mapping[str, Any]) -> Terms:
+def terms_from(data: Mapping[str, Any]) -> SelectionTerms:
     """Read rules as they are kept."""
     if not data:
-        return Terms()
-    return Terms(
+        return SelectionTerms()
+    return SelectionTerms(
         sessions=data["sessions"],
         hours=data["hours"],
         kinds=data["kinds"],
         bands=tuple(_band(*one) for one in data["bands"]),
-        numbered=tuple(Numbered(Measure(one[0]), one[1], Strength(one[2])) for one in data["numbered"]),
+        numbered=tuple(
+            RuleWithNumber(NumberRule(one[0]), one[1], RuleStrength(one[2])) for one in data["numbered"]
+        ),
         waiting=data["waiting"],
         scores=data["scores"],
     )
@@ -225,8 +227,8 @@ def _band(
     most: float | None,
     in_percent: bool,  # noqa: FBT001 - as it is kept
     strength: str,
-) -> Band:
-    return Band(scheme, group, least, most, in_percent, Strength(strength))
+) -> ShareBounds:
+    return ShareBounds(scheme, group, least, most, in_percent, RuleStrength(strength))
 
 
 def named(scheme: Scheme) -> str:
@@ -243,7 +245,7 @@ def bands_offered() -> list[tuple[Scheme, list[str]]]:
     return [(scheme, [group.code for group in scheme.groups]) for scheme in shown_first()]
 
 
-def require_terms(terms: Terms) -> None:
+def require_terms(terms: SelectionTerms) -> None:
     """Refuse rules nobody could keep, or that say nothing."""
     for band in terms.bands:
         scheme = scheme_at(band.scheme)
@@ -262,9 +264,9 @@ def require_terms(terms: Terms) -> None:
         raise Refused(sentence % {"kind": min(unknown)}, "selection-kind")
 
 
-def _require_band(band: Band) -> None:
+def _require_band(band: ShareBounds) -> None:
     name = rule_name(band.id)
-    if band.strength is not Strength.OFF and band.least is None and band.most is None:
+    if band.strength is not RuleStrength.OFF and band.least is None and band.most is None:
         sentence = gettext(
             "The rule for “%(group)s” is on, but it has no number. Please give one, or turn it off."
         )

@@ -4,13 +4,13 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from muntada.programme.selection.pages import Line
+from muntada.programme.selection.pages import RuleMeasure
 
 register = template.Library()
 
 
 @register.simple_tag
-def bounds_bar(line: Line) -> SafeString:
+def bounds_bar(line: RuleMeasure) -> SafeString:
     """`{% bounds_bar line %}`: a value as a bar with a mark at each bound; the numbers stand beside it."""
     if line.value is None:
         return SafeString()

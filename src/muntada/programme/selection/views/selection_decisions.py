@@ -18,7 +18,7 @@ from muntada.programme.requests.rules.requests import REQUEST_STATE_NAMES
 from muntada.programme.selection.actions import selection_decisions as actions
 from muntada.programme.selection.forms import PlanForm
 from muntada.programme.selection.models import Selection
-from muntada.programme.selection.queries import Decision, decisions_of, publication_of, selection_at
+from muntada.programme.selection.queries import SelectionDecision, decisions_of, publication_of, selection_at
 from muntada.programme.selection.rules.selection_decisions import PLANNABLE
 
 PER_PAGE = 50
@@ -84,7 +84,7 @@ def planned(request: HttpRequest, forum_request: ForumRequest, number: int, symb
     return answer_form(request, "programme/selection/planned.html", form, context)
 
 
-def _decision_on(kept: Selection, symbol: int) -> Decision:
+def _decision_on(kept: Selection, symbol: int) -> SelectionDecision:
     found = decisions_of(kept).each
     one = next((row for row in found if row.request.symbol and row.request.symbol.number == symbol), None)
     if one is None:
@@ -92,7 +92,7 @@ def _decision_on(kept: Selection, symbol: int) -> Decision:
     return one
 
 
-def _plan(forum_request: ForumRequest, kept: Selection, one: Decision, form: PlanForm) -> None:
+def _plan(forum_request: ForumRequest, kept: Selection, one: SelectionDecision, form: PlanForm) -> None:
     actor = forum_request.actor(Role.SECRETARIAT)
     if "drop" in form.data:
         actions.drop_plan(selection=kept, request=one.request, actor=actor, now=forum_request.now)

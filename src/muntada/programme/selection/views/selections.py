@@ -24,7 +24,7 @@ from muntada.programme.selection.actions import selections as actions
 from muntada.programme.selection.forms import PinForm, SelectionForm, SelectionRulesForm
 from muntada.programme.selection.models import Selection
 from muntada.programme.selection.pages import (
-    Names,
+    SelectionNames,
     chosen_rows,
     further_of,
     names_of,
@@ -41,7 +41,7 @@ from muntada.programme.selection.queries import (
     terms_of_selection,
     theme_titles,
 )
-from muntada.programme.selection.rules.selections import STEPS, Terms
+from muntada.programme.selection.rules.selections import STEPS, SelectionTerms
 
 PER_PAGE = 50
 PARTS = {
@@ -70,7 +70,7 @@ def selections(request: HttpRequest, forum_request: ForumRequest) -> HttpRespons
     return answer_form(request, "programme/selection/selections.html", form, context)
 
 
-def _order(forum_request: ForumRequest, terms: Terms, seed: int) -> Selection:
+def _order(forum_request: ForumRequest, terms: SelectionTerms, seed: int) -> Selection:
     return actions.order_selection(
         forum=forum_request.forum,
         terms=terms,
@@ -137,7 +137,7 @@ def _step_of(job: Job | None) -> str:
     return str(job.details.get("step", next(iter(STEPS))))
 
 
-def _names(forum_request: ForumRequest) -> Names:
+def _names(forum_request: ForumRequest) -> SelectionNames:
     return names_of(facts_of_all(forum_request.forum), theme_titles(forum_request.forum))
 
 

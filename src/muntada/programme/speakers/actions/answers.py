@@ -1,7 +1,7 @@
 from muntada.programme.requests.models.speakers import RequestSpeaker
-from muntada.programme.requests.rules.speakers import Answer
+from muntada.programme.requests.rules.speakers import SpeakerAnswer
 from muntada.programme.sessions.models import Session, SessionPerson
-from muntada.programme.sessions.rules import ON_STAGE, Part
+from muntada.programme.sessions.rules import ON_STAGE, SessionRole
 from muntada.programme.timetable.models import PlacementPerson
 
 
@@ -10,8 +10,8 @@ def follow_answer(speaker: RequestSpeaker, session: Session, key_before: str) ->
 
     Who says no leaves it, and every draft of a timetable; what is released stays as it was.
     """
-    rows = SessionPerson.objects.filter(session=session, key=key_before).exclude(part=Part.ORGANISER)
-    if speaker.answer != Answer.NO:
+    rows = SessionPerson.objects.filter(session=session, key=key_before).exclude(part=SessionRole.ORGANISER)
+    if speaker.answer != SpeakerAnswer.NO:
         if not rows.update(is_confirmed=speaker.is_confirmed, is_shown=True, name=speaker.name):
             _come_back(speaker, session, key_before)
         return

@@ -26,10 +26,10 @@ from muntada.programme.requests.rules.speakers import (
     LINK_HOLDS,
     NO_FACTS,
     NOTE_LENGTH,
-    Answer,
     Availability,
-    Facts,
     FactsBy,
+    GivenFacts,
+    SpeakerAnswer,
     require_answerable,
     require_availability,
     require_may_be_asked,
@@ -39,7 +39,7 @@ from muntada.programme.requests.rules.speakers import (
     require_room_for_organisers,
     require_room_for_people,
 )
-from muntada.programme.sessions.rules import NAME_LENGTH, Part
+from muntada.programme.sessions.rules import NAME_LENGTH, SessionRole
 from muntada.programme.speakers import task_types
 from muntada.programme.speakers.actions.answers import follow_answer
 from muntada.record import actions as record
@@ -54,7 +54,7 @@ BY_LINK = Actor(person_id=None, role=Role.SPEAKER.value)
 NAMING = (RequestState.DRAFT, RequestState.SUBMITTED)
 ASKING = (*NAMING, RequestState.WAITING, RequestState.ACCEPTED)
 
-type Asked = RequestSpeaker | CoOrganiser
+type Invitee = RequestSpeaker | CoOrganiser
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ class Naming:
     name: str
     email: str = ""
     language: str = "en"
-    part: str = Part.SPEAKER.value
-    facts: Facts = NO_FACTS
+    part: str = SessionRole.SPEAKER.value
+    facts: GivenFacts = NO_FACTS
 
 
 @dataclass(frozen=True)
@@ -82,12 +82,12 @@ class NamingBody:
 
 
 @dataclass(frozen=True)
-class Reply:
+class SpeakerReply:
     """What somebody answers by their link. `name` is how they want to be shown."""
 
     is_yes: bool
     name: str = ""
-    facts: Facts = NO_FACTS
+    facts: GivenFacts = NO_FACTS
     availability: Availability = ALWAYS
     note: str = ""
 
@@ -113,7 +113,7 @@ def name_speaker(
         if one.pk and one.email.lower() != naming.email.lower():
             _ask_anew(one)
         # What they said of themselves under their link stays: their name is theirs.
-        if one.answer != Answer.YES:
+        if one.answer != SpeakerAnswer.YES:
             one.name = clean_line(naming.name)[:NAME_LENGTH]
         one.email, one.language, one.part = naming.email, naming.language, naming.part
         one.save()
@@ -160,7 +160,7 @@ def name_myself(*, forum_request: ForumRequest, request: SessionRequest, part: s
             require_room_for_people(kept.speakers.count())
             known = RequestSpeaker(request=kept, person=forum_request.person, position=kept.speakers.count())
         known.name, known.part = str(forum_request.person)[:NAME_LENGTH], part
-        known.answer, known.answered_at = Answer.YES, forum_request.now
+        known.answer, known.answered_at = SpeakerAnswer.YES, forum_request.now
         known.save()
         _log_people(forum_request, kept)
     return known
@@ -194,7 +194,7 @@ def name_body(
     return one
 
 
-def leave_out(*, forum_request: ForumRequest, request: SessionRequest, asked: Asked) -> None:
+def leave_out(*, forum_request: ForumRequest, request: SessionRequest, asked: Invitee) -> None:
     """Take somebody out again; their link answers nothing any more."""
     forum_request.require_person(request.forum_id)
     with transaction.atomic():
@@ -203,7 +203,7 @@ def leave_out(*, forum_request: ForumRequest, request: SessionRequest, asked: As
         _log_people(forum_request, kept)
 
 
-def ask(*, forum_request: ForumRequest, request: SessionRequest, asked: Asked) -> Asked:
+def ask(*, forum_request: ForumRequest, request: SessionRequest, asked: Invitee) -> Invitee:
     """Ask somebody by letter. Each letter has a link of its own; those before it end.
 
     Who has not said yes is asked also after the request was accepted: links can end before the forum begins.
@@ -213,7 +213,7 @@ def ask(*, forum_request: ForumRequest, request: SessionRequest, asked: Asked) -
         kept = _locked_own(forum_request, request, ASKING)
         one = type(asked).objects.select_for_update(no_key=True).get(pk=asked.pk, request=kept)
         require_may_be_asked(one.email, one.answer, one.asked_at, one.letters, forum_request.now)
-        one.answer, one.asked_at, one.answered_at = Answer.ASKED, forum_request.now, None
+        one.answer, one.asked_at, one.answered_at = SpeakerAnswer.ASKED, forum_request.now, None
         one.round, one.letters = one.round + 1, one.letters + 1
         one.save()
         kind = SPEAKER if isinstance(one, RequestSpeaker) else ORGANISER
@@ -221,7 +221,7 @@ def ask(*, forum_request: ForumRequest, request: SessionRequest, asked: Asked) -
     return one
 
 
-def token_of(asked: Asked) -> str:
+def token_of(asked: Invitee) -> str:
     """Return what stands in the link of the last letter."""
     kind = SPEAKER if isinstance(asked, RequestSpeaker) else ORGANISER
     return signing.dumps([kind, asked.pk, asked.round], salt=SALT)
@@ -241,7 +241,7 @@ def lock_name_of(token: str) -> str:
     return lock_name(kind, pk)
 
 
-def asked_by(token: str, forum_id: int, now: datetime) -> Asked:
+def asked_by(token: str, forum_id: int, now: datetime) -> Invitee:
     """Return who is asked by a link, or refuse it in one sentence that tells nothing of anybody."""
     try:
         kind, pk, round_ = signing.loads(token, salt=SALT)
@@ -262,7 +262,7 @@ def asked_by(token: str, forum_id: int, now: datetime) -> Asked:
     return found
 
 
-def answer(*, asked: Asked, reply: Reply, now: datetime) -> Asked:
+def answer(*, asked: Invitee, reply: SpeakerReply, now: datetime) -> Invitee:
     """Take down what somebody says under their link. They may say otherwise as long as the link holds."""
     forum = asked.request.forum
     require_availability(reply.availability, forum.starts_date, forum.ends_date)
@@ -277,7 +277,7 @@ def answer(*, asked: Asked, reply: Reply, now: datetime) -> Asked:
             sentence = gettext("This link holds no more. Please ask whoever wrote to you for a new one.")
             raise NotThere(sentence, "link-over")
         key_before, answer_before = one.key, one.answer
-        one.answer, one.answered_at = (Answer.YES if reply.is_yes else Answer.NO), now
+        one.answer, one.answered_at = (SpeakerAnswer.YES if reply.is_yes else SpeakerAnswer.NO), now
         one.note = clean_line(reply.note)[:NOTE_LENGTH]
         if clean_line(reply.name):
             one.name = clean_line(reply.name)[:NAME_LENGTH]
@@ -303,7 +303,7 @@ def answer(*, asked: Asked, reply: Reply, now: datetime) -> Asked:
     return one
 
 
-def _take_down_own(speaker: RequestSpeaker, reply: Reply, now: datetime) -> None:
+def _take_down_own(speaker: RequestSpeaker, reply: SpeakerReply, now: datetime) -> None:
     _take_down_hours(speaker, reply.availability)
     if not reply.is_yes or reply.facts.is_empty:
         # Facts are of those who take part; who says no leaves none behind.
@@ -323,7 +323,7 @@ def _take_down_hours(speaker: RequestSpeaker, said: Availability) -> None:
     )
 
 
-def _tell_author(request: SessionRequest, one: Asked) -> None:
+def _tell_author(request: SessionRequest, one: Invitee) -> None:
     author = request.author
     if author is None or author.is_invented:
         return
@@ -338,10 +338,10 @@ def _tell_author(request: SessionRequest, one: Asked) -> None:
     transaction.on_commit(letter, robust=True)
 
 
-def _ask_anew(one: Asked) -> None:
+def _ask_anew(one: Invitee) -> None:
     """Let the links before end, and what was said under them: it was said by somebody else."""
     one.round, one.letters, one.asked_at, one.answered_at = one.round + 1, 0, None, None
-    one.answer, one.person, one.note = Answer.NOT_ASKED, None, ""
+    one.answer, one.person, one.note = SpeakerAnswer.NOT_ASKED, None, ""
     if isinstance(one, RequestSpeaker):
         one.facts.filter(by=FactsBy.SELF).delete()
         one.take_down(ALWAYS)

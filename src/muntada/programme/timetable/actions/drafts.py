@@ -18,7 +18,7 @@ from muntada.programme.timetable.actions.placing import (
     topic_of,
 )
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
-from muntada.programme.timetable.adapter.timetables import Frame, Seat, judge
+from muntada.programme.timetable.adapter.timetables import Seat, TimetableFrame, judge
 from muntada.programme.timetable.models import Timetable
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -53,7 +53,7 @@ def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Time
     return draft
 
 
-def _those_that_can(frame: Frame, seats: list[Seat]) -> tuple[list[Seat], list[dict[str, object]]]:
+def _those_that_can(frame: TimetableFrame, seats: list[Seat]) -> tuple[list[Seat], list[dict[str, object]]]:
     """Leave out what sessions changed since would put on two stages or in a room at once, and say so."""
     clashes = [one for one in judge(frame, seats).hard if one.rule in {"person-clash", "room-clash"}]
     dropped = {one.sessions[-1]: {"sentence": one.sentence, "params": dict(one.params)} for one in clashes}

@@ -14,7 +14,7 @@ from muntada.foundations.errors import Refused
 from muntada.programme.sessions.models import Room, Session, Slot
 from muntada.programme.timetable.actions.placing import draft_to_change, replace, store_judgement, topic_of
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
-from muntada.programme.timetable.adapter.timetables import Frame, Judgement, Seat, judge
+from muntada.programme.timetable.adapter.timetables import Seat, TimetableFrame, TimetableJudgement, judge
 from muntada.programme.timetable.models import Move, Placement, Timetable
 from muntada.programme.timetable.queries import moves_since
 from muntada.programme.timetable.rules import in_words, moved_meanwhile
@@ -23,7 +23,7 @@ from muntada.record.rules import Actor
 
 
 @dataclass(frozen=True)
-class Change:
+class PlacementChange:
     """What a change by hand does to one session; no seat means no place."""
 
     session: Session
@@ -157,13 +157,17 @@ def _change(
         ) from error
 
 
-def _changes(frame: Frame, before: Sequence[Seat], wanted: dict[int, Seat | None]) -> list[Change]:
+def _changes(
+    frame: TimetableFrame, before: Sequence[Seat], wanted: dict[int, Seat | None]
+) -> list[PlacementChange]:
     stood = {seat.session_id: seat for seat in before}
     sessions = {session.pk: session for session in frame.names.sessions.values()}
-    return [Change(sessions[pk], stood.get(pk), seat) for pk, seat in wanted.items() if pk in sessions]
+    return [
+        PlacementChange(sessions[pk], stood.get(pk), seat) for pk, seat in wanted.items() if pk in sessions
+    ]
 
 
-def _require_held(frame: Frame, wanted: dict[int, Seat | None]) -> None:
+def _require_held(frame: TimetableFrame, wanted: dict[int, Seat | None]) -> None:
     """Refuse to place what does not take place any more."""
     known = {session.pk for session in frame.names.sessions.values()}
     if any(seat is not None and pk not in known for pk, seat in wanted.items()):
@@ -178,7 +182,7 @@ def _require_unmoved(draft: Timetable, wanted: dict[int, Seat | None], seen_vers
 
 
 def _known(
-    draft: Timetable, frame: Frame, state: str, before: Sequence[Seat]
+    draft: Timetable, frame: TimetableFrame, state: str, before: Sequence[Seat]
 ) -> set[tuple[str, tuple[str, ...]]]:
     """Return what was wrong already: as it was judged, or judged anew where something has changed since."""
     if draft.judged_by == state:
@@ -186,7 +190,9 @@ def _known(
     return {(finding.rule, finding.sessions) for finding in judge(frame, before).hard}
 
 
-def _require_nothing_new(draft: Timetable, known: set[tuple[str, tuple[str, ...]]], after: Judgement) -> None:
+def _require_nothing_new(
+    draft: Timetable, known: set[tuple[str, tuple[str, ...]]], after: TimetableJudgement
+) -> None:
     """Refuse what a move would break; what was wrong before does not stand in its way."""
     broken = [finding for finding in after.hard if (finding.rule, finding.sessions) not in known]
     if broken:
@@ -194,7 +200,9 @@ def _require_nothing_new(draft: Timetable, known: set[tuple[str, tuple[str, ...]
         raise Refused(words, f"move-{broken[0].rule}", "room" if "room" in broken[0].rule else "slot")
 
 
-def _keep(draft: Timetable, changes: Sequence[Change], actor: Actor, now: datetime, *, is_undo: bool) -> None:
+def _keep(
+    draft: Timetable, changes: Sequence[PlacementChange], actor: Actor, now: datetime, *, is_undo: bool
+) -> None:
     Move.objects.bulk_create(
         Move(
             timetable=draft,
@@ -216,7 +224,7 @@ def _period(seat: Seat | None) -> DateTimeTZRange | None:
     return DateTimeTZRange(seat.starts_at, seat.ends_at) if seat else None
 
 
-def _follow_unplaced(draft: Timetable, changes: Sequence[Change]) -> None:
+def _follow_unplaced(draft: Timetable, changes: Sequence[PlacementChange]) -> None:
     names = {change.session.symbol.short: change for change in changes}
     kept = [one for one in draft.unplaced if one["session"] not in names]
     draft.unplaced = kept + [

@@ -13,7 +13,7 @@ from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.programme.sessions.models import Session, SessionPerson
 from muntada.programme.sessions.rules import ON_STAGE
-from muntada.programme.timetable.adapter.timetables import Judgement, Seat
+from muntada.programme.timetable.adapter.timetables import Seat, TimetableJudgement
 from muntada.programme.timetable.models import Placement, PlacementPerson, Timetable
 from muntada.programme.timetable.queries import MADE
 from muntada.programme.timetable.rules import require_kept, require_unreleased
@@ -104,7 +104,7 @@ def follow_session(session: Session) -> tuple[int, ...]:
     return tuple(lost)
 
 
-def store_judgement(timetable: Timetable, judgement: Judgement, state: str) -> None:
+def store_judgement(timetable: Timetable, judgement: TimetableJudgement, state: str) -> None:
     """Keep what was judged, and the state of the tables it was judged by."""
     timetable.objective = dict(judgement.objective)
     timetable.violations = [finding.as_data() for finding in judgement.findings]

@@ -20,8 +20,8 @@ from muntada.programme.timetable.actions.timetables import (
 )
 from muntada.programme.timetable.adapter.blaming import blamed
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
-from muntada.programme.timetable.adapter.solving import Halt, HowFar, Made, broken_wishes, make
-from muntada.programme.timetable.adapter.timetables import Frame, frame_of
+from muntada.programme.timetable.adapter.solving import HaltSolving, HowFar, Made, broken_wishes, make
+from muntada.programme.timetable.adapter.timetables import TimetableFrame, frame_of
 from muntada.programme.timetable.models import Timetable
 from muntada.programme.timetable.rules import STEP_NAMES, so_far
 from muntada.record.rules import Actor
@@ -68,17 +68,17 @@ def run_timetable(*, run: Run, timetable: Timetable) -> None:
         run.end(sentence=sentence % {"placed": placed}, result_at=timetable.get_absolute_url())
 
 
-def _frame_for(timetable: Timetable) -> tuple[Frame, str]:
+def _frame_for(timetable: Timetable) -> tuple[TimetableFrame, str]:
     """Return what is to be placed; a repair moves as little as possible against what it repairs."""
     if timetable.is_repair and timetable.made_from is not None:
         return frame_of(timetable.forum, published=seats_of(timetable.made_from)), ""
     return frame_now(timetable.forum)
 
 
-def _watched(run: Run, timetable: Timetable, frame: Frame) -> Made:
+def _watched(run: Run, timetable: Timetable, frame: TimetableFrame) -> Made:
     """Let the engine work in a thread of its own; say how far it is, and end it when that is asked."""
     reports: list[HowFar] = []
-    halt = Halt()
+    halt = HaltSolving()
     told, told_at = 0, 0.0
     progress: dict[str, object] = {}
     begun = time.monotonic()

@@ -91,7 +91,7 @@ def start_again(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
 
 
 def _order_making(timetable: Timetable, actor: Actor, now: datetime) -> None:
-    order = jobs.Order(
+    order = jobs.JobOrder(
         forum_id=timetable.forum_id,
         key=f"programme.timetable:{timetable.pk}",
         about=gettext("Timetable %(number)s") % {"number": timetable.number},

@@ -1,12 +1,12 @@
 """Why not all sessions have a place: the smallest sets of rules that cannot all hold."""
 
 from muntada.engines.timetable.blame import blame
-from muntada.programme.timetable.adapter.timetables import Frame, named
+from muntada.programme.timetable.adapter.timetables import TimetableFrame, named
 
 EFFORT = 5.0
 
 
-def blamed(frame: Frame, *, effort: float = EFFORT) -> list[dict[str, object]]:
+def blamed(frame: TimetableFrame, *, effort: float = EFFORT) -> list[dict[str, object]]:
     """Return sets of rules as they are stored; take back one rule of a set, and that set can hold."""
     return [
         {

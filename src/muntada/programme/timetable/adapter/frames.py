@@ -12,7 +12,7 @@ from threading import Lock
 from django.db import connection
 
 from muntada.forums.models import Forum
-from muntada.programme.timetable.adapter.timetables import Frame, Seat, frame_of
+from muntada.programme.timetable.adapter.timetables import Seat, TimetableFrame, frame_of
 from muntada.programme.timetable.models import Placement, Timetable
 from muntada.programme.timetable.queries import last_release
 
@@ -60,7 +60,7 @@ ONLY = {
 }
 MOST_KEPT = 8
 
-_kept: OrderedDict[tuple[int, str], Frame] = OrderedDict()
+_kept: OrderedDict[tuple[int, str], TimetableFrame] = OrderedDict()
 _guard = Lock()
 
 
@@ -78,7 +78,7 @@ def state_of_tables(tables: Sequence[str] = TABLES) -> str:
     return str(digest)
 
 
-def frame_now(forum: Forum) -> tuple[Frame, str]:
+def frame_now(forum: Forum) -> tuple[TimetableFrame, str]:
     """Return what a timetable of the forum is judged by now, and the state it was read in."""
     release = last_release(forum)
     state = f"{state_of_tables()}-{release.pk if release else 0}"

@@ -6,15 +6,27 @@ Who organises and who is on a stage has a code of its own in each frame, so that
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from muntada.engines.timetable.problem import Lock, Placement, Problem, Series, Weights
-from muntada.engines.timetable.problem import Room as EngineRoom
-from muntada.engines.timetable.problem import Session as EngineSession
-from muntada.engines.timetable.problem import Slot as EngineSlot
+from muntada.engines.timetable.problem import (
+    Lock,
+    PlacementSpec,
+    SessionSeries,
+    TimetableProblem,
+    WishWeights,
+)
+from muntada.engines.timetable.problem import RoomSpec as EngineRoom
+from muntada.engines.timetable.problem import SessionSpec as EngineSession
+from muntada.engines.timetable.problem import SlotSpec as EngineSlot
 from muntada.forums.models import Forum
-from muntada.forums.rules.schemes import Dimension, shown_first
-from muntada.forums.rules.schemes import Facts as RawFacts
+from muntada.forums.rules.schemes import DeclaredFacts as RawFacts
+from muntada.forums.rules.schemes import SchemeDimension, shown_first
 from muntada.programme.constraints.models import TimetableRules
-from muntada.programme.constraints.queries import Behind, Ties, behind_sessions, ties_of, timetable_rules_of
+from muntada.programme.constraints.queries import (
+    Behind,
+    SessionTies,
+    behind_sessions,
+    ties_of,
+    timetable_rules_of,
+)
 from muntada.programme.sessions.models import Room, Session, Slot
 from muntada.programme.sessions.queries import (
     marks_of_attendees,
@@ -23,7 +35,7 @@ from muntada.programme.sessions.queries import (
     slots_of,
     walks_of,
 )
-from muntada.programme.sessions.rules import ON_SITE, ON_STAGE, ONLINE, ONLINE_SERVICES, Part
+from muntada.programme.sessions.rules import ON_SITE, ON_STAGE, ONLINE, ONLINE_SERVICES, SessionRole
 from muntada.programme.timetable.adapter.people import engine_people
 from muntada.programme.timetable.models import SessionLock
 
@@ -34,14 +46,14 @@ class _Known:
 
     names: Mapping[int, str]
     codes: Mapping[str, str]
-    ties: Ties
+    ties: SessionTies
     rules: TimetableRules
     organisers: Mapping[int, frozenset[str]]
     groups: Mapping[int, frozenset[str]]
 
 
 @dataclass(frozen=True)
-class Material:
+class TimetableMaterial:
     """Rows by the ids that the engine sees; `people` and `organisers` are their names by their codes."""
 
     forum: Forum
@@ -52,16 +64,16 @@ class Material:
     organisers: Mapping[str, str]
     known: _Known
 
-    def problem(self, published: tuple[Placement, ...]) -> Problem:
+    def problem(self, published: tuple[PlacementSpec, ...]) -> TimetableProblem:
         """Return the engine's problem; it refuses what cannot be one."""
         known, rules = self.known, self.known.rules
-        return Problem(
+        return TimetableProblem(
             sessions=tuple(_engine_session(name, one, known) for name, one in self.sessions.items()),
             rooms=tuple(_engine_room(name, room, self.slots) for name, room in self.rooms.items()),
             slots=tuple(_engine_slot(name, slot, self.forum) for name, slot in self.slots.items()),
             people=engine_people(self.forum, known.codes, (rules.comfort_from, rules.comfort_to)),
             published=published,
-            weights=Weights(**rules.weights),
+            weights=WishWeights(**rules.weights),
             favourites=_favourites(self.forum, self.sessions),
             series=_series(known),
             pause=rules.pause,
@@ -71,7 +83,7 @@ class Material:
         )
 
 
-def material_of(forum: Forum) -> Material:
+def material_of(forum: Forum) -> TimetableMaterial:
     sessions = {session.symbol.short: session for session in sessions_to_place(forum)}
     people: dict[str, str] = {}
     for session in sessions.values():
@@ -82,8 +94,8 @@ def material_of(forum: Forum) -> Material:
     organisers = {session.pk: _organisers(session, behind.get(session.pk)) for session in sessions.values()}
     names = {key: name for named in organisers.values() for key, name in named.items()}
     organiser_codes = {key: f"o{number}" for number, key in enumerate(names)}
-    scheme = next(scheme for scheme in shown_first() if scheme.dimension is Dimension.STAKEHOLDER)
-    return Material(
+    scheme = next(scheme for scheme in shown_first() if scheme.dimension is SchemeDimension.STAKEHOLDER)
+    return TimetableMaterial(
         forum=forum,
         sessions=sessions,
         rooms={str(room.pk): room for room in rooms_of(forum)},
@@ -109,19 +121,19 @@ def material_of(forum: Forum) -> Material:
 
 def _organisers(session: Session, behind: Behind | None) -> dict[str, str]:
     """Say who organises a session: who stands behind its requests, else who is named as its organiser."""
-    named = {one.key: one.name for one in session.people.all() if one.part == Part.ORGANISER}
+    named = {one.key: one.name for one in session.people.all() if one.part == SessionRole.ORGANISER}
     if behind is None or not behind.organisers:
         return named
     return {key: name or named.get(key, key) for key, name in behind.organisers.items()}
 
 
-def _series(known: _Known) -> tuple[Series, ...]:
+def _series(known: _Known) -> tuple[SessionSeries, ...]:
     """Give the series with those of their parts that take place; one part alone is none."""
     found = []
     for sessions, same_day in known.ties.series:
         parts = tuple(known.names[one] for one in sessions if one in known.names)
         if len(parts) > 1:
-            found.append(Series(parts, same_day))
+            found.append(SessionSeries(parts, same_day))
     return tuple(found)
 
 

@@ -6,15 +6,22 @@ from itertools import chain
 
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.explain import why_nowhere
-from muntada.engines.timetable.moves import FALLEN_AWAY, Move, counted, moves, one_of, why_here
-from muntada.engines.timetable.plan import Assessment, Reason, Tier
+from muntada.engines.timetable.moves import FALLEN_AWAY, PossibleMove, counted, moves, one_of, why_here
+from muntada.engines.timetable.plan import Tier, TimetableAssessment, TimetableReason
 from muntada.engines.timetable.preflight import preflight
-from muntada.engines.timetable.problem import Placement
-from muntada.programme.timetable.adapter.timetables import Finding, Frame, Seat, findings, named, placements
+from muntada.engines.timetable.problem import PlacementSpec
+from muntada.programme.timetable.adapter.timetables import (
+    Seat,
+    TimetableFinding,
+    TimetableFrame,
+    findings,
+    named,
+    placements,
+)
 
 
 @dataclass(frozen=True)
-class Words:
+class NamedSentence:
     """A sentence of the engine with names in it, still to be translated."""
 
     sentence: str
@@ -22,7 +29,7 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Choice:
+class PlaceChoice:
     """A place for one session: what forbids it, and how much more than now it would cost.
 
     `wishes` are those it would break and are not broken now; they are looked for only where they are shown.
@@ -30,30 +37,30 @@ class Choice:
 
     slot_id: int
     room_id: int
-    broken: tuple[Finding, ...]
+    broken: tuple[TimetableFinding, ...]
     cost: int
     fit: int
-    wishes: tuple[Finding, ...] = ()
+    wishes: tuple[TimetableFinding, ...] = ()
 
     @property
     def is_allowed(self) -> bool:
         return not self.broken
 
 
-def choices(frame: Frame, seats: Iterable[Seat], session_name: str) -> list[Choice]:
+def choices(frame: TimetableFrame, seats: Iterable[Seat], session_name: str) -> list[PlaceChoice]:
     """Return every place of a session: first those that are allowed, the best first, then the others."""
     weighed = moves(frame.problem, list(placements(frame.names, seats)), session_name)
     starts = {name: slot.starts_at for name, slot in frame.names.slots.items()}
     order = {name: number for number, name in enumerate(frame.names.rooms)}
 
-    def rank(one: Move) -> tuple[object, ...]:
+    def rank(one: PossibleMove) -> tuple[object, ...]:
         return (len(one.hard), one.moved + one.cost, one.fit, starts[one.slot], order[one.room])
 
     return [_choice(frame, one) for one in sorted(weighed, key=rank)]
 
 
-def _choice(frame: Frame, move: Move) -> Choice:
-    return Choice(
+def _choice(frame: TimetableFrame, move: PossibleMove) -> PlaceChoice:
+    return PlaceChoice(
         slot_id=int(move.slot),
         room_id=int(move.room),
         broken=findings(frame.names, move.hard),
@@ -63,8 +70,8 @@ def _choice(frame: Frame, move: Move) -> Choice:
 
 
 def with_wishes(
-    frame: Frame, seats: Iterable[Seat], session_name: str, found: Sequence[Choice]
-) -> list[Choice]:
+    frame: TimetableFrame, seats: Iterable[Seat], session_name: str, found: Sequence[PlaceChoice]
+) -> list[PlaceChoice]:
     """Say of each of these places which wishes it would break that are not broken now."""
     stands = list(placements(frame.names, seats))
     others = [one for one in stands if one.session != session_name]
@@ -73,9 +80,13 @@ def with_wishes(
 
 
 def _brought(
-    frame: Frame, now: Assessment, others: Sequence[Placement], session_name: str, choice: Choice
-) -> tuple[Finding, ...]:
-    there = Placement(session_name, str(choice.slot_id), str(choice.room_id))
+    frame: TimetableFrame,
+    now: TimetableAssessment,
+    others: Sequence[PlacementSpec],
+    session_name: str,
+    choice: PlaceChoice,
+) -> tuple[TimetableFinding, ...]:
+    there = PlacementSpec(session_name, str(choice.slot_id), str(choice.room_id))
     then = evaluate(frame.problem, [*others, there]).violations
     before, after = counted(now.violations), counted(then)
     brought = [
@@ -90,11 +101,11 @@ def _brought(
 class WhyHere:
     """Why a session stands where it does, and why its other places fall away."""
 
-    here: tuple[Words, ...]
-    elsewhere: tuple[Words, ...]
+    here: tuple[NamedSentence, ...]
+    elsewhere: tuple[NamedSentence, ...]
 
 
-def reasons_here(frame: Frame, seats: Iterable[Seat], session_name: str) -> WhyHere:
+def reasons_here(frame: TimetableFrame, seats: Iterable[Seat], session_name: str) -> WhyHere:
     """Say why a session stands where it does, and not in another of its places."""
     why = why_here(frame.problem, list(placements(frame.names, seats)), session_name)
     wrong = [one.reason for one in why.violations if one.tier is not Tier.FIT]
@@ -105,7 +116,7 @@ def reasons_here(frame: Frame, seats: Iterable[Seat], session_name: str) -> WhyH
     )
 
 
-def locks_at_odds(frame: Frame, session_name: str) -> list[Words]:
+def locks_at_odds(frame: TimetableFrame, session_name: str) -> list[NamedSentence]:
     """Say what stands against the lock of a session: alone, or beside the other locks."""
     number = next(
         (number for number, one in enumerate(frame.problem.sessions) if one.id == session_name), None
@@ -119,5 +130,5 @@ def locks_at_odds(frame: Frame, session_name: str) -> list[Words]:
     return [_words(frame, one) for one in chain(alone, together)]
 
 
-def _words(frame: Frame, reason: Reason) -> Words:
-    return Words(reason.sentence, named(frame.names, reason))
+def _words(frame: TimetableFrame, reason: TimetableReason) -> NamedSentence:
+    return NamedSentence(reason.sentence, named(frame.names, reason))

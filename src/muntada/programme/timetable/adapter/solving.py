@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from muntada.engines import halt as halting
-from muntada.engines.timetable.plan import Progress
+from muntada.engines.timetable.plan import SearchProgress
 from muntada.engines.timetable.repair import repair
 from muntada.engines.timetable.solve import solve
 from muntada.engines.timetable.tally import tally
 from muntada.programme.timetable.adapter.timetables import (
-    Frame,
-    Judgement,
     Seat,
+    TimetableFrame,
+    TimetableJudgement,
     figures,
     findings,
     named,
@@ -19,9 +19,9 @@ from muntada.programme.timetable.adapter.timetables import (
 )
 
 # Ends a search early from another thread; the best so far is what comes back.
-Halt = halting.Halt
+HaltSolving = halting.Halt
 
-type Report = Callable[["HowFar"], None]
+type ReportSolving = Callable[["HowFar"], None]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Made:
     """A timetable the engine made, and what it has proved about it."""
 
     seats: tuple[Seat, ...]
-    judgement: Judgement
+    judgement: TimetableJudgement
     bound: Mapping[str, int]
     status: str
     effort: float
@@ -48,7 +48,12 @@ class Made:
 
 
 def make(
-    frame: Frame, *, seed: int, effort: float, report: Report | None = None, halt: Halt | None = None
+    frame: TimetableFrame,
+    *,
+    seed: int,
+    effort: float,
+    report: ReportSolving | None = None,
+    halt: HaltSolving | None = None,
 ) -> Made:
     """Make a timetable; where one is published, with as few moves as possible. Touches no database."""
     work = repair if frame.problem.published else solve
@@ -56,7 +61,7 @@ def make(
     plan = work(frame.problem, seed=seed, effort=effort, report=passed_on, halt=halt)
     return Made(
         seats=tuple(seat_of(frame.names, placement) for placement in plan.placements),
-        judgement=Judgement(findings(frame.names, plan.violations), figures(plan.score)),
+        judgement=TimetableJudgement(findings(frame.names, plan.violations), figures(plan.score)),
         bound=figures(plan.bound),
         status=plan.status.value,
         effort=plan.effort,
@@ -73,11 +78,11 @@ def make(
     )
 
 
-def _passed_on(report: Report) -> Callable[[Progress], None]:
+def _passed_on(report: ReportSolving) -> Callable[[SearchProgress], None]:
     return lambda one: report(HowFar(one.tier, one.best, one.bound, one.effort, one.starts))
 
 
-def broken_wishes(frame: Frame, so_far: HowFar) -> list[dict[str, str | int]]:
+def broken_wishes(frame: TimetableFrame, so_far: HowFar) -> list[dict[str, str | int]]:
     """Say which wishes the best so far breaks, the dearest kind first, as it is stored."""
     found = sorted(tally(frame.options, so_far.starts), key=lambda one: -one.cost)
     return [{"rule": one.rule, "count": one.count, "cost": one.cost} for one in found]

@@ -14,8 +14,8 @@ from muntada.engines.timetable import plan as plans
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
 from muntada.engines.timetable.options import Options
-from muntada.engines.timetable.plan import Reason, Tier, Violation
-from muntada.engines.timetable.problem import Placement, Problem
+from muntada.engines.timetable.plan import Tier, TimetableReason, Violation
+from muntada.engines.timetable.problem import PlacementSpec, TimetableProblem
 from muntada.forums.models import Forum
 from muntada.foundations.errors import refusal_from_template
 from muntada.programme.sessions.models import Room, Session, Slot
@@ -37,7 +37,7 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Finding:
+class TimetableFinding:
     """What a rule says about a timetable, as it is stored; `sessions` are symbols."""
 
     rule: str
@@ -59,19 +59,19 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class TimetableJudgement:
     """What is wrong with a timetable, and how good it is, figure by figure."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[TimetableFinding, ...]
     objective: Mapping[str, int]
 
     @property
-    def hard(self) -> tuple[Finding, ...]:
+    def hard(self) -> tuple[TimetableFinding, ...]:
         return tuple(finding for finding in self.findings if finding.tier == TIER_NAMES[Tier.HARD])
 
 
 @dataclass(frozen=True)
-class Names:
+class FrameNames:
     """What stands behind the ids that the engine sees."""
 
     sessions: Mapping[str, Session]
@@ -82,11 +82,11 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Frame:
+class TimetableFrame:
     """All that a timetable of a forum is made from, at one moment."""
 
-    names: Names
-    problem: Problem
+    names: FrameNames
+    problem: TimetableProblem
 
     @cached_property
     def options(self) -> Options:
@@ -94,26 +94,28 @@ class Frame:
         return Options(self.problem)
 
 
-def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> Frame:
+def frame_of(forum: Forum, published: Iterable[Seat] = ()) -> TimetableFrame:
     """Read what the engine needs. The published seats are those that should move as little as possible."""
     material = material_of(forum)
-    known = Names(material.sessions, material.rooms, material.slots, material.people, material.organisers)
+    known = FrameNames(
+        material.sessions, material.rooms, material.slots, material.people, material.organisers
+    )
     try:
         problem = material.problem(published=tuple(placements(known, published)))
     except TimetableFault as fault:
         raise refusal_from_template(fault.sentence, fault.params, "timetable") from fault
-    return Frame(known, problem)
+    return TimetableFrame(known, problem)
 
 
-def judge(frame: Frame, seats: Iterable[Seat]) -> Judgement:
+def judge(frame: TimetableFrame, seats: Iterable[Seat]) -> TimetableJudgement:
     """Say what is wrong with these seats, whoever chose them."""
     kept = list(seats)
     assessment = evaluate(frame.problem, list(placements(frame.names, kept)))
     found = findings(frame.names, assessment.violations)
-    return Judgement((*_without_slot(frame.names, kept), *found), figures(assessment.score))
+    return TimetableJudgement((*_without_slot(frame.names, kept), *found), figures(assessment.score))
 
 
-def _without_slot(names: Names, seats: Iterable[Seat]) -> Iterable[Finding]:
+def _without_slot(names: FrameNames, seats: Iterable[Seat]) -> Iterable[TimetableFinding]:
     """Tell of sessions that start where no slot is any more; the engine takes them as not placed."""
     starts = {slot.starts_at for slot in names.slots.values()}
     session_names = {session.pk: name for name, session in names.sessions.items()}
@@ -121,10 +123,10 @@ def _without_slot(names: Names, seats: Iterable[Seat]) -> Iterable[Finding]:
         name = session_names.get(seat.session_id)
         if name and seat.starts_at not in starts:
             params = {"slot": seat.starts_at.isoformat(), "session": name}
-            yield Finding("slot-gone", TIER_NAMES[Tier.HARD], 0, SLOT_GONE, params, (name,))
+            yield TimetableFinding("slot-gone", TIER_NAMES[Tier.HARD], 0, SLOT_GONE, params, (name,))
 
 
-def placements(names: Names, seats: Iterable[Seat]) -> Iterable[Placement]:
+def placements(names: FrameNames, seats: Iterable[Seat]) -> Iterable[PlacementSpec]:
     """Give the seats to the engine: those whose session, room and slot it knows."""
     session_names = {session.pk: name for name, session in names.sessions.items()}
     slot_names = {slot.starts_at: name for name, slot in names.slots.items()}
@@ -132,10 +134,10 @@ def placements(names: Names, seats: Iterable[Seat]) -> Iterable[Placement]:
         session, slot = session_names.get(seat.session_id), slot_names.get(seat.starts_at)
         room = str(seat.room_id)
         if session and slot and room in names.rooms:
-            yield Placement(session=session, slot=slot, room=room)
+            yield PlacementSpec(session=session, slot=slot, room=room)
 
 
-def seat_of(names: Names, placement: Placement) -> Seat:
+def seat_of(names: FrameNames, placement: PlacementSpec) -> Seat:
     session = names.sessions[placement.session]
     starts_at = names.slots[placement.slot].starts_at
     return Seat(
@@ -146,9 +148,9 @@ def seat_of(names: Names, placement: Placement) -> Seat:
     )
 
 
-def findings(names: Names, violations: Sequence[Violation]) -> tuple[Finding, ...]:
+def findings(names: FrameNames, violations: Sequence[Violation]) -> tuple[TimetableFinding, ...]:
     return tuple(
-        Finding(
+        TimetableFinding(
             rule=violation.rule,
             tier=TIER_NAMES[violation.tier],
             cost=violation.cost,
@@ -160,16 +162,16 @@ def findings(names: Names, violations: Sequence[Violation]) -> tuple[Finding, ..
     )
 
 
-def figures(score: plans.Score) -> dict[str, int]:
+def figures(score: plans.TimetableScore) -> dict[str, int]:
     return dict(score._asdict())
 
 
-def named(names: Names, reason: Reason) -> dict[str, str | int]:
+def named(names: FrameNames, reason: TimetableReason) -> dict[str, str | int]:
     """Put names in the place of ids; lists of ids are joined by a comma and a blank."""
     return {key: _name(names, key, value) for key, value in reason.params.items()}
 
 
-def _name(names: Names, key: str, value: str | int) -> str | int:
+def _name(names: FrameNames, key: str, value: str | int) -> str | int:
     if not isinstance(value, str):
         return value
     known: Mapping[str, Mapping[str, str]] = {

@@ -24,7 +24,7 @@ class Seated(Protocol):
 
 
 @dataclass(frozen=True)
-class Card:
+class BoardCard:
     """A session where it stands, and what is wrong with that."""
 
     session: Session
@@ -37,12 +37,12 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Place:
+class BoardCell:
     """A cell: a session over as many slots as it lasts, or a free or closed room."""
 
     slot: Slot
     room: Room
-    card: Card | None = None
+    card: BoardCard | None = None
     rows: int = 1
     is_closed: bool = False
 
@@ -50,7 +50,7 @@ class Place:
 @dataclass(frozen=True)
 class SlotRow:
     slot: Slot
-    places: tuple[Place, ...]
+    places: tuple[BoardCell, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Board:
     day: date
     rooms: tuple[Room, ...]
     rows: tuple[SlotRow, ...]
-    others: tuple[Card, ...]
+    others: tuple[BoardCard, ...]
 
     @property
     def cards(self) -> int:
@@ -73,7 +73,7 @@ def cards(
     rooms: Mapping[int, Room],
     findings: Sequence[Mapping[str, Any]],
     zone: ZoneInfo,
-) -> list[Card]:
+) -> list[BoardCard]:
     """Join what stands with what is wrong with it; sessions that are cancelled are left out."""
     said: dict[str, dict[str, list[str]]] = {}
     for one in findings:
@@ -86,7 +86,7 @@ def cards(
         if session is not None and room is not None:
             mine = said.get(session.symbol.short, {})
             found.append(
-                Card(
+                BoardCard(
                     session=session,
                     room=room,
                     starts_at=seat.starts_at,
@@ -104,18 +104,18 @@ class Wrong:
     """Something that must not be, said once, and the sessions that it is said of."""
 
     words: str
-    cards: tuple[Card, ...]
+    cards: tuple[BoardCard, ...]
 
 
-def wrong_words(placed: Iterable[Card]) -> list[Wrong]:
-    said: dict[str, list[Card]] = {}
+def wrong_words(placed: Iterable[BoardCard]) -> list[Wrong]:
+    said: dict[str, list[BoardCard]] = {}
     for card in placed:
         for words in card.wrong:
             said.setdefault(words, []).append(card)
     return [Wrong(words, tuple(found)) for words, found in said.items()]
 
 
-def days_of(slots: Iterable[Slot], placed: Iterable[Card], zone: ZoneInfo) -> list[date]:
+def days_of(slots: Iterable[Slot], placed: Iterable[BoardCard], zone: ZoneInfo) -> list[date]:
     starts = [slot.starts_at for slot in slots] + [card.starts_at for card in placed]
     return sorted({start.astimezone(zone).date() for start in starts})
 
@@ -124,7 +124,7 @@ def board(
     day: date,
     slots: Iterable[Slot],
     rooms: Iterable[Room],
-    placed: Sequence[Card],
+    placed: Sequence[BoardCard],
     closed: frozenset[tuple[int, int]],
     zone: ZoneInfo,
 ) -> Board:
@@ -150,18 +150,18 @@ def board(
             if card:
                 shown.add(card.session.pk)
                 covered.update((number + more, room.pk) for more in range(1, span))
-            places.append(Place(slot, room, card, span, (slot.pk, room.pk) in closed))
+            places.append(BoardCell(slot, room, card, span, (slot.pk, room.pk) in closed))
         lines.append(SlotRow(slot, tuple(places)))
     others = tuple(card for card in mine if card.session.pk not in shown)
     return Board(day, tuple(columns), tuple(lines), others)
 
 
 def _rows_of(
-    card: Card,
+    card: BoardCard,
     rows: Sequence[Slot],
     number: int,
     room: Room,
-    by_place: Mapping[tuple[datetime, int], Card],
+    by_place: Mapping[tuple[datetime, int], BoardCard],
 ) -> int:
     """Count the slots a session runs on through; it never hides another one."""
     count = 1

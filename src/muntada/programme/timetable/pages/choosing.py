@@ -11,7 +11,7 @@ from muntada.programme.sessions.models import Room, Slot
 from muntada.programme.timetable.rules import in_words, moment_in_words
 
 
-class Said(Protocol):
+class EngineSentence(Protocol):
     """A sentence of the engine, still to be translated."""
 
     @property
@@ -20,7 +20,7 @@ class Said(Protocol):
     def params(self) -> Mapping[str, str | int]: ...
 
 
-class Chosen(Protocol):
+class PlaceFacts(Protocol):
     """What the engine says of a place."""
 
     @property
@@ -28,16 +28,16 @@ class Chosen(Protocol):
     @property
     def room_id(self) -> int: ...
     @property
-    def broken(self) -> Sequence[Said]: ...
+    def broken(self) -> Sequence[EngineSentence]: ...
     @property
-    def wishes(self) -> Sequence[Said]: ...
+    def wishes(self) -> Sequence[EngineSentence]: ...
     @property
     def cost(self) -> int: ...
     @property
     def fit(self) -> int: ...
 
 
-class Known(Protocol):
+class ChoiceFacts(Protocol):
     @property
     def rooms(self) -> Mapping[str, Room]: ...
     @property
@@ -45,7 +45,7 @@ class Known(Protocol):
 
 
 @dataclass(frozen=True)
-class Offer:
+class OfferedPlace:
     """A place in words: when and where, what it would break, what it would cost."""
 
     slot: Slot
@@ -72,10 +72,10 @@ class Offer:
         return gettext("The rules allow it, and it is as good as now.")
 
 
-def offers(found: Iterable[Chosen], names: Known, zone: ZoneInfo) -> list[Offer]:
+def offers(found: Iterable[PlaceFacts], names: ChoiceFacts, zone: ZoneInfo) -> list[OfferedPlace]:
     """Write the places in the language of the page, in the order they came."""
     return [
-        Offer(
+        OfferedPlace(
             slot=names.slots[str(one.slot_id)],
             room=names.rooms[str(one.room_id)],
             when=moment_in_words(names.slots[str(one.slot_id)].starts_at, zone),
@@ -88,7 +88,7 @@ def offers(found: Iterable[Chosen], names: Known, zone: ZoneInfo) -> list[Offer]
     ]
 
 
-def as_map(found: Iterable[Offer]) -> dict[str, dict[str, object]]:
+def as_map(found: Iterable[OfferedPlace]) -> dict[str, dict[str, object]]:
     """Give the places by the names of their cells on the board."""
     return {
         f"{one.slot.pk}-{one.room.pk}": {

@@ -19,7 +19,7 @@ class TwoFigures:
 
 
 @dataclass(frozen=True)
-class Difference:
+class PlacementDifference:
     """A session that stands differently; an empty place is none."""
 
     session: Session
@@ -41,7 +41,7 @@ def compare(
     here: Iterable[Seated],
     there: Iterable[Seated],
     zone: ZoneInfo,
-) -> list[Difference]:
+) -> list[PlacementDifference]:
     """Return the sessions that do not stand at the same time in the same room in both."""
 
     def places(seats: Iterable[Seated]) -> dict[int, str]:
@@ -52,7 +52,7 @@ def compare(
 
     ours, theirs = places(here), places(there)
     return [
-        Difference(session, ours.get(pk, ""), theirs.get(pk, ""))
+        PlacementDifference(session, ours.get(pk, ""), theirs.get(pk, ""))
         for pk, session in sessions.items()
         if ours.get(pk) != theirs.get(pk)
     ]

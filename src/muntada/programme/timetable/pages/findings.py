@@ -26,7 +26,7 @@ class FindingGroup:
 
 
 @dataclass(frozen=True)
-class Figure:
+class TimetableFigure:
     """One figure by which timetables are compared, and the best that is possible as far as is proved."""
 
     label: str
@@ -53,13 +53,13 @@ def groups(findings: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[Findin
     return found
 
 
-def figures(objective: Mapping[str, int], bound: Mapping[str, int]) -> list[Figure]:
+def figures(objective: Mapping[str, int], bound: Mapping[str, int]) -> list[TimetableFigure]:
     """Put each figure beside what is proved about it. A bound holds only under figures that are settled."""
     found, is_settled = [], bool(bound)
     for key, label in FIGURE_NAMES.items():
         if key in objective:
             best = bound.get(key) if is_settled else None
-            found.append(Figure(str(label), objective[key], best))
+            found.append(TimetableFigure(str(label), objective[key], best))
             is_settled = is_settled and best == objective[key]
     return found
 

@@ -8,7 +8,7 @@ from muntada.programme.timetable.rules import BROKEN_NAMES, STEP_NAMES, gap_in_p
 
 
 @dataclass(frozen=True)
-class Step:
+class TimetableStep:
     """One step of the making: its best figure so far, the best that is still possible, what lies between."""
 
     name: str
@@ -35,7 +35,7 @@ class Making:
     """How far it is; `since` is how long nothing has become better, in seconds."""
 
     step: str
-    steps: tuple[Step, ...]
+    steps: tuple[TimetableStep, ...]
     seconds: int | None
     since: int | None
     wishes: int | None
@@ -50,7 +50,7 @@ def making(progress: Mapping[str, Any]) -> Making:
     return Making(
         step=str(STEP_NAMES.get(tier, "")),
         steps=tuple(
-            Step(str(name), found[key]["best"], found[key]["bound"], key == tier)
+            TimetableStep(str(name), found[key]["best"], found[key]["bound"], key == tier)
             for key, name in STEP_NAMES.items()
             if key in found
         ),

@@ -7,14 +7,14 @@ from typing import Any
 
 from muntada.programme.sessions.models import Session
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
-from muntada.programme.timetable.adapter.timetables import Frame, Seat, judge
+from muntada.programme.timetable.adapter.timetables import Seat, TimetableFrame, judge
 from muntada.programme.timetable.models import Timetable
-from muntada.programme.timetable.pages.board import Board, Card, board, cards, days_of
+from muntada.programme.timetable.pages.board import Board, BoardCard, board, cards, days_of
 from muntada.programme.timetable.pages.findings import LeftOut, left_out
 
 
 @dataclass(frozen=True)
-class Missing:
+class UnplacedSession:
     """A session that has no place in a draft, and why as far as it was said."""
 
     session: Session
@@ -25,13 +25,13 @@ class Missing:
 class Workspace:
     """A draft as it stands and as it is judged now."""
 
-    frame: Frame
+    frame: TimetableFrame
     seats: Sequence[Seat]
     findings: Sequence[Mapping[str, Any]]
     objective: Mapping[str, int]
     is_judged_anew: bool
-    cards: Sequence[Card]
-    missing: Sequence[Missing]
+    cards: Sequence[BoardCard]
+    missing: Sequence[UnplacedSession]
     days: Sequence[date]
 
     def board_of(self, timetable: Timetable, day: date) -> Board:
@@ -70,7 +70,7 @@ def workspace_of(timetable: Timetable) -> Workspace:
         is_judged_anew=is_old,
         cards=placed,
         missing=[
-            Missing(session, said.get(session.symbol.short, nothing).reasons)
+            UnplacedSession(session, said.get(session.symbol.short, nothing).reasons)
             for session in sessions.values()
             if session.pk not in standing
         ],

@@ -16,10 +16,10 @@ from muntada.people.rules import Role
 from muntada.programme.sessions.models import Session
 from muntada.programme.timetable.actions import locks, moves
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
-from muntada.programme.timetable.adapter.moving import Choice, choices, reasons_here, with_wishes
+from muntada.programme.timetable.adapter.moving import PlaceChoice, choices, reasons_here, with_wishes
 from muntada.programme.timetable.forms import MoveForm, PlaceForm
 from muntada.programme.timetable.models import Placement, SessionLock, Timetable
-from muntada.programme.timetable.pages.choosing import Offer, as_map, offers
+from muntada.programme.timetable.pages.choosing import OfferedPlace, as_map, offers
 from muntada.programme.timetable.rules import in_words
 from muntada.programme.timetable.views.timetables import board_context, timetable_at
 
@@ -48,7 +48,7 @@ def _moving(forum_request: ForumRequest, number: int, session: int) -> Moving:
     return Moving(kept, found, placement)
 
 
-def _choices(moving: Moving) -> list[Choice]:
+def _choices(moving: Moving) -> list[PlaceChoice]:
     if moving.session.cancelled_at is not None:
         raise Refused(gettext("This session is cancelled and has no place any more."), "session-cancelled")
     frame, _state = frame_now(moving.timetable.forum)
@@ -131,7 +131,7 @@ def _move_page(
     return answer_form(request, "programme/timetable/move.html", form, context)
 
 
-def _standing(moving: Moving, every: list[Offer]) -> Offer | None:
+def _standing(moving: Moving, every: list[OfferedPlace]) -> OfferedPlace | None:
     placement = moving.placement
     if placement is None:
         return None
@@ -145,7 +145,7 @@ def _standing(moving: Moving, every: list[Offer]) -> Offer | None:
     )
 
 
-def _asked(form: MoveForm, every: list[Offer]) -> Offer | None:
+def _asked(form: MoveForm, every: list[OfferedPlace]) -> OfferedPlace | None:
     if not form.is_bound or not form.is_valid():
         return None
     room, slot = form.cleaned_data["room"], form.cleaned_data["slot"]
