@@ -1,4 +1,1 @@
-"""Stage 2: calls, contributions, statements, votes, replies, the opinion map.
-
-Whoever has something to say comes in here.
-"""
+"""Stage 2: calls, contributions, statements, votes, themes, replies, the opinion map."""

@@ -1,4 +1,4 @@
-"""The addresses of the stage, by feature. Their names are in one namespace."""
+"""The addresses of the stage, by feature, in one namespace."""
 
 from django.urls import include, path
 
@@ -14,7 +14,7 @@ from muntada.consultation.statements import urls as statements
 from muntada.consultation.themes import urls as themes
 
 app_name = "consultation"
-# From below: an address with any word in it, as of a call, comes after those with a word of their own.
+# In reverse order of features: addresses with variable segments come last.
 urlpatterns = [
     path("", include(calls)),
     path("", include(contributions)),

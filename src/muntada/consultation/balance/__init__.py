@@ -1,1 +1,1 @@
-"""Who is heard and who is missing, and what it is compared with."""
+"""Balance: who has taken part, who has not, and the reference shares."""

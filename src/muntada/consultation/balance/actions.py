@@ -1,4 +1,4 @@
-"""Choosing what the voices of a consultation are compared with."""
+"""Choose the reference shares of a consultation."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from muntada.record.rules import Actor
 def choose_reference(
     *, forum: Forum, scheme: Scheme, chosen: ChosenShares, actor: Actor, now: datetime
 ) -> Reference | None:
-    """Say which share each group of a scheme should have, or that nothing is compared by it any more."""
+    """Set the reference share of each group of a scheme, or remove the reference."""
     require_role(actor, CALLING_ROLES, forum.pk)
     source = chosen.source.strip()
     if chosen.basis is Basis.NONE:
@@ -54,7 +54,7 @@ def choose_reference(
 
 
 def _of_last_forum(forum: Forum, scheme: Scheme) -> tuple[dict[str, float], str]:
-    """Take the shares of the contributions to the forum before this one, as they are now."""
+    """Return the shares of contributions to the preceding forum."""
     shares = shares_of(forum.previous, scheme) if forum.previous else {}
     if forum.previous is None or not shares:
         sentence = gettext(

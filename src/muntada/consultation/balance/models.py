@@ -6,7 +6,7 @@ from muntada.forums.models import Forum
 
 
 class Reference(models.Model):
-    """What the voices of a forum are compared with: by group of a scheme, the percent it should have."""
+    """The reference shares of a forum: percent per group of a scheme."""
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="references")
     scheme = models.CharField(max_length=32)

@@ -1,4 +1,4 @@
-"""Who has been heard in a call or in a whole consultation, and who is missing."""
+"""Participation in a call or a whole consultation, by group."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -33,13 +33,13 @@ from muntada.forums.models import Forum
 from muntada.forums.rules.schemes import DeclaredFacts, Scheme, SchemeDimension, language_scheme, schemes
 from muntada.people.models import Organisation
 
-# Who said something by which facts, in each call.
+# Participants by their facts, per call.
 type HeardByScheme = Mapping[int, list[HeardCount]]
 
 
 @dataclass(frozen=True)
 class BalanceMeasure:
-    """One way to be heard, counted by group."""
+    """A kind of participation, counted by group."""
 
     code: str
     name: str
@@ -48,7 +48,7 @@ class BalanceMeasure:
 
 @dataclass(frozen=True)
 class BalanceRow:
-    """A group with its numbers in each way to be heard; what it is compared by are contributions."""
+    """A group with its counts; the comparison uses contributions."""
 
     code: str
     title: str
@@ -69,7 +69,7 @@ class BalanceRow:
 
 @dataclass(frozen=True)
 class Seats:
-    """A region with and without the headquarters of international bodies that stand in it."""
+    """A region with and without headquarters of international bodies."""
 
     title: str
     standing: RegionBalance
@@ -77,7 +77,7 @@ class Seats:
 
 @dataclass(frozen=True)
 class Voted:
-    """How many voted and how often; when the map was drawn from which voters are counted by group."""
+    """Numbers of voters and votes; and the time of the map whose voters are counted by group."""
 
     voters: int
     votes: int
@@ -86,7 +86,7 @@ class Voted:
 
 @dataclass(frozen=True)
 class BalancePage:
-    """Who was heard by one scheme; `everybody_by` are the schemes by which people are counted too."""
+    """Participation by one scheme; `everybody_by` are the schemes that count all people."""
 
     scheme: Scheme
     schemes: tuple[Scheme, ...]
@@ -123,13 +123,13 @@ class BalancePage:
 
     @property
     def fullest_seat(self) -> Seats | None:
-        """The region in which the most headquarters stand."""
+        """The region with the most headquarters."""
         return max(self.seats, key=lambda one: one.standing.headquarters, default=None)
 
 
 @dataclass(frozen=True)
 class Invited:
-    """An organisation known here from a group that is missing, which has not contributed."""
+    """A registered organization of an under-represented group that has not contributed."""
 
     name: str
     kind: str
@@ -139,7 +139,7 @@ class Invited:
 
 
 def schemes_of(forum: Forum) -> tuple[Scheme, ...]:
-    """Return what a consultation can be counted by: every scheme, and the languages of the forum."""
+    """Return the schemes available: all, and the languages of the forum."""
     return (*schemes(), language_scheme(gettext("Languages"), forum.languages))
 
 
@@ -148,13 +148,13 @@ def reference_of(forum: Forum, scheme: Scheme) -> Reference | None:
 
 
 def references_of(forum: Forum) -> list[tuple[Scheme, Reference | None]]:
-    """Return every scheme of a forum with what its groups are compared with."""
+    """Return the schemes of a forum with their references."""
     chosen = {one.scheme: one for one in Reference.objects.filter(forum=forum)}
     return [(scheme, chosen.get(scheme.key)) for scheme in schemes_of(forum)]
 
 
 def balance_page(forum: Forum, call: Call | None, key: str = "") -> BalancePage:
-    """Return who was heard in a call, or in all calls of a forum, by one scheme."""
+    """Return participation in a call, or in all calls of a forum, by one scheme."""
     offered = schemes_of(forum)
     scheme = next((one for one in offered if one.key == key), offered[0])
     said = contributions_heard(forum, call, scheme)
@@ -186,7 +186,7 @@ def contributions_balance(scheme: Scheme, said: HeardByScheme) -> GroupBalance:
 
 
 def _summed(scheme: Scheme, heard: HeardByScheme, *, everybody: bool = False) -> GroupBalance:
-    """Add up what each call tells, so that a whole consultation tells no more than its calls do."""
+    """Add up the counts of the calls, so that the total reveals no more than they do."""
     nobody = balance_of(scheme, (), everybody=everybody)
     return sum((balance_of(scheme, rows, everybody=everybody) for rows in heard.values()), nobody)
 
@@ -221,7 +221,7 @@ def _rows(
 
 
 def _countries_heard(scheme: Scheme, said: Iterable[HeardCount]) -> set[str]:
-    """Return the countries organisations that are shown spoke from; headquarters speak for none."""
+    """Return the countries of organizations shown, without headquarters."""
     if not scheme.counts_countries:
         return set()
     return {row.facts.country for row in said if row.public and not row.facts.is_headquarters}
@@ -237,23 +237,23 @@ def _seats(scheme: Scheme, said: Iterable[HeardCount]) -> tuple[Seats, ...]:
 
 
 def _kept(forum: Forum, call: Call | None) -> QuerySet[Contribution]:
-    """Return the contributions that are somebody's own and stand; a merged one is there in its originals."""
+    """Return individual contributions that were not withdrawn; merged ones count as their originals."""
     kept = Contribution.objects.filter(withdrawn_at=None).exclude(came_by=CameBy.MERGE)
     return kept.filter(call=call) if call else kept.filter(call__forum=forum)
 
 
 def contributions_heard(forum: Forum, call: Call | None, scheme: Scheme) -> HeardByScheme:
-    """Return the contributions by who made them; what anybody can count depends on what is counted."""
+    """Return contributions by author facts, with what is publicly countable for the scheme."""
     return _counted(_kept(forum, call), "", _told_of("", scheme))
 
 
 def said_in(forum: Forum) -> list[HeardCount]:
-    """Return the contributions to all calls by who made them; anybody can count organisations shown."""
+    """Return contributions to all calls by author facts; organizations shown are countable."""
     return _in_all_calls(_kept(forum, None))
 
 
 def said_among(contributions: Collection[int]) -> list[HeardCount]:
-    """Return who made these contributions, in the same way."""
+    """Return the authors of these contributions in the same way."""
     return _in_all_calls(Contribution.objects.filter(pk__in=contributions, withdrawn_at=None))
 
 
@@ -263,18 +263,18 @@ def _in_all_calls(rows: QuerySet[Contribution]) -> list[HeardCount]:
 
 
 def statements_heard(forum: Forum, call: Call | None, scheme: Scheme) -> HeardByScheme:
-    """Return the statements put to the vote by who said them in a contribution."""
+    """Return statements by the author of the contribution they come from."""
     rows = Statement.objects.filter(state=StatementState.OPEN)
     rows = rows.filter(call=call) if call else rows.filter(call__forum=forum)
-    # All of them can be read, so their language is known, and that some were taken from no contribution.
+    # Languages and origins of statements are public.
     anybody = ~Q(language="") if scheme.dimension is SchemeDimension.LANGUAGE else Q(taken_from=None)
     return _counted(rows, "taken_from__", anybody | _told_of("taken_from__", scheme))
 
 
 def _told_of(path: str, scheme: Scheme) -> Q:
-    """Say of which contributions anybody can tell what is counted.
+    """Return the condition under which the facts of a contribution are public.
 
-    That is the language of what is published, and kind and country of organisations that are shown.
+    That is the language of published texts, and kind and country of organizations shown.
     """
     published = Q(**{f"{path}consent_to_publish": True})
     return published if scheme.dimension is SchemeDimension.LANGUAGE else _shown_organisation(path)
@@ -286,7 +286,7 @@ def _shown_organisation(path: str) -> Q:
 
 
 def voters_heard(call: Call, scheme: Scheme) -> tuple[GroupBalance | None, Voted]:
-    """Return who voted as the opinion map tells it, and only by the schemes everybody is counted by."""
+    """Return voters as shown on the opinion map, only by the schemes that count everybody."""
     drawn = (
         OpinionMap.objects.filter(call=call, is_latest=True)
         .values_list("voices__dimensions", "voters", "votes", "made_at")
@@ -304,14 +304,14 @@ def voters_heard(call: Call, scheme: Scheme) -> tuple[GroupBalance | None, Voted
 
 
 def votes_of_all(forum: Forum) -> Voted:
-    """Return how many voted in all calls of a forum, in each anew, and how often."""
+    """Return the number of voters, counted per call, and of votes in a forum."""
     rows = Vote.objects.filter(is_current=True, voter__banned_at=None, voter__call__forum=forum)
     found = rows.aggregate(voters=Count("voter", distinct=True), votes=Count("pk"))
     return Voted(found["voters"], found["votes"])
 
 
 def _said_by(path: str) -> dict[str, Case | F]:
-    """Return the facts of who said something: those of their organisation, else those they gave."""
+    """Return the facts of an author: of the organization, else as declared."""
     organisation = f"{path}organisation"
     return {
         "said_kind": Case(
@@ -332,7 +332,7 @@ def _said_by(path: str) -> dict[str, Case | F]:
 
 
 def _counted(rows: QuerySet[Any], path: str, told: Q) -> HeardByScheme:
-    """Return by call who said how much."""
+    """Return the counts by call and author facts."""
     found = (
         rows.order_by()
         .annotate(
@@ -355,7 +355,7 @@ def _counted(rows: QuerySet[Any], path: str, told: Q) -> HeardByScheme:
 
 
 def _speaker(author: int | None, address: str | None, name: str | None, letter: int | None) -> str:
-    """Return who spoke: a person, else the address or the name of a letter, else whoever wrote that one."""
+    """Return a key of the author: a person, else an address or name, else the person who entered it."""
     return f"person {author}" if author else address or name or f"letter {letter}"
 
 
@@ -363,7 +363,7 @@ def _speaker(author: int | None, address: str | None, name: str | None, letter: 
 
 
 def to_invite(forum: Forum, call: Call | None, page: BalancePage) -> list[Invited]:
-    """Return the organisations known here from groups below their share that have not contributed."""
+    """Return organizations of groups below their share that have not contributed."""
     short = {row.code: row.short for row in page.missing}
     if not short or page.scheme.dimension is SchemeDimension.LANGUAGE:
         return []
@@ -377,5 +377,5 @@ def to_invite(forum: Forum, call: Call | None, page: BalancePage) -> list[Invite
 
 
 def shares_of(forum: Forum, scheme: Scheme) -> dict[str, float]:
-    """Return the percent each group had of the contributions to a forum, without those nobody knows of."""
+    """Return the share of each group in contributions, without unknown ones."""
     return shares_heard(contributions_balance(scheme, contributions_heard(forum, None, scheme)))

@@ -1,13 +1,13 @@
-"""The law of the balance: how those heard are counted, what of it is kept back, who is missing.
+"""Rules of the balance: counting, withholding and comparing groups.
 
-What an organization says under its name anybody can count, so it is counted as it is. What people declare of
-themselves is counted too, but told by few schemes only. Each table alone keeps back what is small, yet the
-regions of one scheme are the sums of those of another, and two such tables side by side give back what each
-keeps. So everybody is counted by one scheme of stakeholders and one of regions, as they say nothing of each
-other, and in each call; a whole consultation is summed from what its calls tell.
+Contributions of organizations shown are public and counted exactly. Declarations of people are
+counted only by few schemes: each table alone withholds small numbers, but the regions of one scheme
+may be sums of those of another, and both tables together would reveal what each withholds. So
+people are counted by one scheme of stakeholders and one of regions, per call; totals are sums of
+what the calls show.
 
-The opinion map keeps back by a rule of its engine, which computes on plain files and knows no page. Voters
-are counted here from the map, so that both pages tell the same of them; that is why there are two rules.
+The opinion map withholds by the rule of its engine, which works without pages. Voters are counted
+from the map, so that both pages agree; this is why there are two rules.
 """
 
 from collections import Counter, defaultdict
@@ -21,13 +21,13 @@ from muntada.consultation.calls.rules.counts import SMALLEST_NUMBER_SHOWN, UNKNO
 from muntada.forums.rules.schemes import HEADQUARTERS, DeclaredFacts, Scheme
 from muntada.foundations.errors import Refused
 
-# What is no group a share could be asked of.
+# Groups without a target share.
 BESIDE = (UNKNOWN, HEADQUARTERS)
 
 
 @dataclass(frozen=True)
 class HeardCount:
-    """So often the same was said of themselves by one speaker; `public` is what anybody can count."""
+    """Identical facts of one author and their count; `public` is the publicly countable part."""
 
     facts: DeclaredFacts
     speaker: str
@@ -37,7 +37,7 @@ class HeardCount:
 
 @dataclass(frozen=True)
 class GroupHeard:
-    """How many were heard from one group: all of them, or where some are kept back, at least so many."""
+    """The number from a group: exact, or a lower bound if some are withheld."""
 
     code: str
     count: int
@@ -49,7 +49,7 @@ class GroupHeard:
 
 @dataclass(frozen=True)
 class Compared:
-    """The share a group has, the one it should have, and how many it lacks; None is not told."""
+    """Share, target and shortfall of a group; None if withheld."""
 
     share: float | None
     reference: float | None
@@ -58,7 +58,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class RegionBalance:
-    """One region: without the headquarters that stand there, and how many these are."""
+    """A region without its headquarters, and their number."""
 
     code: str
     apart: int
@@ -71,9 +71,9 @@ class RegionBalance:
 
 @dataclass(frozen=True)
 class GroupBalance:
-    """Those heard by the groups of a scheme, in its order; then the headquarters and who is not known.
+    """Participation by group in the order of the scheme, then headquarters and unknown.
 
-    `total` is of everybody, `untold` of those who are told in no group.
+    `total` counts everybody, `untold` those shown in no group.
     """
 
     cells: tuple[GroupHeard, ...]
@@ -90,7 +90,7 @@ class GroupBalance:
 
     @property
     def whole(self) -> int:
-        """How many were heard from the groups that have a share; what is known to be beside them is not."""
+        """The number from groups with a target share."""
         return self.total - self.untold - sum(self.cell(code).count for code in BESIDE if self.has(code))
 
     def has(self, code: str) -> bool:
@@ -100,12 +100,12 @@ class GroupBalance:
         return next(cell for cell in self.cells if cell.code == code)
 
     def is_silent(self, cell: GroupHeard) -> bool:
-        """Say whether nobody came from a group, which is not known while somebody is in no group."""
+        """Return whether nobody came from a group; unknown while some people are in no group."""
         return not (cell.count or cell.is_kept_back or self.untold or cell.code in BESIDE)
 
 
 def balance_of(scheme: Scheme, heard: Iterable[HeardCount], *, everybody: bool) -> GroupBalance:
-    """Count those heard by group: everybody as far as it can be told, or only what anybody can count."""
+    """Count by group: everybody as far as it may be shown, or only what is public."""
     public, private = Counter[str](), Counter[str]()
     speakers: dict[str, set[str]] = defaultdict(set)
     for row in heard:
@@ -127,7 +127,7 @@ def balance_of(scheme: Scheme, heard: Iterable[HeardCount], *, everybody: bool) 
 
 
 def compared(balance: GroupBalance, cell: GroupHeard, reference: Mapping[str, float]) -> Compared:
-    """Say what share a group has and lacks; headquarters have none, the groups make 100 percent."""
+    """Return share and shortfall of a group; the groups add up to 100 percent without headquarters."""
     should = None if cell.code in BESIDE else reference.get(cell.code)
     if cell.code in BESIDE or cell.is_kept_back or not balance.whole:
         return Compared(None, should, 0)
@@ -136,9 +136,9 @@ def compared(balance: GroupBalance, cell: GroupHeard, reference: Mapping[str, fl
 
 
 def shares_heard(balance: GroupBalance) -> dict[str, float]:
-    """Return the percent each group had, nothing if nobody came from any; refuse where that would tell a few.
+    """Return the share of each group; refuse if that would reveal a few people.
 
-    Rounding does not help: of 134 people three percent are four.
+    Rounding does not help: three percent of 134 people are four.
     """
     own = [cell for cell in balance.cells if cell.code not in BESIDE]
     if any(cell.is_kept_back for cell in own):
@@ -152,7 +152,7 @@ def shares_heard(balance: GroupBalance) -> dict[str, float]:
 
 
 def standings(scheme: Scheme, heard: Iterable[HeardCount]) -> tuple[RegionBalance, ...]:
-    """Say of each region how many headquarters stand there, of what anybody can count; nothing if none."""
+    """Return the number of headquarters by region, from public data."""
     apart, seats = Counter[str](), Counter[str]()
     for row in heard:
         at_seat = scheme.group_of(row.facts, apart=True) == HEADQUARTERS
@@ -165,7 +165,7 @@ def standings(scheme: Scheme, heard: Iterable[HeardCount]) -> tuple[RegionBalanc
 
 
 def voters_told(scheme: Scheme, told: Mapping[str, int | None], everybody: int) -> GroupBalance:
-    """Return how many voted by group as an opinion map tells it; nothing if that would give a group away."""
+    """Return voters by group as shown on an opinion map; empty if a group would be revealed."""
     codes = [*(group.code for group in scheme.groups), UNKNOWN]
     hidden = {code for code in codes if told.get(code, 0) is None}
     shown = sum(told.get(code) or 0 for code in codes)

@@ -1,4 +1,4 @@
-"""Who has been heard, against what they are compared with, and who is to be invited."""
+"""Pages of participation, references and organizations to invite."""
 
 from django.contrib import messages
 from django.forms import model_to_dict
@@ -30,20 +30,20 @@ INVITED_SHOWN = 20
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def balance_of_call(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show who has been heard in a call."""
+    """Show participation in a call."""
     return _page(request, forum_request, slug)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def balance_of_all(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show who has been heard in all calls of the forum together."""
+    """Show participation in all calls of the forum."""
     return _page(request, forum_request, "")
 
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
 @chosen_by("scheme")
 def invite(request: HttpRequest, forum_request: ForumRequest, slug: str = "") -> HttpResponse:
-    """Serve the organisations to invite as a table for the secretariat."""
+    """Serve the organizations to invite as a table, for the secretariat."""
     require_choice(request.GET, "scheme", (scheme.key for scheme in queries.schemes_of(forum_request.forum)))
     card = calls.card_at(forum_request.forum, slug, forum_request.now) if slug else None
     found = queries.balance_page(
@@ -67,14 +67,14 @@ def invite(request: HttpRequest, forum_request: ForumRequest, slug: str = "") ->
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
 def references(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show with what the voices of the consultation are compared."""
+    """Show the references of the consultation."""
     listed = queries.references_of(forum_request.forum)
     return render(request, "consultation/balance/references.html", {"schemes": listed})
 
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
 def compare(request: HttpRequest, forum_request: ForumRequest, key: str) -> HttpResponse:
-    """Choose with what the groups of a scheme are compared."""
+    """Choose the reference of a scheme."""
     scheme = _scheme(forum_request, key)
     before = queries.reference_of(forum_request.forum, scheme)
     form = SharesForm(

@@ -1,1 +1,1 @@
-"""Calls: their questions, dates and meetings, from the first draft until they close."""
+"""Calls for contributions: questions, dates and meetings, from the draft to the close."""

@@ -16,11 +16,10 @@ from muntada.record.models import Symbol
 
 
 class Call(models.Model):
-    """One invitation to say something: what is asked, from when until when, and who may vote.
+    """A call for contributions: questions, period, voting rights.
 
-    Without `opened_at` it is being prepared and seen by the secretariat alone. `margins` says by scheme what
-    each group is to weigh in the re-weighted result: `{"basis", "shares": {group: percent}, "source"}`; empty
-    where nothing is re-weighted.
+    Without `opened_at` it is in preparation and private. `margins` has the target shares by scheme:
+    `{"basis", "shares": {group: percent}, "source"}`; empty without re-weighting.
     """
 
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="calls")
@@ -48,7 +47,7 @@ class Call(models.Model):
         choices=[(one.value, one.value) for one in ResultsVisible],
         default=ResultsVisible.ALWAYS,
     )
-    # Decided before anybody votes: breakdowns and rows of the same votes together tell who declared what.
+    # Fixed before voting: breakdowns and rows of the same votes would together reveal declarations.
     gives_out = models.CharField(
         max_length=16, choices=[(one.value, one.value) for one in GivesOut], default=GivesOut.BREAKDOWN
     )
@@ -102,7 +101,7 @@ class Call(models.Model):
 
 
 class CallExtension(models.Model):
-    """A decision to keep a call open longer, kept as an event."""
+    """A decision to extend a call, kept as an event."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="extensions")
     closed_at = models.DateTimeField()
@@ -120,11 +119,11 @@ class CallExtension(models.Model):
 
 
 class QuestionSet(models.Model):
-    """What a call asks, in one version; a contribution keeps the version it answered.
+    """A version of the questions of a call; a contribution keeps the version it answered.
 
-    `items` is a list of `{"code", "labels", "hints", "required", "words"}` (`words`: the most words an answer
-    may have, or none). The answer to the first is the text of a contribution, those to the others are kept by
-    code in its `answers`.
+    `items` is a list of `{"code", "labels", "hints", "required", "words"}` (`words` is the word limit
+    or null). The answer to the first is the text of a contribution; others are stored in `answers` by
+    code.
     """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="question_sets")
@@ -140,9 +139,9 @@ class QuestionSet(models.Model):
 
 
 class CallMeeting(models.Model):
-    """A meeting of the consultation, in a room and on the screen, with its own record.
+    """A meeting of a call, in a room and online, with its record.
 
-    `sequence` and `changed_at` tell calendars that have it of a change (RFC 5545, 3.8.7.4).
+    `sequence` and `changed_at` tell calendars about changes (RFC 5545, 3.8.7.4).
     """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="meetings")
@@ -186,7 +185,7 @@ class CallMeeting(models.Model):
 
 
 class MeetingRecord(models.Model):
-    """The record of a meeting as it was filed, each time; never changed. `cites` is what it rests on."""
+    """A filed version of the record of a meeting, immutable. `cites` lists its citations."""
 
     meeting = models.ForeignKey(CallMeeting, models.CASCADE, related_name="records")
     number = models.PositiveSmallIntegerField()

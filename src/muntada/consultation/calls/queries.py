@@ -1,4 +1,4 @@
-"""The calls of a forum: which are open until when, what each asks, and its meetings."""
+"""Calls of a forum: periods, questions, meetings."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,15 +21,15 @@ from muntada.foundations.languages import language_of
 from muntada.record.models import Symbol
 
 PRODUCT = "-//Muntada//Consultation//EN"
-# The rules of a zone are written out for a year around the meeting: calendars need no more.
+# The rules of a time zone are written for a year around the meeting.
 MARGIN = timedelta(days=183)
-# No call has as many meetings as these digits can count.
+# More than any call has meetings.
 DIGITS = 4
 
 
 @dataclass(frozen=True)
 class CallCard:
-    """A call with what came in so far."""
+    """A call with its counts."""
 
     call: Call
     state: str
@@ -56,14 +56,14 @@ class ShownQuestion:
 
 
 def call_cards(forum: Forum, now: datetime) -> list[CallCard]:
-    """Return all calls of a forum, open ones first, then those to come, then those that are over."""
+    """Return the calls of a forum: open ones, then upcoming, then closed."""
     order = (StageState.OPEN, StageState.UPCOMING, StageState.CLOSED)
     cards = [_card(call, now) for call in _with_counts(_opened(forum))]
     return sorted(cards, key=lambda card: order.index(StageState(card.state)))
 
 
 def card_at(forum: Forum, slug: str, now: datetime) -> CallCard:
-    """Return a call that was opened; one that is being prepared is not there for anybody."""
+    """Return a call that was opened."""
     call = _with_counts(_opened(forum).filter(slug=slug)).first()
     if call is None:
         raise NotThere(gettext("There is no call at this address. Please choose one from the list."), "call")
@@ -71,19 +71,19 @@ def card_at(forum: Forum, slug: str, now: datetime) -> CallCard:
 
 
 def question_set_of(call: Call) -> QuestionSet | None:
-    """Return what the call asks now: the last version of its question set."""
+    """Return the current question set of a call."""
     return QuestionSet.objects.filter(call=call).order_by("-version").first()
 
 
 def questions_shown(call: Call, version: int | None) -> QuestionSet:
-    """Return what a form showed; without a version that was ever asked, what the call asks now."""
+    """Return the question set of a version, or the current one."""
     versions = QuestionSet.objects.filter(call=call)
     known = versions.filter(version=version).first() if version is not None else None
     return known or versions.order_by("-version")[0]
 
 
 def questions_of(call: Call) -> list[ShownQuestion]:
-    """Return what the call asks, in its last version."""
+    """Return the current questions of a call."""
     return questions_in(question_set_of(call))
 
 
@@ -105,7 +105,7 @@ def _opened(forum: Forum) -> QuerySet[Call]:
 
 
 def _with_counts(calls: QuerySet[Call]) -> QuerySet[Call]:
-    # Each count is a query of its own within the one query, so that no join multiplies another.
+    # Each count is a subquery, so that no join multiplies another.
     return calls.select_related("forum").annotate(
         said=_count_of("contributions", withdrawn_at=None),
         put=_count_of("statements", state="open"),
@@ -118,7 +118,7 @@ def _with_counts(calls: QuerySet[Call]) -> QuerySet[Call]:
 
 
 def _count_of(name: str, **which: object) -> Coalesce:
-    """Count what refers to a call by the name the reference has; calls know nothing else of what came in."""
+    """Count rows that refer to a call by the reverse name, without importing their models."""
     counted = {f"{name}__{field}": value for field, value in which.items()}
     calls = Call.objects.filter(pk=OuterRef("pk"), **counted).order_by().values("pk")
     return Coalesce(Subquery(calls.annotate(count=Count(name)).values("count")), 0)
@@ -133,7 +133,7 @@ def _card(call: Call, now: datetime) -> CallCard:
 
 
 def call_to_steer(forum: Forum, slug: str) -> Call:
-    """Return a call whether it is opened or still prepared; for the secretariat alone."""
+    """Return a call in any state, for the secretariat."""
     call = Call.objects.select_related("forum").filter(forum=forum, slug=slug).first()
     if call is None:
         raise NotThere(gettext("There is no call at this address. Please choose one from the list."), "call")
@@ -145,17 +145,17 @@ def prepared_calls(forum: Forum) -> list[Call]:
 
 
 def question_versions(call: Call) -> list[QuestionSet]:
-    """Return everything the call asked, the last version first."""
+    """Return all question sets of a call, latest first."""
     return list(QuestionSet.objects.filter(call=call).order_by("-version"))
 
 
 def codes_ever(call: Call) -> set[str]:
-    """Return the codes of all questions the call ever asked: answers are kept by them."""
+    """Return the codes of all questions a call ever had."""
     return {item["code"] for asked in QuestionSet.objects.filter(call=call) for item in asked.items}
 
 
 def plan_of(call: Call, *, has_reply_templates: bool = True) -> DryRunInput:
-    """Return a call as the dry run looks at it. Templates for replies are only a hint on its page."""
+    """Return a call for the dry run. Missing reply templates are only a hint on its page."""
     asked = question_set_of(call)
     return DryRunInput(
         titles=call.titles,
@@ -173,7 +173,7 @@ def plan_of(call: Call, *, has_reply_templates: bool = True) -> DryRunInput:
 
 
 def meetings_of(call: Call) -> list[CallMeeting]:
-    """Return all meetings of a call in their order."""
+    """Return all meetings of a call in order."""
     meetings = list(CallMeeting.objects.filter(call=call))
     for meeting in meetings:
         meeting.call = call
@@ -181,7 +181,7 @@ def meetings_of(call: Call) -> list[CallMeeting]:
 
 
 def meetings_to_come(forum: Forum, now: datetime) -> list[CallMeeting]:
-    """Return the meetings of all public calls that are still to be held, the next first."""
+    """Return upcoming meetings of public calls, next first."""
     meetings = CallMeeting.objects.filter(
         call__forum=forum, call__opened_at__isnull=False, cancelled_at=None, ends_at__gt=now
     )
@@ -197,19 +197,19 @@ def meeting_at(call: Call, number: int) -> CallMeeting:
 
 
 def meeting_named(call: Call, number: str) -> CallMeeting:
-    """Return the meeting of a number as an address has it, however long that is."""
+    """Return the meeting with a number from a URL of any length."""
     is_number = number.isascii() and number.isdecimal() and len(number) <= DIGITS
     return meeting_at(call, int(number) if is_number else 0)
 
 
 def records_of(meeting: CallMeeting) -> list[MeetingRecord]:
-    """Return the record of a meeting as it was filed each time, the last first, with what it cites."""
+    """Return the filed versions of a record, latest first, with citations."""
     filed = MeetingRecord.objects.filter(meeting=meeting).order_by("-number")
     return list(filed.prefetch_related("cites__forum"))
 
 
 def cited_in(symbol: Symbol) -> list[CallMeeting]:
-    """Return the public meetings whose record, as it stands, cites something."""
+    """Return the public meetings whose current record cites a symbol."""
     later = MeetingRecord.objects.filter(meeting=OuterRef("meeting"), number__gt=OuterRef("number"))
     standing = MeetingRecord.objects.filter(~Exists(later), cites=symbol)
     meetings = CallMeeting.objects.filter(records__in=standing, call__opened_at__isnull=False)
@@ -217,13 +217,13 @@ def cited_in(symbol: Symbol) -> list[CallMeeting]:
 
 
 def provenance_of(meeting: CallMeeting) -> str:
-    """Return how a contribution names the meeting it was said in."""
+    """Return the provenance of contributions made in a meeting."""
     day = meeting.starts_at.astimezone(meeting.call.forum.timezone).date()
     return f"{meeting.title_here}, {date_format(day, 'DATE_FORMAT')}"
 
 
 def calendar_of(meeting: CallMeeting, site: str) -> bytes:
-    """Return a meeting as a calendar of one event; the same meeting gives the same file."""
+    """Return a meeting as a calendar file; equal meetings give equal files."""
     zone = meeting.call.forum.timezone
     found = Calendar()
     found.add("prodid", PRODUCT)
@@ -249,10 +249,10 @@ def calendar_of(meeting: CallMeeting, site: str) -> bytes:
 
 
 def results_shown(call: Call, now: datetime, *, voted: bool = False) -> bool:
-    """Say whether the votes on a statement are shown: to everybody, or to who voted on it."""
+    """Return whether votes are shown: to everybody, or to people who voted."""
     return results_are_visible(call.results_visible, call.window, now, voted=voted)
 
 
 def call_topic(call: Call) -> str:
-    """Return the topic on which the pages of a call listen."""
+    """Return the topic of the pages of a call."""
     return f"{call.forum.slug}-call-{call.pk}"

@@ -1,1 +1,1 @@
-"""The same text sent by many, brought together."""
+"""Campaigns: the same text sent by several people."""

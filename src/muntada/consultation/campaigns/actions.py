@@ -1,4 +1,4 @@
-"""Bringing the same text sent by several people together as a campaign. Each keeps its number."""
+"""Group equal texts of several people as campaigns; each contribution keeps its number."""
 
 from datetime import datetime
 
@@ -27,8 +27,8 @@ from muntada.record.rules import SYSTEM, Actor
 
 
 def group_campaigns(*, call: Call, now: datetime) -> int:
-    """Compare all public texts of a call; return how many campaigns there are. Names given before stay."""
-    # What two say as one is there in their own words.
+    """Compare all public texts of a call; return the number of campaigns. Names are kept."""
+    # Merged contributions are compared in their original words.
     public = Contribution.objects.filter(
         call=call, withdrawn_at=None, consent_to_publish=True, stands_alone=False
     ).exclude(came_by=CameBy.MERGE)
@@ -37,7 +37,7 @@ def group_campaigns(*, call: Call, now: datetime) -> int:
     found = find_campaigns(texts)
     with transaction.atomic():
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
-        # Whoever was told apart or withdrew while the texts were compared is not put back.
+        # Contributions split off or withdrawn during the comparison are left out.
         standing = set(public.filter(pk__in=[one.pk for one in texts]).values_list("pk", flat=True))
         found = [_standing(group, standing) for group in found]
         found = [one for one in found if is_sent_by_several(senders[pk] for pk in one.members)]
@@ -59,7 +59,7 @@ def _standing(group: FoundCampaign, standing: set[int]) -> FoundCampaign:
 
 
 def _keep(call: Call, found: list[FoundCampaign], now: datetime) -> bool:
-    """Store the groups in place of those before; say whether anything is different."""
+    """Replace the stored campaigns; return whether anything changed."""
     rows = Contribution.objects.filter(call=call, campaign__isnull=False)
     before = dict(rows.values_list("pk", "campaign"))
     kinds = dict(Campaign.objects.filter(call=call).values_list("pk", "kind"))
@@ -78,19 +78,19 @@ def _keep(call: Call, found: list[FoundCampaign], now: datetime) -> bool:
     if left:
         changed = True
         Contribution.objects.filter(pk__in=left).update(campaign=None)
-    # One that somebody was taken out of is kept with its name, in case that is undone.
+    # A campaign with a split-off member is kept with its name, in case the split is undone.
     Campaign.objects.filter(call=call, contributions=None, left_by=None).delete()
     return changed
 
 
 def name_campaign(*, campaign: Campaign, name: str, actor: Actor, now: datetime) -> None:
-    """Say in words what a campaign asks for."""
+    """Name a campaign."""
     require_role(actor, ANSWERING_ROLES, campaign.call.forum_id)
     require_name(name)
     with transaction.atomic():
         kept = Campaign.objects.select_for_update(of=("self",), no_key=True).filter(pk=campaign.pk).first()
         if kept is None:
-            # The texts were compared again meanwhile, and their senders are fewer or elsewhere.
+            # A new comparison has changed the campaign meanwhile.
             raise NotThere(campaign_gone(), "campaign")
         kept.name = name.strip()
         kept.save(update_fields=["name"])
@@ -98,7 +98,7 @@ def name_campaign(*, campaign: Campaign, name: str, actor: Actor, now: datetime)
 
 
 def split_from_campaign(*, contribution: Contribution, actor: Actor, now: datetime) -> None:
-    """Say that a contribution is no part of its campaign; no later look at the texts puts it back."""
+    """Split a contribution from its campaign, permanently."""
     require_role(actor, ANSWERING_ROLES, contribution.symbol.forum_id)
     with transaction.atomic():
         kept = _at_work(contribution)
@@ -112,7 +112,7 @@ def split_from_campaign(*, contribution: Contribution, actor: Actor, now: dateti
 
 
 def return_to_campaign(*, contribution: Contribution, actor: Actor, now: datetime) -> Contribution:
-    """Undo a split: the contribution is counted with the campaign it left, if both are still there."""
+    """Undo a split, if contribution and campaign still exist."""
     require_role(actor, ANSWERING_ROLES, contribution.symbol.forum_id)
     with transaction.atomic():
         kept = _at_work(contribution)
@@ -125,7 +125,7 @@ def return_to_campaign(*, contribution: Contribution, actor: Actor, now: datetim
 
 
 def _at_work(contribution: Contribution) -> Contribution:
-    """Take a contribution alone, after its call, as whoever compares the texts does."""
+    """Lock a contribution, after its call, in the order of the comparison."""
     Call.objects.select_for_update(no_key=True).get(pk=contribution.call_id)
     rows = Contribution.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("campaign", "left_campaign", "call", "symbol").get(pk=contribution.pk)

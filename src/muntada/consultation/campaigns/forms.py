@@ -1,4 +1,4 @@
-"""What is filled in to name a campaign."""
+"""The form for naming a campaign."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -7,6 +7,6 @@ from muntada.foundations.edit_forms import EditForm
 
 
 class CampaignForm(EditForm):
-    """What a campaign asks for, in words."""
+    """The name of a campaign."""
 
     name = line_field(_("Name of the campaign"), help_text=_("What its texts ask for, in a few words."))

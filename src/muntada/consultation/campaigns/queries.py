@@ -1,4 +1,4 @@
-"""Campaigns: the same or nearly the same text sent by several people."""
+"""Campaigns of a call."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from muntada.consultation.replies.queries.campaigns import waiting_members
 
 
 def campaigns_of(call: Call) -> QuerySet[Campaign]:
-    """Return the campaigns of a call with how many stand in each, the largest first."""
+    """Return the campaigns of a call with their sizes, largest first."""
     rows = Campaign.objects.filter(call=call).select_related("call__forum")
     waits = readable_members() & waiting_members()
     sized = rows.annotate(
@@ -29,7 +29,7 @@ def members_of(campaign: Campaign) -> QuerySet[Contribution]:
 
 @dataclass(frozen=True)
 class Campaigns:
-    """How many of the contributions of a call belong to how many campaigns."""
+    """The number of contributions in campaigns, and of campaigns."""
 
     count: int
     contributions: int

@@ -1,4 +1,4 @@
-"""Comparing the texts of a call."""
+"""Compare the texts of a call."""
 
 from django.utils import timezone
 
@@ -9,5 +9,5 @@ from muntada.consultation.contributions import task_types as contributions
 
 @contributions.group_campaigns.carried_out_by
 def group_campaigns(*, call_id: int) -> None:
-    """Compare the texts of a call and bring the same ones together."""
+    """Compare the texts of a call and group equal ones."""
     actions.group_campaigns(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())

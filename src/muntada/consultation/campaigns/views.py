@@ -1,4 +1,4 @@
-"""Campaigns: the same text sent by several people, shown together with its count."""
+"""Pages of campaigns."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -33,13 +33,13 @@ def campaign_list(request: HttpRequest, forum_request: ForumRequest, slug: str) 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def campaign(request: HttpRequest, forum_request: ForumRequest, slug: str, pk: int) -> HttpResponse:
-    """Show a campaign and everybody who sent its text."""
+    """Show a campaign and its senders."""
     return _campaign_page(request, forum_request, slug, pk, None)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
 def name_campaign(request: HttpRequest, forum_request: ForumRequest, slug: str, pk: int) -> HttpResponse:
-    """Give a campaign a name in words."""
+    """Name a campaign."""
     call = calls.card_at(forum_request.forum, slug, forum_request.now).call
     kept = campaigns.campaign_at(forum_request.forum, pk, call)
     form = CampaignForm(typed(request), initial={"name": kept.name})
@@ -57,7 +57,7 @@ def name_campaign(request: HttpRequest, forum_request: ForumRequest, slug: str, 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
 def split(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Take a contribution out of its campaign, or put it back into the one it left."""
+    """Split a contribution from its campaign, or undo that."""
     kept = contributions.contribution_at(forum_request, number)
     actor = forum_request.actor(*ANSWERING_ROLES)
     if request.POST.get("step") == "return":

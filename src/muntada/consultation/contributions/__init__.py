@@ -1,1 +1,1 @@
-"""What people write: drafts, files, versions; contributions that came by letter or in a table."""
+"""Contributions: drafts, files, versions; contributions entered by staff or imported."""

@@ -1,4 +1,4 @@
-"""What an author fills in, and the secretariat about what came in otherwise."""
+"""Forms of contributions, for authors and the secretariat."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -40,9 +40,9 @@ SHOWN_WORDS: Mapping[ShownAs, Promise] = {
 
 
 class ContributionForm(CleanForm):
-    """A contribution: one field for each question, and who says it.
+    """A contribution: a field per question, and its author.
 
-    Nothing is obliged while it is a draft; what is missing is said on submitting.
+    Nothing is required in a draft; missing answers are reported on submission.
     """
 
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -96,7 +96,7 @@ class ContributionForm(CleanForm):
         label=_("Attach a file"),
         help_text=_("A PDF, DOCX, ODT, PNG or JPEG file of at most 10 MB, without a password."),
         required=False,
-        # An empty file is refused with the others that cannot be taken, once the words are saved.
+        # Empty files are refused later, after the texts are saved.
         allow_empty_file=True,
     )
     left_out = forms.TypedMultipleChoiceField(
@@ -143,7 +143,7 @@ class ContributionForm(CleanForm):
         self.fields[field].choices = choices  # type: ignore[attr-defined]
 
     def _ask(self) -> None:
-        """Put in one field for each question, in their order, after the title."""
+        """Add a field per question, in order, after the title."""
         names = ["text", *(answer_field(item["code"]) for item in self.asked[1:])]
         items: list[Mapping[str, Any] | None] = list(self.asked) or [None]
         for place, (name, item) in enumerate(zip(names, items, strict=True)):
@@ -152,7 +152,7 @@ class ContributionForm(CleanForm):
         self.order_fields([*before, *(name for name in self.fields if name not in before)])
 
     def saying(self) -> Saying:
-        """Return what was typed, even where some of it is refused: a draft keeps it."""
+        """Return the input even if some of it is invalid: a draft keeps it."""
         words = self.cleaned_data
         return Saying(
             title=self._typed("title"),
@@ -173,7 +173,7 @@ class ContributionForm(CleanForm):
         )
 
     def _typed(self, name: str) -> str:
-        # No text of a person holds a NUL, and PostgreSQL stores none.
+        # Texts never contain NUL, and PostgreSQL cannot store it.
         return str(self.cleaned_data.get(name, self.data.get(name, ""))).replace("\0", "")
 
     @property
@@ -193,7 +193,7 @@ def _question_field(item: Mapping[str, Any] | None, *, is_first: bool) -> Requir
     asked = words_field(label, None, rows=rows, help_text=" ".join(filter(None, hints)))
     asked.required = is_first or bool(item and item.get("required"))
     asked.most_words = item.get("words") if item else None
-    # The browser must not hold back a draft because an answer is still missing.
+    # The browser must not block saving a draft because of a missing answer.
     asked.widget.is_required = False
     return asked
 
@@ -201,7 +201,7 @@ def _question_field(item: Mapping[str, Any] | None, *, is_first: bool) -> Requir
 def as_typed(
     words: ContributionDraft | Contribution | None, asked: QuestionSet | None = None
 ) -> dict[str, Any]:
-    """Return what the form begins with: the draft, else what was submitted, else nothing."""
+    """Return the initial values: the draft, else the submitted text."""
     questions = {"questions": asked.version if asked else None}
     if words is None:
         first = {"language": page_language(), "shown_as": ShownAs.NAME, "consent_to_publish": True}
@@ -236,14 +236,14 @@ def as_typed(
 def answers_as_typed(
     words: Saying | ContributionDraft | Contribution, shown: QuestionSet | None, asked: QuestionSet | None
 ) -> dict[str, str]:
-    """Return what was typed under the questions of a form in the fields of those that are asked now."""
+    """Return answers as initial values of the current questions."""
     texts = by_question(words.text, words.answers, shown.items if shown else ())
     text, answers = under_questions(texts, asked.items if asked else ())
     return {"text": text} | {answer_field(code): answer for code, answer in answers.items()}
 
 
 class EntryForm(ContributionForm):
-    """A contribution that came by letter or was said in a meeting, typed in by staff."""
+    """A contribution entered by staff."""
 
     came_by = forms.ChoiceField(
         label=_("How it came in"),
@@ -296,7 +296,7 @@ class EntryForm(ContributionForm):
         body = clean_line(words["body"])
         saying = replace(self.saying(), question_set=None)
         return Taken(
-            # With the name of a body it can be shown with that alone; which one it is, is found by its name.
+            # Contributions can be shown under an organization's name alone, found by name.
             saying=replace(saying, organisation_id=0) if body else saying,
             name=clean_line(words["author_name"]),
             email=words["author_email"],
@@ -306,7 +306,7 @@ class EntryForm(ContributionForm):
 
 
 class ContributionTableForm(CleanForm):
-    """A table of contributions to be taken in."""
+    """A table of contributions to import."""
 
     table = forms.FileField(
         label=_("Table"),

@@ -26,10 +26,10 @@ from muntada.record.models import Receipt, Symbol
 
 
 class AuthoredText(models.Model):
-    """What somebody writes, in whose name, in which language: the same for a draft and a contribution.
+    """The common fields of drafts and contributions: texts, author, language.
 
-    `kind`, `country` and `is_headquarters` are the raw facts of who speaks, from which every scheme of groups
-    is derived: those of the organisation where one is named, else those the person gave.
+    `kind`, `country` and `is_headquarters` are the facts from which groups are derived: of the
+    organization if one is named, else as given by the person.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
@@ -52,7 +52,7 @@ class AuthoredText(models.Model):
 
 
 class Campaign(models.Model):
-    """Contributions with the same or nearly the same text, shown as one campaign with its count."""
+    """Contributions with the same or nearly the same text."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="campaigns")
     kind = models.CharField(max_length=12, choices=[(one.value, one.value) for one in CampaignKind])
@@ -70,19 +70,19 @@ class Campaign(models.Model):
 
     @property
     def name_here(self) -> str:
-        """The name somebody gave it, else its number."""
+        """Its name, else its number."""
         return self.name or gettext("Campaign %(number)s") % {"number": self.pk}
 
 
 class Contribution(AuthoredText):
-    """What somebody said to a call. Its number stays, even if it is withdrawn."""
+    """A contribution to a call. Its number stays, even if withdrawn."""
 
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="contribution")
     call = models.ForeignKey(Call, models.PROTECT, related_name="contributions")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="contributions"
     )
-    # Whoever was typed in by staff has no account: their name and address as the letter gave them.
+    # Authors of entered contributions have no account: name and address from the letter.
     author_name = models.CharField(max_length=200, blank=True)
     author_email = models.EmailField(blank=True)
     organisation_vouched = models.BooleanField(default=False)
@@ -93,7 +93,7 @@ class Contribution(AuthoredText):
         max_length=8, choices=[(one.value, one.value) for one in CameBy], default=CameBy.FORM
     )
     provenance = models.CharField(max_length=500, blank=True)
-    # Where it was said, if in a meeting of the call.
+    # The meeting in which it was made, if any.
     meeting = models.ForeignKey(CallMeeting, models.PROTECT, null=True, blank=True, related_name="said")
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
@@ -102,7 +102,7 @@ class Contribution(AuthoredText):
     campaign = models.ForeignKey(
         Campaign, models.SET_NULL, null=True, blank=True, related_name="contributions"
     )
-    # Somebody took it out of a campaign, this one, and no later reading of the texts puts it back.
+    # It was split from this campaign, permanently.
     stands_alone = models.BooleanField(default=False)
     left_campaign = models.ForeignKey(
         Campaign, models.SET_NULL, null=True, blank=True, related_name="left_by"
@@ -145,7 +145,7 @@ class Contribution(AuthoredText):
 
     @property
     def voices(self) -> "tuple[Contribution, ...]":
-        """The contributions that are said as one in this; none where it was said by one alone."""
+        """The originals of a joint contribution; empty otherwise."""
         if self.came_by != CameBy.MERGE:
             return ()
         return (self.merge_made.first, self.merge_made.second)
@@ -156,13 +156,13 @@ class Contribution(AuthoredText):
 
     @property
     def sender(self) -> str:
-        """Who sent it, as far as that can be told: their address, else the name in their letter."""
+        """A key of the sender: the address, else the name in the letter."""
         address = self.author.email if self.author is not None else self.author_email
         return (address or self.author_name).strip().casefold() or f"contribution {self.pk}"
 
     @property
     def name_shown(self) -> str:
-        """The name the author chose to be shown with; empty if none. Of a joint text, those of both."""
+        """The name shown, as the author chose; both names for a joint text."""
         if self.voices:
             return " · ".join(filter(None, (voice.who_shown for voice in self.voices)))
         if self.shown_as != ShownAs.NAME:
@@ -171,7 +171,7 @@ class Contribution(AuthoredText):
 
     @property
     def who_shown(self) -> str:
-        """Name and organisation in one line, as the author chose; empty if none."""
+        """Name and organization in one line, as the author chose."""
         organisation = self.organisation_shown
         return ", ".join(filter(None, (self.name_shown, organisation.name if organisation else "")))
 
@@ -181,17 +181,17 @@ class Contribution(AuthoredText):
 
     @property
     def files(self) -> "list[Attachment]":
-        """The files that belong to it now."""
+        """Its current files."""
         return [one for one in self.attachments.all() if one.removed_at is None]
 
     @property
     def whole_text(self) -> str:
-        """All that was said, answer after answer, without the questions."""
+        """All answers, without the questions."""
         return whole_text(self.text, self.answers, self.question_set.items)
 
 
 class ContributionVersion(models.Model):
-    """The words of a contribution as they were submitted, each time; never changed."""
+    """A submitted version of a contribution, immutable."""
 
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -210,19 +210,19 @@ class ContributionVersion(models.Model):
 
     @property
     def files(self) -> "list[Attachment]":
-        """The files that belonged to it then."""
+        """The files at that time."""
         return [one for one in self.contribution.attachments.all() if one.stood_at(self.submitted_at)]
 
     @property
     def whole_text(self) -> str:
-        """All that was said then, answer after answer; what its receipt was given for."""
+        """All answers at that time; the text of its receipt."""
         return whole_text(self.text, self.answers, self.contribution.question_set.items)
 
 
 class Merge(MergeOfTwo):
-    """Two contributions to be said as one: done when both authors consent, undone by either.
+    """A merge of two contributions: made when both authors consent, undone by either.
 
-    The joint text is a contribution of its own; both originals stay as they are.
+    The joint text is a contribution of its own; the originals stay.
     """
 
     first = models.ForeignKey(Contribution, models.CASCADE, related_name="merges_as_first")
@@ -244,11 +244,11 @@ class Merge(MergeOfTwo):
 
 
 class ContributionDraft(AuthoredText):
-    """What an author is still writing, seen by nobody else; it becomes a contribution or its next version.
+    """A draft, visible to its author only; it becomes a contribution or its next version.
 
-    `revision` grows with each save and `window` names the window that saved last, so that a second window
-    that would save over it is noticed. `text` answers the first question of `question_set`, which may no
-    longer be what the call asks; `left_out` names submitted files that the next version is without.
+    `revision` counts saves and `window` identifies the last saving window, so that another window does
+    not overwrite it. `text` answers the first question of `question_set`, which may be outdated;
+    `left_out` lists submitted files removed from the next version.
     """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="drafts")
@@ -278,7 +278,7 @@ class ContributionDraft(AuthoredText):
 
 
 class DraftCopy(models.Model):
-    """What was typed in a second window while the draft had gone on in another; nothing typed is lost."""
+    """Input of a second window while another saved the draft."""
 
     draft = models.ForeignKey(ContributionDraft, models.CASCADE, related_name="copies")
     window = models.CharField(max_length=WINDOW_LENGTH, blank=True)
@@ -296,7 +296,7 @@ class DraftCopy(models.Model):
 
 
 class Attachment(models.Model):
-    """A file sent with a contribution, or with the draft of one; its text is taken out for the search."""
+    """A file of a contribution or draft; its text is extracted for the search."""
 
     contribution = models.ForeignKey(
         Contribution, models.CASCADE, null=True, blank=True, related_name="attachments"
@@ -316,7 +316,7 @@ class Attachment(models.Model):
         default=AttachmentText.WAITING,
     )
     added_at = models.DateTimeField()
-    # Taken out of what was submitted; the versions before keep it.
+    # Removed from the submission; earlier versions keep it.
     removed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -337,5 +337,5 @@ class Attachment(models.Model):
         return self.text_state in GIVEN_OUT
 
     def stood_at(self, moment: datetime) -> bool:
-        """Say whether a file of a contribution belonged to it at a moment."""
+        """Return whether a file belonged to the contribution at a moment."""
         return self.added_at <= moment and (self.removed_at is None or self.removed_at > moment)

@@ -1,4 +1,4 @@
-"""Files of contributions read and dropped, and tables taken in."""
+"""Tasks: read and delete files, import tables."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from muntada.foundations.tasks import on_calendar
 
 @task_types.read_file.carried_out_by
 def read_file(*, attachment_id: int) -> None:
-    """Take the words out of a file; one that was removed meanwhile needs none."""
+    """Extract the text of a file, unless removed meanwhile."""
     attachment = Attachment.objects.filter(pk=attachment_id).first()
     if attachment is not None:
         read_attachment(attachment=attachment)
@@ -22,11 +22,11 @@ def read_file(*, attachment_id: int) -> None:
 
 @carries_out(task_types.take_in_table)
 def take_in_table(run: Run, *, call_id: int) -> None:
-    """Take in a table that was confirmed."""
+    """Import a confirmed table."""
     carry_out_table(run=run, call=Call.objects.select_related("forum").get(pk=call_id))
 
 
 @on_calendar("41 3 * * *")
 def drop_files(*, now: datetime) -> None:  # noqa: ARG001 - a file nothing refers to is needed at no time
-    """Each night: throw away files nothing refers to any more."""
+    """Each night: delete unreferenced files."""
     drop_unneeded_files()

@@ -1,1 +1,1 @@
-"""The front page of the consultation, the page of a call and of a contribution, and the public list."""
+"""The front page of the consultation, the pages of a call and a contribution, and the public list."""

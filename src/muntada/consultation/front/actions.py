@@ -1,4 +1,4 @@
-"""Withdrawing a name from what the consultation keeps: drafts, and what was typed in from letters."""
+"""Withdraw a name from drafts and entered contributions."""
 
 from datetime import datetime
 
@@ -20,9 +20,9 @@ def withdraw_name(
     actor: Actor,
     now: datetime,  # noqa: ARG001 - as all stages are called
 ) -> set[int]:
-    """Take out a name that stands beside what was said; return the forums it was kept in.
+    """Remove a person's name from stored texts; return the forums concerned.
 
-    What somebody said with an account names the account alone, and that is emptied.
+    Contributions made with an account refer to the account, which is emptied.
     """
     require_withdrawal(person=person, actor=actor)
     ContributionDraft.objects.filter(author=person).delete()

@@ -1,4 +1,4 @@
-"""What a call holds as open data: a row for each public contribution, with who said it as they chose."""
+"""Contributions of a call as open data, with authors as they chose."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
@@ -10,13 +10,13 @@ from muntada.consultation.calls.models import Call
 from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.replies.queries.replies import last_reply_to
 
-# At once from the database; a download is written while it is read.
+# Rows loaded at a time during a download.
 CHUNK = 500
 
 
 @dataclass(frozen=True)
 class ContributionRow:
-    """One contribution as everybody may have it."""
+    """A contribution as open data."""
 
     symbol: str
     url: str
@@ -47,7 +47,7 @@ COLUMNS = tuple(field.name for field in fields(ContributionRow))
 
 
 def contribution_rows(call: Call, listed: QuerySet[Contribution], address: str) -> Iterator[ContributionRow]:
-    """Give the rows of a list; `address` is that of the platform, so that links work elsewhere."""
+    """Yield rows with absolute addresses."""
     public = (
         listed.filter(consent_to_publish=True, withdrawn_at=None)
         .select_related("question_set")
@@ -60,7 +60,7 @@ def contribution_rows(call: Call, listed: QuerySet[Contribution], address: str) 
 
 def _row(contribution: Contribution, address: str) -> ContributionRow:
     reply = last_reply_to(contribution)
-    # Of somebody who writes for themselves these facts are counted, never told beside their name.
+    # For individuals, these facts are counted but not shown with their name.
     organisation = contribution.organisation_shown
     return ContributionRow(
         symbol=str(contribution.symbol),

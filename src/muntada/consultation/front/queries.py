@@ -1,4 +1,4 @@
-"""The published list of a call: what is chosen from it, in which order, and what each choice would leave."""
+"""The public list of a call: filters, order, counts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -33,13 +33,13 @@ ORDERS = {
 }
 
 
-# The names of the choices as they stand in an address.
+# The names of the URL parameters.
 CHOICES = ("q", "line", "goal", "language", "kind", "country", "standing", "order")
 
 
 @dataclass(frozen=True)
 class ContributionFilter:
-    """What somebody wants to see of a list; empty means everything."""
+    """The requested filters; empty means everything."""
 
     words: str = ""
     line: str = ""
@@ -61,18 +61,18 @@ class ContributionFilter:
 
     @property
     def is_narrowed(self) -> bool:
-        """Say whether something but words was chosen."""
+        """Return whether a filter other than words is set."""
         return replace(self, words="", order="") != ContributionFilter()
 
     @property
     def order_here(self) -> str:
-        """The order that applies: with words, the closest first unless another is asked for."""
+        """The effective order: with words, best match first by default."""
         return self.order if self.order in ORDERS else ("closest" if self.words else "newest")
 
 
 @dataclass(frozen=True)
 class ContributionFacets:
-    """What can be chosen, and how many contributions each choice leaves."""
+    """Filter options with their counts."""
 
     lines: list[ContributionFacet]
     goals: list[ContributionFacet]
@@ -83,11 +83,11 @@ class ContributionFacets:
 
 
 def chosen_of(call: Call, asked: ContributionFilter, condition: str) -> QuerySet[Contribution]:
-    """Return what of a call was asked for. `condition` is that of `record.engine` for the words."""
+    """Return the filtered contributions. `condition` comes from `record.engine`."""
     listed = contributions_of(call)
     if asked.is_everything:
         return listed.order_by(*ORDERS[asked.order_here])
-    # What its author keeps to themselves is not to be found out by its line, its language or its words.
+    # Unpublished contributions must not be discoverable by filters.
     listed = listed.filter(public_ones())
     if asked.words:
         query = AsWritten(condition, search_type="raw") if condition else None
@@ -120,7 +120,7 @@ def _by_facts(listed: QuerySet[Contribution], asked: ContributionFilter) -> Quer
 
 
 def facets_of(call: Call) -> ContributionFacets:
-    """Return every choice that leaves something, with how much it leaves."""
+    """Return every filter option with a result, and its count."""
     public = Contribution.objects.filter(public_ones(), call=call).order_by()
     kinds = _counted(public.filter(_with_organisation()), "kind")
     return ContributionFacets(
@@ -156,17 +156,17 @@ def _standings(public: QuerySet[Contribution]) -> list[ContributionFacet]:
 
 
 def _with_organisation() -> Q:
-    """Kind and country are those of an organisation that is shown; of a person they are counted only."""
+    """Kind and country are those of organizations shown; those of individuals are only counted."""
     return Q(organisation__isnull=False) & ~Q(shown_as=ShownAs.NOBODY)
 
 
 def votes_cast_in(forum: Forum) -> int:
-    """Return how many votes count in a forum."""
+    """Return the number of valid votes in a forum."""
     return Vote.objects.filter(statement__call__forum=forum, is_current=True, voter__banned_at=None).count()
 
 
 def people_to_tell(call: Call) -> list[Addressee]:
-    """Return who writes or has written to a call, each address once, in five questions."""
+    """Return the authors of a call with distinct addresses, in five queries."""
     said = Contribution.objects.filter(call=call, withdrawn_at=None)
     sources = (
         said.filter(author=None).exclude(author_email="").values_list("author_email", "language"),

@@ -1,4 +1,4 @@
-"""Letters about a call that is extended."""
+"""E-mails about extended calls."""
 
 from muntada.consultation.calls import task_types
 from muntada.consultation.calls.models import CallExtension
@@ -8,7 +8,7 @@ from muntada.foundations.mail import send_letter
 
 @task_types.announce_extension.carried_out_by
 def announce_extension(*, extension_id: int) -> None:
-    """Have a letter written to each who writes or has written; one that fails is tried again alone."""
+    """Order e-mails to all authors, each retried by itself."""
     extension = CallExtension.objects.select_related("call__forum").get(pk=extension_id)
     for told in people_to_tell(extension.call):
         task_types.send_extension.order(extension_id=extension.pk, email=told.email, language=told.language)
@@ -16,7 +16,7 @@ def announce_extension(*, extension_id: int) -> None:
 
 @task_types.send_extension.carried_out_by
 def send_extension(*, extension_id: int, email: str, language: str) -> None:
-    """Tell one person that a call is open longer, and why."""
+    """Notify a person of an extension and its reason."""
     extension = CallExtension.objects.select_related("call__forum").get(pk=extension_id)
     send_letter(
         to=email,

@@ -1,1 +1,1 @@
-"""Two contributions made one by consent of both authors."""
+"""Merging two contributions by consent of both authors."""

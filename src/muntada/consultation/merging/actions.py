@@ -1,4 +1,4 @@
-"""Saying two contributions as one, by the consent of both authors; undone by either."""
+"""Merge two contributions with the consent of both authors; either can undo it."""
 
 from django.utils import translation
 from django.utils.translation import gettext
@@ -28,31 +28,31 @@ from muntada.record.rules import Relation, SymbolKind
 def propose_merge(
     *, forum_request: ForumRequest, contribution: Contribution, other: Contribution, joint: Joint
 ) -> Merge:
-    """Propose that two be said as one. Whoever wrote one of them has consented for it by that."""
+    """Propose a merge. The proposer's consent is included for their own contribution."""
     forum_request.require_person(contribution.symbol.forum_id)
     return merging.propose(LAW, forum_request=forum_request, two=(contribution.pk, other.pk), joint=joint)
 
 
 def consent_to_merge(*, forum_request: ForumRequest, merge: Merge) -> Merge:
-    """Agree, as the author of one of the two. With the second consent the joint contribution is made."""
+    """Consent as one of the authors. The second consent creates the joint contribution."""
     return merging.consent(LAW, forum_request=forum_request, merge=merge)
 
 
 def decline_merge(*, forum_request: ForumRequest, merge: Merge, reason: str) -> Merge:
-    """Say no with a reason, as an author of one of the two; take back what one proposed, or moderate it."""
+    """Decline with a reason as author, cancel one's own proposal, or close it as moderator."""
     return merging.decline(LAW, forum_request=forum_request, merge=merge, reason=reason)
 
 
 def unmerge(*, forum_request: ForumRequest, merge: Merge, reason: str) -> Merge:
-    """Undo a merge: the joint contribution is withdrawn, its number stays, and both stand alone again.
+    """Undo a merge: the joint contribution is withdrawn, its number stays, the originals are active.
 
-    What rests on the joint text by now goes on resting on both voices: no edge is taken away.
+    Whatever is based on the joint text stays based on both originals.
     """
     return merging.undo(LAW, forum_request=forum_request, merge=merge, reason=reason)
 
 
 def require_mergeable(first: Contribution, second: Contribution) -> None:
-    """Both stand in public in one call, have an author who can be asked, and are part of nothing else."""
+    """Both must be public in one call, have authors with addresses, and not be merged already."""
     if first.call_id != second.call_id:
         sentence = gettext("These two were said to different calls. Only two of one call can be merged.")
         raise Refused(sentence, "merge-other-call", "other")
@@ -74,7 +74,7 @@ def require_mergeable(first: Contribution, second: Contribution) -> None:
 
 
 def _merge(forum_request: ForumRequest, merge: Merge) -> None:
-    """Make the joint contribution: its own number, resting on both, which stay as they are."""
+    """Create the joint contribution, based on both originals."""
     first, second = merge.first, merge.second
     symbol = record.give_symbol(
         forum_id=forum_request.forum.pk,
@@ -124,7 +124,7 @@ def _merge(forum_request: ForumRequest, merge: Merge) -> None:
 
 
 def _unmerge(forum_request: ForumRequest, merge: Merge) -> None:
-    """Withdraw the joint contribution, and let what it had answered wait again."""
+    """Withdraw the joint contribution, and reopen the replies it had closed."""
     joint = Contribution.objects.select_for_update(of=("self",), no_key=True).get(merge_made=merge)
     joint.withdrawn_at = forum_request.now
     joint.save(update_fields=["withdrawn_at"])
@@ -138,7 +138,7 @@ def _unmerge(forum_request: ForumRequest, merge: Merge) -> None:
 
 
 def _answer_by_merging(forum_request: ForumRequest, one: Contribution, joint: Contribution) -> None:
-    """What became of each is public at once; the joint contribution is what waits for a reply now."""
+    """Reply to both originals with the merge; the joint contribution now waits for a reply."""
     with translation.override(one.language):
         reason = gettext("Both authors agreed to say it as one.")
     Reply.objects.create(
@@ -153,7 +153,7 @@ def _answer_by_merging(forum_request: ForumRequest, one: Contribution, joint: Co
 
 
 def _is_answered_by(one: Contribution, joint: Contribution) -> bool:
-    """Say whether what became of one is the merge; what was answered after it for itself stays answered."""
+    """Return whether the last reply to a contribution is the merge."""
     last = last_reply_to(one)
     return last is not None and last.leads_to_id == joint.symbol_id and last.disposition == Disposition.MERGED
 
@@ -161,7 +161,7 @@ def _is_answered_by(one: Contribution, joint: Contribution) -> bool:
 def _answer_by_undoing(
     forum_request: ForumRequest, one: Contribution, joint: Contribution, reason: str
 ) -> None:
-    """The reply made by merging stays; a later one beside it says that it was undone, and one waits again."""
+    """Keep the reply by merging and add one about the undoing; the original waits again."""
     with translation.override(one.language):
         undone = gettext("It was undone, and both stand alone again:")
     Reply.objects.create(

@@ -1,4 +1,4 @@
-"""What is filled in to have two contributions said as one."""
+"""Forms for merging contributions."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ SYMBOL_LENGTH = 40
 
 
 class JointForm(CleanForm):
-    """The words in which two are to be said as one."""
+    """The joint text."""
 
     other = forms.CharField(max_length=SYMBOL_LENGTH, widget=forms.HiddenInput)
     title = line_field(_("Title of the joint text"))
@@ -31,7 +31,7 @@ class JointForm(CleanForm):
 
 
 class DeclineForm(CleanForm):
-    """Why two are not to be said as one."""
+    """The reason for declining."""
 
     reason = words_field(
         _("Reason"),
@@ -42,6 +42,6 @@ class DeclineForm(CleanForm):
 
 
 class UndoForm(CleanForm):
-    """Why two that were said as one stand alone again."""
+    """The reason for undoing."""
 
     reason = words_field(_("Reason"), REASON_LENGTH, rows=3, help_text=_("Everybody reads it."))

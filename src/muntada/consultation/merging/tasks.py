@@ -1,4 +1,4 @@
-"""Letters about merging two contributions."""
+"""E-mails about merges."""
 
 from muntada.consultation.contributions.models import Merge
 from muntada.consultation.merging import task_types
@@ -8,7 +8,7 @@ from muntada.people.models import Person
 
 @task_types.send_merge_letter.carried_out_by
 def send_merge_letter(*, merge_id: int, person_id: int, news: str) -> None:
-    """Ask an author whether two may be said as one, or tell what was decided."""
+    """Ask an author for consent, or notify them of a decision."""
     merge = Merge.objects.select_related(
         "first__symbol__forum", "second__symbol__forum", "joint__symbol__forum", "first__call__forum"
     ).get(pk=merge_id)

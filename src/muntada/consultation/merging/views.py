@@ -1,4 +1,4 @@
-"""Proposing that two contributions be said as one, and deciding on it."""
+"""Pages to propose and decide on merges."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,7 @@ from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, refusals_s
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
 def propose(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Choose another contribution, see what both have in common, and propose a joint text."""
+    """Choose another contribution, compare both, and propose a joint text."""
     one = contributions.contribution_at(forum_request, number)
     asked = request.POST.get("other", "") if request.method == "POST" else request.GET.get("with", "")
     asked = asked.strip()[:SYMBOL_LENGTH]
@@ -58,27 +58,27 @@ def propose(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
 
 
 def _other(forum_request: ForumRequest, one: Contribution, words: str) -> Contribution:
-    """Return the contribution somebody named, or say why the two cannot be said as one."""
+    """Return the named contribution, or why the two cannot be merged."""
     named = contributions.contributions_named(forum_request.forum, words)
     if len(named) > 1:
         raise Refused(gettext("Please choose one contribution at a time."), "merge-several", "other")
     if not named or named[0].pk == one.pk:
         sentence = gettext("Please choose another contribution to be said together with this one.")
         raise Refused(sentence, "merge-itself", "other")
-    # Before anything of either is shown, and before somebody writes a joint text in vain.
+    # Checked before showing texts, and before somebody writes a joint text in vain.
     actions.require_mergeable(one, named[0])
     return named[0]
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def merge(request: HttpRequest, forum_request: ForumRequest, number: int, pk: int) -> HttpResponse:
-    """Show a proposal to say two as one: both texts, the joint one, and who agreed."""
+    """Show a proposal: both texts, the joint one, and consents."""
     return _merge_page(request, forum_request, merges.merge_at(forum_request, number, pk), None)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
 def decide(request: HttpRequest, forum_request: ForumRequest, number: int, pk: int) -> HttpResponse:
-    """Consent, decline or undo, each as its button says."""
+    """Consent, decline or undo, by button."""
     kept = merges.merge_at(forum_request, number, pk)
     require_may_decide(ANSWERING_ROLES, forum_request=forum_request, merge=kept)
     step = request.POST.get("step", "")
@@ -108,7 +108,7 @@ def _merge_page(
     context = {
         "merge": kept,
         "state": kept.state.value,
-        # What was undone is withdrawn like any contribution; what is only proposed, others do not get here.
+        # Undone merges are withdrawn; proposals are visible to those concerned only.
         "words_shown": kept.state is MergeState.MERGED or (readable and doors.is_concerned),
         "readable": readable,
         "overlap": overlap(kept.first.whole_text, kept.second.whole_text) if readable else None,

@@ -1,1 +1,1 @@
-"""The opinion map: drawn, weighed, shown, given out as open data."""
+"""The opinion map: computation, weights, pages, open data."""

@@ -1,4 +1,4 @@
-"""What is filled in to say which share each group of a scheme should have."""
+"""The form for the target shares of a scheme."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -16,7 +16,7 @@ SOURCE_LENGTH = 500
 
 
 class SharesForm(EditForm):
-    """Where the shares come from, and a percent for each group if they are typed in."""
+    """The source of the shares, and a percentage per group if entered by hand."""
 
     basis = forms.ChoiceField(label=_("Shares"), widget=forms.RadioSelect)
 
@@ -61,7 +61,7 @@ def _initial(chosen: Mapping[str, Any] | None) -> dict[str, Any]:
     if not chosen:
         return {"basis": Basis.NONE.value}
     if chosen["basis"] != Basis.TYPED:
-        # These shares are not what somebody typed, and their source is no words of anybody.
+        # Shares from elsewhere have no entered values or source.
         return {"basis": chosen["basis"]}
     shares = {f"share-{code}": f"{share:g}" for code, share in chosen["shares"].items()}
     return shares | {"basis": chosen["basis"], "source": chosen["source"]}

@@ -1,4 +1,4 @@
-"""The opinion map as a drawing: one mark per person, or per square of a grid where there are many."""
+"""The drawing of an opinion map: a mark per person, or per grid square if there are many."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ type Point = tuple[float, float]
 type Placed = tuple[float, float, int | None]
 
 WIDTH, HEIGHT, MARGIN = 720, 460, 26
-# With more people than this, those who stand close together share a mark that grows with their number.
+# With more people, those close together share a mark sized by their number.
 MOST_MARKS = 400
 CELL = 15.0
 SMALL, LARGEST, LARGEST_CROWD = 3.4, 11.0, 14.0
@@ -21,7 +21,7 @@ CORNERS = 3
 
 @dataclass(frozen=True)
 class GroupDrawing:
-    """The marks of one group as a single path, the line around them, and where its letter stands."""
+    """The marks of a group as one path, its outline, and the position of its letter."""
 
     css: str
     letter: str
@@ -33,7 +33,7 @@ class GroupDrawing:
 
 @dataclass(frozen=True)
 class MapDrawing:
-    """Places are in the units of the drawing; `gathered` says that a mark may stand for several people."""
+    """Positions in units of the drawing; `gathered` marks may represent several people."""
 
     width: int
     height: int
@@ -42,7 +42,7 @@ class MapDrawing:
     groups: tuple[GroupDrawing, ...]
     mine: Point | None
     gathered: bool
-    # Whether nobody is where they are: marks are crowds, and some people may be in none of them.
+    # Whether marks are crowds; some people may then be in none.
     in_crowds: bool = False
 
     @property
@@ -51,7 +51,7 @@ class MapDrawing:
 
 
 def draw_map(points: Sequence[Placed], mine: Placed | None = None) -> MapDrawing | None:
-    """Place everybody, true to scale; nothing is drawn of nobody."""
+    """Draw all people to scale; None without people."""
     if not points:
         return None
     scale = _Scale.of(points)
@@ -65,7 +65,7 @@ def draw_map(points: Sequence[Placed], mine: Placed | None = None) -> MapDrawing
         height=HEIGHT,
         across=across,
         down=down,
-        # Who is in no group lies beneath.
+        # People without a group are drawn below the others.
         groups=tuple(_group(group, by_group[group], gathered=gathered) for group in sorted(by_group)),
         mine=scale.place(mine[0], mine[1]) if mine else None,
         gathered=gathered,
@@ -73,7 +73,7 @@ def draw_map(points: Sequence[Placed], mine: Placed | None = None) -> MapDrawing
 
 
 def draw_crowds(found: Sequence[MapCrowd], mine: Placed | None = None) -> MapDrawing:
-    """Place crowds at their middles, true to scale; no line is around a group, its corners are people."""
+    """Draw crowds to scale, without outlines, whose corners would be people."""
     middles: list[Placed] = [(one.x, one.y, one.group) for one in found]
     scale = _Scale.of([*middles, mine] if mine else middles)
     by_group: dict[int, list[MapCrowd]] = defaultdict(list)
@@ -121,7 +121,7 @@ class _Scale:
 
     @classmethod
     def of(cls, points: Sequence[Placed]) -> "_Scale":
-        """Fit all points and the origin; one unit is as long across as it is down."""
+        """Fit all points and the origin with equal units on both axes."""
         xs, ys = [0.0, *(point[0] for point in points)], [0.0, *(point[1] for point in points)]
         wide, high = max(xs) - min(xs), max(ys) - min(ys)
         inner_width, inner_height = WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN
@@ -152,7 +152,7 @@ def _group(group: int, places: Sequence[Point], *, gathered: bool) -> GroupDrawi
 
 
 def _gather(places: Sequence[Point]) -> list[tuple[float, float, float]]:
-    """Bring those of one square together at their middle; the area of the mark grows with their number."""
+    """Combine the people of each square at their mean, in a mark sized by number."""
     cells: dict[tuple[int, int], list[Point]] = defaultdict(list)
     for x, y in places:
         cells[int(x // CELL), int(y // CELL)].append((x, y))
@@ -192,12 +192,12 @@ def _cross(x: float, y: float, size: float) -> str:
     return f"M{_n(x - start)} {_n(y - 3 * start)}{around}"
 
 
-# A shape for each group, so that its colour is never the only sign of it.
+# A shape per group, so that colour is never the only distinction.
 SHAPES = (_disc, _square, _triangle, _diamond, _cross)
 
 
 def mark(group: int, x: float, y: float, size: float) -> str:
-    """Return the shape of a group around a place; who is in no group is a smaller disc."""
+    """Return the shape of a group at a position; a smaller disc without a group."""
     if group < 0:
         return _disc(x, y, 0.7 * size)
     return SHAPES[group % len(SHAPES)](x, y, size)
@@ -215,7 +215,7 @@ def _outline(places: Sequence[Point]) -> str:
 
 
 def hull(places: Sequence[Point]) -> list[Point]:
-    """Return the corners of the smallest convex shape around all places (Andrew's monotone chain)."""
+    """Return the convex hull of all points (Andrew's monotone chain)."""
     ordered = sorted(set(places))
     if len(ordered) < CORNERS:
         return ordered

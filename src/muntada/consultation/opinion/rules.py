@@ -1,7 +1,7 @@
-"""The law of opinion maps: who may be told apart, what groups weigh, which maps are kept.
+"""Rules of opinion maps: privacy, weights, stored maps.
 
-A place is computed from somebody's votes, so exact places tell how each voted. Places are told so that nobody
-is: several close together are one crowd, shown at their rounded middle.
+A position is computed from a person's votes, so exact positions reveal votes. Instead, several
+people close together are shown as one crowd at their rounded mean.
 """
 
 from collections import defaultdict
@@ -23,24 +23,24 @@ from muntada.consultation.statements.rules.groups import SMALLEST_GROUP_SHOWN
 from muntada.forums.rules.schemes import Scheme, schemes
 from muntada.foundations.errors import NotThere, Refused
 
-# Votes of fewer people in all are given to nobody row by row.
+# With fewer voters, rows are never published.
 FEWEST_FOR_OPEN_DATA = 10
 WHOLE = Decimal(100)
-# Percents typed with two decimals may miss the whole by as much as their last digits do.
+# The rounding error allowed for the sum of percentages.
 ROUNDING = Decimal("0.1")
 # Two-sided 95 %.
 Z_95 = 1.959963984540054
 type Point = tuple[float, float]
 type Placed = tuple[float, float, int | None]
 
-# More marks than this say no more; crowds grow instead.
+# More marks add nothing; crowds grow instead.
 MOST_CROWDS = 300
-# Middles stand on a grid so fine that it is not seen.
+# Grid steps, fine enough to be invisible.
 STEPS = 32
 
 
 class Basis(StrEnum):
-    """Where the share of each group comes from."""
+    """The source of the target shares."""
 
     NONE = "none"
     EQUAL = "equal"
@@ -57,7 +57,7 @@ BASIS_WORDS: Mapping[Basis, Promise] = {
 
 
 def require_rows(gives_out: str, voters: int) -> None:
-    """Refuse rows of votes where a call tells how groups voted, or where so few voted that each is told."""
+    """Refuse rows if a call publishes breakdowns, or has too few voters."""
     if gives_out != GivesOut.ROWS:
         sentence = gettext(
             "This call tells how groups voted, so it does not give out the votes of single people: "
@@ -69,7 +69,7 @@ def require_rows(gives_out: str, voters: int) -> None:
 
 
 def require_enough(voters: int) -> None:
-    """Refuse open data of so few people that each could be told."""
+    """Refuse open data with too few voters."""
     if voters < FEWEST_FOR_OPEN_DATA:
         sentence = gettext(
             "So few people have voted that each could be told apart, so their votes are not given out. "
@@ -79,22 +79,22 @@ def require_enough(voters: int) -> None:
 
 
 def schemes_spoken_for(margins: Mapping[str, Any]) -> tuple[Scheme, ...]:
-    """Return the schemes by which voters are sorted for a map: those it tells, and those weighted by."""
+    """Return the schemes of a map: those it shows, and those with weights."""
     told = counted_by()
     return tuple(scheme for scheme in schemes() if scheme in told or scheme.key in margins)
 
 
 def is_told(scheme_key: str) -> bool:
-    """Say whether a map tells by this scheme: as on the pages of the balance, by one for each side of people.
+    """Return whether a map shows this scheme: one per kind, as on the pages of the balance.
 
-    Two schemes of one side, such as regions and incomes of the same countries, give back together what each
-    keeps back; so do two that follow each other while a call goes on.
+    Two schemes of a kind (such as regions and incomes of the same countries) would together reveal what
+    each withholds; so would two used one after the other in a call.
     """
     return any(scheme.key == scheme_key for scheme in counted_by())
 
 
 def target_shares(margins: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    """Return by scheme the shares above nothing, as the weighting wants them."""
+    """Return the positive target shares by scheme."""
     return {
         scheme: {group: float(share) for group, share in chosen["shares"].items() if float(share) > 0}
         for scheme, chosen in margins.items()
@@ -102,13 +102,13 @@ def target_shares(margins: Mapping[str, Any]) -> dict[str, dict[str, float]]:
 
 
 def equal_shares(scheme: Scheme) -> dict[str, float]:
-    """Return the same share for each group of a scheme; headquarters are no group of it."""
+    """Return equal shares for the groups of a scheme, without headquarters."""
     return {group.code: round(100 / len(scheme.own_groups), 6) for group in scheme.own_groups}
 
 
 @dataclass(frozen=True)
 class ChosenShares:
-    """The percent each group of a scheme should have, and where that comes from."""
+    """Target shares in percent, and their source."""
 
     basis: Basis
     shares: Mapping[str, Decimal] = field(default_factory=dict)
@@ -116,7 +116,7 @@ class ChosenShares:
 
 
 def settled_shares(scheme: Scheme, chosen: ChosenShares) -> dict[str, float]:
-    """Return the percent of each group, or refuse shares that are no parts of one whole or have no source."""
+    """Return the share of each group; refuse shares that do not add up or have no source."""
     if chosen.basis is Basis.EQUAL:
         return equal_shares(scheme)
     own = {group.code for group in scheme.own_groups}
@@ -140,7 +140,7 @@ def _require_whole(shares: Mapping[str, Decimal]) -> None:
 
 
 def interval(count: int, seen: int) -> tuple[float, float]:
-    """Return the ends of the 95 % interval of a share (Wilson 1927); of no votes, 0 and 1."""
+    """Return the 95 % interval of a share (Wilson 1927); 0 to 1 without votes."""
     if not seen:
         return 0.0, 1.0
     share, z = count / seen, Z_95
@@ -150,7 +150,7 @@ def interval(count: int, seen: int) -> tuple[float, float]:
 
 
 def superseded(drawn: Sequence[tuple[int, date]]) -> list[int]:
-    """Return which maps, newest first, give way: of each day the last one stays."""
+    """Return the ids of maps to delete, given newest first: all but the last of each day."""
     seen: set[date] = set()
     gone = []
     for pk, day in drawn:
@@ -162,7 +162,7 @@ def superseded(drawn: Sequence[tuple[int, date]]) -> list[int]:
 
 @dataclass(frozen=True)
 class MapCrowd:
-    """At least a few people of one group, around a place."""
+    """Several people of one group, and their position."""
 
     x: float
     y: float
@@ -171,9 +171,9 @@ class MapCrowd:
 
 
 def crowds(points: Sequence[Placed], smallest: int = SMALLEST_GROUP_SHOWN) -> list[MapCrowd]:
-    """Divide the people of each group in halves, again and again, while both have enough.
+    """Halve each group repeatedly while both halves have at least `smallest` people.
 
-    Where fewer than `smallest` are in no group, they are nowhere.
+    If fewer than `smallest` people are in no group, they are not shown.
     """
     size = max(smallest, ceil(len(points) / MOST_CROWDS))
     step = _step(points)
@@ -190,7 +190,7 @@ def crowds(points: Sequence[Placed], smallest: int = SMALLEST_GROUP_SHOWN) -> li
 
 
 def _halved(places: list[Point], size: int) -> list[list[Point]]:
-    """Divide across the longer side, in the middle of the row of people."""
+    """Split at the median of the longer side."""
     if len(places) < 2 * size:
         return [places]
     xs, ys = [x for x, _ in places], [y for _, y in places]
@@ -205,6 +205,6 @@ def _middle(places: Sequence[Point], axis: int, step: float) -> float:
 
 
 def _step(points: Sequence[Placed]) -> float:
-    """Return the distance of the grid: a power of two, so it hardly tells who is outermost."""
+    """Return the grid distance: a power of two, which reveals little about outliers."""
     farthest = max((max(abs(x), abs(y)) for x, y, _ in points), default=0.0)
     return 2.0 ** floor(log2(farthest / STEPS)) if farthest > 0 else 1.0

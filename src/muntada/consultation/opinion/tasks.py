@@ -1,4 +1,4 @@
-"""Drawing the opinion map."""
+"""Compute opinion maps."""
 
 from django.utils import timezone
 
@@ -9,5 +9,5 @@ from muntada.consultation.statements import task_types as statements
 
 @statements.redraw_map.carried_out_by
 def redraw_map(*, call_id: int) -> None:
-    """Draw the opinion map of a call from the votes as they stand."""
+    """Recompute the opinion map of a call."""
     redraw_opinion_map(call=Call.objects.select_related("forum").get(pk=call_id), now=timezone.now())

@@ -1,4 +1,4 @@
-"""The opinion map of a call: as it stands, as it stood, who spoke on it, and its open data."""
+"""Pages of the opinion map: current and earlier maps, groups, open data."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -38,7 +38,7 @@ WEIGHED_BY = (Basis.NONE, Basis.EQUAL, Basis.TYPED)
 def opinion_map(
     request: HttpRequest, forum_request: ForumRequest, slug: str, pk: int | None = None
 ) -> HttpResponse:
-    """Show who thinks alike, what stands for each group, what unites and what divides, now or earlier."""
+    """Show groups, representative, uniting and dividing statements, now or earlier."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     voter = statements.voter_of(card.call, forum_request, key_of(request))
     shown = statements.map_shown(card.call, forum_request.now, voter)
@@ -65,7 +65,7 @@ def opinion_map(
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def who_spoke(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show who voted by a scheme of groups, and the raw and the re-weighted result side by side."""
+    """Show voters by a scheme, with raw and re-weighted results."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     voter = statements.voter_of(card.call, forum_request, key_of(request))
     shown = statements.map_shown(card.call, forum_request.now, voter)
@@ -83,7 +83,7 @@ def who_spoke(request: HttpRequest, forum_request: ForumRequest, slug: str) -> H
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 @chosen_by()
 def download(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponseBase:
-    """Serve the votes behind the map, in the files other tools read, and the map."""
+    """Serve the votes of the map as an archive."""
     kept = _published(forum_request, slug)
     require_rows(kept.call.gives_out, kept.voters)
     etag = f'"votes-{kept.pk}-{open_data.mark_of(kept)}"'
@@ -101,7 +101,7 @@ def download(request: HttpRequest, forum_request: ForumRequest, slug: str) -> Ht
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 @chosen_by()
 def as_json(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponseBase:
-    """Serve the map as plain values."""
+    """Serve the map as JSON."""
     kept = _published(forum_request, slug)
     etag = f'"map-{kept.pk}-{kept.made_at.timestamp()}"'
     answer: HttpResponseBase | None = get_conditional_response(request, etag=etag)
@@ -111,14 +111,14 @@ def as_json(request: HttpRequest, forum_request: ForumRequest, slug: str) -> Htt
 
 
 def _revalidated(answer: HttpResponseBase, etag: str) -> HttpResponseBase:
-    """Let it be kept, and asked each time whether it still holds: a map is drawn anew any minute."""
+    """Let caches revalidate each time, since maps change frequently."""
     answer.headers["ETag"] = etag
     answer.headers["Cache-Control"] = "no-cache"
     return answer
 
 
 def _published(forum_request: ForumRequest, slug: str) -> OpinionMap:
-    """Return the map of a call whose results this person sees."""
+    """Return the map of a call if this person may see its results."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     kept = maps.map_at(card.call) if call_context(forum_request, card, "map")["results_shown"] else None
     if kept is None:
@@ -128,7 +128,7 @@ def _published(forum_request: ForumRequest, slug: str) -> OpinionMap:
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)
 def weights(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show by which schemes the result of a call is re-weighted."""
+    """Show the weights of a call."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     context = call_context(forum_request, card, "map") | {
         "gives_rows": card.call.gives_out == GivesOut.ROWS,
@@ -139,7 +139,7 @@ def weights(request: HttpRequest, forum_request: ForumRequest, slug: str) -> Htt
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
 def weigh(request: HttpRequest, forum_request: ForumRequest, slug: str, key: str) -> HttpResponse:
-    """Say what each group of a scheme is to weigh."""
+    """Set the target shares of a scheme."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     scheme = scheme_called(key)
     require_breakdown(card.call.gives_out)

@@ -1,1 +1,1 @@
-"""Replies, reply templates, letters and notices; the inbox."""
+"""Replies, reply templates, notices by e-mail, the inbox."""

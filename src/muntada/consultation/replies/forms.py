@@ -1,4 +1,4 @@
-"""What is filled in to answer, and to keep words for answers that come again."""
+"""Forms of replies and reply templates."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ from muntada.foundations.languages import CONTENT_LANGUAGES, in_language, langua
 
 
 class ContributionReplyForm(CleanForm):
-    """What became of a contribution or a statement, and why."""
+    """A reply: disposition and reason."""
 
     disposition = forms.ChoiceField(
         label=_("What becomes of it"),
@@ -52,7 +52,7 @@ class ContributionReplyForm(CleanForm):
 
 
 def filled_in(typed: dict[str, Any], template: ReplyTemplate, language: str) -> dict[str, Any]:
-    """Put the words of a template under those typed so far; nothing typed is lost."""
+    """Append the text of a template to the input."""
     spoken = language_of(template.reasons, language)
     before = str(typed.get("reason", "")).strip()
     words = in_language(template.reasons, language)
@@ -65,7 +65,7 @@ def filled_in(typed: dict[str, Any], template: ReplyTemplate, language: str) -> 
 
 
 class TemplateForm(EditForm):
-    """Words for a reply that comes again: a reason for each language of the forum."""
+    """A template with a reason in each language."""
 
     titles = line_field(
         _("Name of the template"), limit=TEMPLATE_TITLE_LENGTH, help_text=_("Only those who answer see it.")

@@ -11,9 +11,9 @@ from muntada.record.models import Edge, Symbol
 
 
 class Reply(models.Model):
-    """What became of a contribution or a statement, and why. A later reply stands beside the earlier ones.
+    """A reply to a contribution or statement. Earlier replies stay.
 
-    `together` is how many were answered with these words at once, which is said to everybody.
+    `together` is the number of texts with the same reply, which is shown publicly.
     """
 
     contribution = models.ForeignKey(
@@ -44,7 +44,7 @@ class Reply(models.Model):
 
     @property
     def said(self) -> Contribution | Statement:
-        """What it answers."""
+        """The text it replies to."""
         said = self.contribution or self.statement
         if said is None:
             raise ValueError("the database keeps what each reply answers")
@@ -52,9 +52,9 @@ class Reply(models.Model):
 
 
 class ReplyLetter(models.Model):
-    """That somebody is told of a reply: an account, or the address in the letter of somebody without one.
+    """A reply waiting to be told to an account, or to the address of a letter.
 
-    It waits for a letter that gathers several, and is told once.
+    Several are combined in one e-mail.
     """
 
     reply = models.ForeignKey(Reply, models.CASCADE, related_name="letters")
@@ -81,7 +81,7 @@ class ReplyLetter(models.Model):
 
 
 class ReplyTemplate(models.Model):
-    """Words for a reply that comes again, by language; whoever replies makes them their own."""
+    """A text for recurring replies, by language."""
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="reply_templates")
     titles = models.JSONField()
@@ -102,7 +102,7 @@ class ReplyTemplate(models.Model):
 
 
 class Notice(models.Model):
-    """That somebody was told what came of their words: one letter per step of the trace, however late."""
+    """A notice to an author about something based on their text."""
 
     edge = models.ForeignKey(Edge, models.CASCADE, related_name="+")
     contribution = models.ForeignKey(
@@ -126,9 +126,9 @@ class Notice(models.Model):
 
 
 class NoticeRound(models.Model):
-    """One look of the calendar at what came of what was said; the next goes on from its last edge.
+    """A run that records notices; the next starts from its last edge.
 
-    The first one says from where on anybody is told at all.
+    The first run sets the starting point.
     """
 
     last_edge = models.PositiveBigIntegerField()
@@ -140,7 +140,7 @@ class NoticeRound(models.Model):
 
 
 class LettersStopped(models.Model):
-    """An address without an account whose owner wants no more letters about what comes of their words."""
+    """An address without an account that has unsubscribed."""
 
     email = models.EmailField(unique=True)
     stopped_at = models.DateTimeField()

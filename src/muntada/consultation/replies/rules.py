@@ -1,4 +1,4 @@
-"""The law of replies: what an answer has to say."""
+"""Rules of replies."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,20 +15,20 @@ from muntada.foundations.errors import Refused
 from muntada.record.rules import Relation, SymbolKind
 
 TEMPLATE_TITLE_LENGTH = 120
-# So many can be answered with one reply; a campaign may be larger and is answered as a whole.
+# The limit of a common reply; campaigns may exceed it.
 MOST_TOGETHER = 200
-# What comes of a text is told through so many steps of the trace: theme, request, session, report.
+# Steps of the trace covered by notices: theme, request, session, report.
 NOTICE_STEPS = 4
-# The hours between two letters to one address: one a day, whenever the calendar looks.
+# The minimum time between notices to an address: about one a day.
 LETTER_PAUSE = timedelta(hours=20)
-# What is answered within so long goes to its author in one letter.
+# Replies within this time are combined in one e-mail.
 GATHERED_WITHIN = timedelta(minutes=15)
-# An address that takes no letter is tried for so long.
+# A failing address is retried for this long.
 TRIED_FOR = timedelta(days=14)
 
 
 class Disposition(StrEnum):
-    """What became of a contribution."""
+    """The disposition of a contribution."""
 
     ACCEPTED = "accepted"
     MERGED = "merged"
@@ -44,25 +44,25 @@ DISPOSITION_WORDS: Mapping[Disposition, Promise] = {
     Disposition.REFERRED: _("Referred"),
     Disposition.DECLINED: _("Declined"),
 }
-# What nobody gives for an answer: a merge was undone, and what it answered waits for a reply again.
+# Set by the system: a merge was undone, and the original waits for a reply again.
 UNDONE = "undone"
 STANDING_WORDS: Mapping[str, Promise] = dict(DISPOSITION_WORDS) | {UNDONE: _("Undone")}
-# What a reply leads to rests on the contribution, in this relation.
+# The relation between a reply's result and the contribution.
 RELATION_OF: Mapping[Disposition, Relation] = {
     Disposition.ACCEPTED: Relation.ANSWERS,
     Disposition.MERGED: Relation.MERGED_FROM,
     Disposition.CLUSTERED: Relation.RAISED_IN,
     Disposition.REFERRED: Relation.ANSWERS,
 }
-# Evidence is earlier than any contribution, so nothing there can rest on one.
+# Evidence precedes contributions and cannot be based on them.
 NEVER_LED_TO = frozenset({SymbolKind.INITIATIVE, SymbolKind.INDICATOR})
-# What others wrote does not rest on a text because somebody points from one to the other.
+# A reply cannot declare that another author's text is based on this one.
 WRITTEN_BY_OTHERS = frozenset({SymbolKind.CONTRIBUTION, SymbolKind.STATEMENT})
 
 
 @dataclass(frozen=True)
 class ReplyText:
-    """What a reply says; `leads_to` is a symbol as written, like M/3."""
+    """A reply; `leads_to` is a symbol such as M/3."""
 
     disposition: Disposition
     reason: str
@@ -73,7 +73,7 @@ class ReplyText:
 def require_lead(
     disposition: Disposition, kind: SymbolKind | None, answered: SymbolKind = SymbolKind.CONTRIBUTION
 ) -> None:
-    """What a reply leads to has to fit what it says and what it answers."""
+    """Refuse a result that does not fit the disposition."""
     if disposition is Disposition.MERGED and kind is not answered:
         raise Refused(_merged_with_what(answered), "lead-needed", "leads_to")
     if disposition is Disposition.CLUSTERED and kind is not SymbolKind.THEME:
@@ -88,7 +88,7 @@ def require_lead(
 
 
 def require_consented(symbol: str, *, are_consented: bool) -> None:
-    """Two contributions are said as one by their authors alone; whoever answers can only point there."""
+    """Only authors can merge contributions; a reply can merely point to a merge."""
     if not are_consented:
         sentence = gettext(
             "%(symbol)s was not made of it by the consent of both authors. "
@@ -110,7 +110,7 @@ def _merged_with_what(answered: SymbolKind) -> str:
 
 
 def require_some(count: int, most: int | None = MOST_TOGETHER) -> None:
-    """Refuse one reply to nothing, or to more than anybody has read."""
+    """Refuse a common reply to none or too many."""
     if not count:
         raise Refused(gettext("Please choose what you want to answer."), "nothing-chosen")
     if most is not None and count > most:
@@ -120,7 +120,7 @@ def require_some(count: int, most: int | None = MOST_TOGETHER) -> None:
 
 @dataclass(frozen=True)
 class TemplateWords:
-    """Words for a reply that comes again: its name and its reason, by language."""
+    """A template: name, and reason by language."""
 
     titles: Mapping[str, str]
     disposition: Disposition
@@ -128,7 +128,7 @@ class TemplateWords:
 
 
 def require_template(words: TemplateWords, languages: Collection[str]) -> None:
-    """A template has a name and a reason in one language at least, and none that is too long."""
+    """Refuse a template without name or reason, or with a text too long."""
     if not any(title.strip() for title in words.titles.values()):
         raise Refused(gettext("Please give the template a name."), "title-missing", "titles")
     reasons = {language: text for language, text in words.reasons.items() if clean_text(text)}
@@ -140,5 +140,5 @@ def require_template(words: TemplateWords, languages: Collection[str]) -> None:
 
 
 def is_due(last_letter_at: datetime | None, now: datetime) -> bool:
-    """Say whether somebody may get the next letter about what came of their words."""
+    """Return whether the next notice to an address is due."""
     return last_letter_at is None or now - last_letter_at >= LETTER_PAUSE

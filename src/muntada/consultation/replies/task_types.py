@@ -1,4 +1,4 @@
-"""What replies leave to the queue; a module `tasks` carries it out."""
+"""Tasks of replies; a module `tasks` implements them."""
 
 from muntada.consultation.replies.rules import GATHERED_WITHIN
 from muntada.foundations.tasks import LETTER_RETRY, THREE_TIMES, task
@@ -6,14 +6,14 @@ from muntada.foundations.tasks import LETTER_RETRY, THREE_TIMES, task
 
 @task(retry=THREE_TIMES, longest_wait=GATHERED_WITHIN, is_single=True)
 def write_reply_letters() -> None:
-    """Have one letter written to each who waits for replies."""
+    """Order an e-mail to each author with waiting replies."""
 
 
 @task(retry=LETTER_RETRY, is_single=True)
 def send_reply_letter(*, letter_id: int) -> None:
-    """Tell an author what became of their contributions and statements."""
+    """Notify an author of replies."""
 
 
 @task(retry=LETTER_RETRY, is_single=True)
 def send_notices(*, email: str) -> None:
-    """Tell one person everything that came of their words since the last letter."""
+    """Notify a person of everything new based on their texts."""

@@ -1,4 +1,4 @@
-"""Letters about replies and about what came of one's words."""
+"""E-mails about replies and results."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from muntada.foundations.tasks import on_calendar
 
 @contributions.send_receipt.carried_out_by
 def send_receipt(*, version_id: int) -> None:
-    """Send the author the receipt for what they submitted."""
+    """Send a receipt to the author."""
     version = ContributionVersion.objects.select_related(
         "receipt", "contribution__author", "contribution__call__forum", "contribution__symbol__forum"
     ).get(pk=version_id)
@@ -40,22 +40,22 @@ def send_receipt(*, version_id: int) -> None:
 
 @task_types.write_reply_letters.carried_out_by
 def write_reply_letters() -> None:
-    """Have one letter written to each who waits for replies; one that fails is tried again alone."""
+    """Order an e-mail to each author with waiting replies, each retried by itself."""
     for letter in one_for_each_address(timezone.now() - TRIED_FOR):
         task_types.send_reply_letter.order(letter_id=letter)
 
 
 @task_types.send_reply_letter.carried_out_by
 def send_reply_letter(*, letter_id: int) -> None:
-    """Tell whoever said it what became of their contributions and statements."""
+    """Notify an author of replies."""
     letters.send_reply_letter(letter_id=letter_id, now=timezone.now())
 
 
 @on_calendar("17 * * * *")
 def look_for_what_came(*, now: datetime) -> None:
-    """Each hour: note what came of what was said, and have a letter written to each who was not told.
+    """Each hour: record new notices, and order an e-mail to each address due.
 
-    A reply whose letter failed for good, as when the mail server was away for days, is told then, too.
+    Replies whose e-mail failed permanently, for instance in an outage of days, are included.
     """
     notices.note_what_came(now=now)
     for email in addresses_untold():
@@ -65,5 +65,5 @@ def look_for_what_came(*, now: datetime) -> None:
 
 @task_types.send_notices.carried_out_by
 def send_notices(*, email: str) -> None:
-    """Tell one person everything that came of their words since the last letter."""
+    """Notify a person of everything new based on their texts."""
     notices.send_notices(email=email, now=timezone.now())

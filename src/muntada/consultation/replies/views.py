@@ -1,4 +1,4 @@
-"""Answering what was said, one or several at once; reply templates; ending the letters about it."""
+"""Pages to reply to one or several texts; templates; unsubscribing."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -36,7 +36,7 @@ PER_PAGE = 25
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
 def inbox(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show what still waits for a reply, the oldest first."""
+    """Show the inbox, oldest first."""
     wanted = _wanted(request)
     page = Paginator(replies.inbox(forum_request.forum, wanted, forum_request.now), PER_PAGE).get_page(
         request.GET.get("page")
@@ -64,19 +64,19 @@ def _wanted(request: HttpRequest) -> InboxFilter:
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def reply(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Answer a contribution, for everybody to read."""
+    """Reply publicly to a contribution."""
     return _reply_page(request, forum_request, [contributions.contribution_at(forum_request, number)])
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def reply_to_statement(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Answer a statement, for everybody to read."""
+    """Reply publicly to a statement."""
     return _reply_page(request, forum_request, [statements.statement_at(forum_request, number)])
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def reply_together(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Answer several with the same words, where that is honest: a campaign, or the same said twice."""
+    """Reply with the same text to several, for instance a campaign."""
     asked = request.POST if request.method == "POST" else request.GET
     number = asked.get("campaign", "")
     if number:
@@ -134,7 +134,7 @@ def _published(count: int) -> str:
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def said_and_done(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show "you said, we did": what was said in public and answered, with the answer and what it led to."""
+    """Show public texts with replies and results ("You said, we did")."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     chosen = request.GET.get("disposition", "")
     chosen = chosen if chosen in DISPOSITION_WORDS else ""
@@ -156,7 +156,7 @@ def said_and_done(request: HttpRequest, forum_request: ForumRequest, slug: str) 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
 def template_list(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show all reply templates of the forum, those retired last."""
+    """Show all templates, retired ones last."""
     kept = sorted(
         replies.templates_of(forum_request.forum, with_retired=True),
         key=lambda one: one.retired_at is not None,
@@ -166,19 +166,19 @@ def template_list(request: HttpRequest, forum_request: ForumRequest) -> HttpResp
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
 def new_template(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Keep words for a reply that comes again."""
+    """Create a template."""
     return _template_page(request, forum_request, None)
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
 def edit_template(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Say a template better."""
+    """Edit a template."""
     return _template_page(request, forum_request, replies.template_at(forum_request.forum, pk))
 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
 def retire_template(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Offer a template no longer, or again."""
+    """Retire or restore a template."""
     template = replies.template_at(forum_request.forum, pk)
     actor = forum_request.actor(*ANSWERING_ROLES)
     if template.retired_at is None:
@@ -216,10 +216,10 @@ def _template_page(
 @csrf_exempt
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
 def letters(request: HttpRequest, forum_request: ForumRequest, token: str) -> HttpResponse:
-    """Ask once, so that no mail program ends the letters by looking ahead.
+    """Unsubscribe after a confirmation, since mail programs follow links.
 
-    A mail program that is told to end them posts here by itself (RFC 8058), without the page and its token
-    against forgery; the signed address of the letter stands for it.
+    Mail programs unsubscribe with a POST (RFC 8058) without a page or CSRF token; the signed address of
+    the e-mail authorizes it.
     """
     email = address_in(token)
     if request.method == "POST":

@@ -1,1 +1,1 @@
-"""Statements put to the vote: moderation, voters, votes, and the pages on which one votes."""
+"""Statements: moderation, voters, votes, and the voting pages."""

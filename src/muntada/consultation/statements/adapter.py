@@ -1,4 +1,4 @@
-"""The door to what says the same: a new statement goes in, those that stand there already come out."""
+"""Adapter for similar statements."""
 
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from muntada.engines.themes import suggest
 from muntada.engines.themes.near import KnownTexts
 from muntada.engines.themes.texts import IdentifiedText
 
-# So many calls are kept ready in this process; the one asked for longest ago goes first.
+# Calls kept prepared in this process; the least recently used is dropped.
 KEPT_READY = 8
 
 type Stamp = tuple[object, ...]
@@ -25,7 +25,7 @@ _lock = Lock()
 
 @dataclass(frozen=True)
 class SimilarStatement:
-    """A statement that seems to say the same: how sure that is from 0 to 1, and what kind of sameness."""
+    """A similar statement: probability and kind of similarity."""
 
     statement_id: int
     score: float
@@ -33,13 +33,13 @@ class SimilarStatement:
 
 
 def near_statements(call: Call, text: str, language: str) -> list[SimilarStatement]:
-    """Find what is put to the vote in a call and seems to say the same, the likeliest first."""
+    """Return similar open statements of a call, most similar first."""
     found = suggest.near(IdentifiedText("", language, text), _known(call))
     return [SimilarStatement(int(one.id), one.score, one.kind) for one in found]
 
 
 def near_to(statement: Statement) -> list[SimilarStatement]:
-    """Find the same for a statement that is there itself, so that it may be merged."""
+    """Return statements similar to an existing one, for merging."""
     found = suggest.near(
         IdentifiedText(str(statement.pk), statement.language, statement.text), _known(statement.call)
     )
@@ -47,7 +47,7 @@ def near_to(statement: Statement) -> list[SimilarStatement]:
 
 
 def _known(call: Call) -> KnownTexts:
-    """Return the statements of a call made ready: kept in the process until one of them is another."""
+    """Return the prepared statements of a call, cached until one changes."""
     opened = Statement.objects.filter(call=call, state=StatementState.OPEN)
     counts = opened.aggregate(Count("pk"), Max("pk"), Max("decided_at"), Count("versions"))
     stamp: Stamp = tuple(counts.values())

@@ -1,4 +1,4 @@
-"""What is filled in to put a statement to the vote, by moderators, and by a voter about themselves."""
+"""Forms of statements and voters."""
 
 import hashlib
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ STATUS_CHOICES: Mapping[TranslationStatus, Promise] = {
 
 
 class StatementForm(CleanForm):
-    """A sentence put to the vote."""
+    """A statement."""
 
     text = words_field(
         _("Statement"),
@@ -46,13 +46,13 @@ class StatementForm(CleanForm):
 
     @property
     def stamp(self) -> str:
-        """Return what stands for these words once their near ones were shown; who sends it goes on."""
+        """Return a token for this text: similar statements have been shown."""
         words = f"{self.cleaned_data['language']}\n{self.cleaned_data['text']}"
         return hashlib.sha256(words.encode()).hexdigest()
 
 
 class PasteForm(CleanForm):
-    """Many statements, one per line."""
+    """Statements, one per line."""
 
     text = words_field(
         _("Statements, one per line"),
@@ -64,7 +64,7 @@ class PasteForm(CleanForm):
 
 
 class SplitForm(CleanForm):
-    """The parts of a longer statement, one per line."""
+    """The parts of a statement, one per line."""
 
     text = words_field(
         _("Its parts, one per line"),
@@ -78,7 +78,7 @@ class SplitForm(CleanForm):
 
 
 class MergeForm(CleanForm):
-    """Which statement says the same and stays in the vote."""
+    """The statement to merge into."""
 
     into = line_field(
         _("Symbol of the statement that stays, like T/12"),
@@ -89,14 +89,14 @@ class MergeForm(CleanForm):
 
 
 class CorrectForm(EditForm):
-    """The words put right, and why."""
+    """The corrected text and the reason."""
 
     text = words_field(_("The words as they should be"), STATEMENT_LENGTH, rows=3)
     reason = line_field(_("What was wrong"), limit=200)
 
 
 class TranslateForm(EditForm):
-    """A statement in another language, and how that came about."""
+    """A translation and its status."""
 
     language = forms.ChoiceField(label=_("Language of the translation"), choices=CONTENT_LANGUAGES)
     text = words_field(
@@ -116,19 +116,19 @@ class TranslateForm(EditForm):
 
 
 class HideForm(CleanForm):
-    """Why a statement is taken out of the vote."""
+    """The reason for hiding a statement."""
 
     reason = words_field(_("Why it is taken out of the vote"), REASON_LENGTH, rows=2)
 
 
 class RefuseForm(CleanForm):
-    """Why a statement is not put to the vote."""
+    """The reason for refusing a statement."""
 
     reason = words_field(_("Why it is not put to the vote"), REASON_LENGTH, rows=2)
 
 
 class DeclareForm(CleanForm):
-    """Who somebody is who votes without an account: asked once, and nobody has to say."""
+    """The declaration of an anonymous voter: asked once, voluntary."""
 
     kind = forms.ChoiceField(
         required=False,
@@ -145,6 +145,6 @@ class DeclareForm(CleanForm):
 
 
 class BanForm(CleanForm):
-    """Why the votes of somebody do not count."""
+    """The reason for a ban."""
 
     reason = words_field(_("Why their votes do not count; it is said to them"), REASON_LENGTH, rows=2)

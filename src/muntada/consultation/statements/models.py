@@ -12,10 +12,10 @@ from muntada.record.models import Symbol
 
 
 class Statement(models.Model):
-    """One sentence put to the vote. `translations` holds, by language, a `text` and its `status`.
+    """A statement. `translations` holds, by language, a `text` and its `status`.
 
-    One split from a longer one names it in `split_from`; one that says what another says names that in
-    `merged_into` and takes no more votes.
+    `split_from` is the longer statement it comes from; `merged_into` the equivalent one that takes its
+    votes.
     """
 
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="statement")
@@ -66,15 +66,15 @@ class Statement(models.Model):
 
     @property
     def is_readable(self) -> bool:
-        """Whether everybody reads its words: it is put to the vote, or merged into one that is."""
+        """Whether its text is public: it is open, or merged into an open one."""
         stands = self.merged_into if self.state == StatementState.MERGED else self
         return stands is not None and stands.state == StatementState.OPEN
 
 
 class StatementVersion(models.Model):
-    """A wording that was corrected, kept with the reason of the correction; never changed.
+    """A corrected wording with the reason, immutable.
 
-    That of a translation names its `language`, that of the statement itself none.
+    `language` is that of a translation, empty for the statement itself.
     """
 
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="versions")
@@ -93,18 +93,17 @@ class StatementVersion(models.Model):
 
 
 def new_alias() -> str:
-    """Return a name for open data, drawn at random: it says nothing of who somebody is or when they came."""
+    """Return a random name for open data."""
     return f"p{secrets.token_hex(8)}"
 
 
 class Voter(models.Model):
-    """Whoever votes in a call; nobody is ever shown by name, in open data they have an `alias`.
+    """A voter in a call, never shown by name; open data use the `alias`.
 
-    Somebody signed in is a `person`; somebody without an account is known by the digest of a key their
-    browser keeps; somebody imported by the number they had there. Whoever signs in after voting without an
-    account stays one voter: theirs by key becomes that of the person, or is `joined_to` the one they had; the
-    key alone votes no more then. `kind`, `country` and `is_headquarters` are what they declared, for the view
-    by groups, or nothing.
+    A signed-in voter is a `person`; an anonymous one is identified by the digest of a browser key; an
+    imported one by their former number. A person who signs in after voting stays one voter: the
+    browser's voter becomes the person's, or is `joined_to` their earlier one and no longer votes.
+    `kind`, `country` and `is_headquarters` are declarations for results by group.
     """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="voters")
@@ -143,7 +142,7 @@ class Voter(models.Model):
 
 
 class Vote(models.Model):
-    """One vote as it was cast. The last one of a voter on a statement is current; those before are kept."""
+    """A vote. The last of a voter on a statement is current; earlier ones are kept."""
 
     voter = models.ForeignKey(Voter, models.CASCADE, related_name="votes")
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="votes")
@@ -162,10 +161,10 @@ class Vote(models.Model):
 
 
 class OpinionMap(models.Model):
-    """A map of a call as it was drawn at a moment: the same votes and seed give the same again.
+    """A stored map of a call: the same votes and seed reproduce it.
 
-    The newest is the one shown; of the earlier ones those of each day's end are kept as the history.
-    `voices` is the same seen by declared groups, raw and re-weighted.
+    The newest is shown; the last of each earlier day is kept. `voices` has the results by declared
+    group.
     """
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="opinion_maps")
@@ -174,19 +173,19 @@ class OpinionMap(models.Model):
     voters = models.PositiveIntegerField()
     votes = models.PositiveIntegerField()
     statements = models.PositiveIntegerField()
-    # What pages ask for alone stands alone: the points are many, the priorities are asked for at each vote.
+    # Separate columns, because points are large and priorities are needed at each vote.
     points = models.JSONField()
     priorities = models.JSONField()
     result = models.JSONField()
     voices = models.JSONField(default=dict, blank=True)
-    # Votes up to this row went into it, so that the drawing can be repeated after later votes.
+    # The last vote included, so that the map can be reproduced later.
     last_vote = models.PositiveBigIntegerField(default=0)
-    # Whose votes did not count, and who had declared what, when it was drawn: both may change later. Null
-    # where that was not kept yet; then what is known now stands in. `declared` holds kind, country, whether
-    # at a headquarters, and the voters who said just that.
+    # Voters excluded, and declarations, at that time; both may change. Null for older maps, where the
+    # current ones are used. `declared` lists kind, country, headquarters and the voters who declared
+    # them.
     left_out_voters = models.JSONField(null=True, blank=True)
     declared = models.JSONField(null=True, blank=True)
-    # The archive of its votes, once somebody asked for it.
+    # The archive of its votes, made on request.
     open_data = models.FileField(upload_to="open-data", max_length=200, blank=True)
     is_latest = models.BooleanField(default=True)
     made_at = models.DateTimeField()

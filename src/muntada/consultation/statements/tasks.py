@@ -1,4 +1,4 @@
-"""The letter about a statement that is not put to the vote."""
+"""E-mails about refused statements."""
 
 from muntada.consultation.statements import task_types
 from muntada.consultation.statements.models import Statement
@@ -8,7 +8,7 @@ from muntada.foundations.mail import send_letter
 
 @task_types.send_statement_refusal.carried_out_by
 def send_statement_refusal(*, statement_id: int) -> None:
-    """Tell the author why their statement is not put to the vote, or no longer; if it is again, nothing."""
+    """Notify the author that their statement is not open, unless restored."""
     statement = Statement.objects.select_related("author", "call__forum", "symbol__forum").get(
         pk=statement_id
     )

@@ -1,1 +1,1 @@
-"""Matters raised by several contributions, and what the engine suggests."""
+"""Themes raised by several contributions, and suggestions of the engine."""

@@ -1,4 +1,4 @@
-"""The door to the themes engine: texts go in as rows, suggestions come out as plain values."""
+"""Adapter of the themes engine."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -27,14 +27,14 @@ from muntada.forums.models import Goal, Line
 
 SEED = 0
 LINE, GOAL = "line", "goal"
-# So much of a text is compared with lines and goals, and what was found for the last few texts is kept ready.
+# Letters compared with lines and goals; results of the last texts are cached.
 MOST_LETTERS = 60_000
 KEPT_FOUND = 64
 
 
 @dataclass(frozen=True)
 class ThemeReading:
-    """What a reading of all texts found, and how it was made."""
+    """The result of an analysis, and how it was made."""
 
     matters: tuple[FoundMatter, ...]
     seed: int
@@ -44,7 +44,7 @@ class ThemeReading:
 
 @dataclass(frozen=True)
 class Belongs:
-    """A line or goal a text may belong to, with the words that led there."""
+    """A line or goal suggested for a text, with the words behind it."""
 
     line: Line | None
     goal: Goal | None
@@ -54,7 +54,7 @@ class Belongs:
 
 
 def find_campaigns(contributions: Sequence[Contribution]) -> list[FoundCampaign]:
-    """Group contributions whose texts are the same or nearly so."""
+    """Group contributions with nearly equal texts."""
     texts = [IdentifiedText(str(one.pk), one.language, one.whole_text) for one in contributions]
     return [
         FoundCampaign(
@@ -68,7 +68,7 @@ def find_campaigns(contributions: Sequence[Contribution]) -> list[FoundCampaign]
 def find_matters(
     contributions: Sequence[Contribution], *, tell: Callable[[float, str], None], seed: int = SEED
 ) -> ThemeReading:
-    """Gather the parts of all texts, in all languages, by what they are about."""
+    """Group the parts of all texts by subject, across languages."""
     parts = _parts(contributions)
     languages = {one.pk: one.language for one in contributions}
     texts = [IdentifiedText(str(place), languages[pk], part.text) for place, (pk, part) in enumerate(parts)]
@@ -91,7 +91,7 @@ def find_matters(
 
 
 def _parts(contributions: Sequence[Contribution]) -> list[tuple[int, ContributionPart]]:
-    """Return what is read: each paragraph, with the title where there is only one; or whole texts."""
+    """Return the parts to analyse: paragraphs, with the title if there is only one; or whole texts."""
     listed = []
     for one in contributions:
         parts = parts_to_read(parts_of(one.text, one.answers, one.question_set.items))
@@ -102,7 +102,7 @@ def _parts(contributions: Sequence[Contribution]) -> list[tuple[int, Contributio
 
 
 def descriptions_of(lines: Sequence[Line], goals: Sequence[Goal]) -> list[Description]:
-    """Return the lines and goals of a framework as the engine compares texts with them."""
+    """Return the lines and goals of a framework as descriptions."""
     return [
         *(Description(f"{LINE}:{one.code}", _spoken(one.titles)) for one in lines),
         *(Description(f"{GOAL}:{one.code}", _spoken(one.titles)) for one in goals),
@@ -122,7 +122,7 @@ def _lines_found(
 
 
 def find_lines(contribution: Contribution, lines: Sequence[Line], goals: Sequence[Goal]) -> list[Belongs]:
-    """Find the lines and goals a contribution may belong to, the likeliest first."""
+    """Return lines and goals for a contribution, likeliest first."""
     words = f"{contribution.title}. {contribution.whole_text}"[:MOST_LETTERS]
     line_at, goal_at = {one.code: one for one in lines}, {one.code: one for one in goals}
     found = []

@@ -1,4 +1,4 @@
-"""What is filled in to raise a theme, to say it better, and to decide on a suggestion."""
+"""Forms of themes and suggestions."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ def _description() -> forms.CharField:
 
 
 class ThemeForm(EditForm):
-    """A matter that several contributions raise."""
+    """A theme."""
 
     title = line_field(_("Title of the theme"))
     description = _description()
@@ -41,7 +41,7 @@ class ThemeForm(EditForm):
 
 
 class TitlesForm(EditForm):
-    """What a theme is called in each language of the forum, and what it is about in one of them."""
+    """The titles of a theme by language, and its description in one."""
 
     def __init__(
         self, *args: Any, languages: Sequence[str], titles: Mapping[str, str], **kwargs: Any
@@ -51,7 +51,7 @@ class TitlesForm(EditForm):
         kwargs["initial"] = kept | kwargs.get("initial", {})
         super().__init__(*args, **kwargs)
         for place, language in enumerate(languages):
-            # A refusal of the rule that there is a title stands beside the first of them.
+            # The refusal of a missing title is shown at the first field.
             name = "title" if place == 0 else f"title_{language}"
             field = line_field(_("Title in: %(language)s") % {"language": language_name(language)})
             field.required = False

@@ -10,7 +10,7 @@ from muntada.record.models import Symbol
 
 
 class Theme(models.Model):
-    """A matter that several contributions raise."""
+    """A theme raised by several contributions."""
 
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="theme")
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="themes")
@@ -36,14 +36,14 @@ class Theme(models.Model):
 
 
 class Passage(models.Model):
-    """A part of a contribution that raises a theme, in its own words; `question` is the code it answered."""
+    """A passage of a contribution that raises a theme; `question` is the code of its question."""
 
     theme = models.ForeignKey(Theme, models.CASCADE, related_name="passages")
     contribution = models.ForeignKey(Contribution, models.CASCADE, related_name="passages")
     text = models.TextField()
     question = models.CharField(max_length=64, blank=True)
     assigned_at = models.DateTimeField()
-    # Taken out again; kept, so that it can be put back.
+    # Removed, but kept for restoring.
     unassigned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -55,9 +55,9 @@ class Passage(models.Model):
 
 
 class ThemeRun(models.Model):
-    """One reading of all public texts of a forum by the engine.
+    """An analysis of all public texts of a forum.
 
-    `counts` holds what was read and found: texts, groups, texts in no group, campaigns.
+    `counts` has the numbers of texts, groups, ungrouped texts and campaigns.
     """
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="theme_runs")
@@ -71,9 +71,9 @@ class ThemeRun(models.Model):
 
 
 class ThemeSuggestion(models.Model):
-    """A matter the engine found in the texts. It decides nothing: a person takes it up or leaves it.
+    """A suggestion of the engine, for a person to accept or dismiss.
 
-    `keywords` are by language; `passages` a list of `{"contribution", "text", "question", "words", "score"}`.
+    `keywords` are by language; `passages` are `{"contribution", "text", "question", "words", "score"}`.
     """
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="theme_suggestions")
@@ -95,5 +95,5 @@ class ThemeSuggestion(models.Model):
 
     @property
     def name_here(self) -> str:
-        """The words it was found by, in the language of the page if there are any."""
+        """Its keywords, in the language of the page if available."""
         return in_language({language: in_a_row(words, language) for language, words in self.keywords.items()})

@@ -1,4 +1,4 @@
-"""Themes: what several contributions raise, in which of their words, and what the engine suggests."""
+"""Themes, passages and suggestions."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from muntada.foundations.errors import NotThere
 
 @dataclass(frozen=True)
 class ThemeDemandRow:
-    """How many contributions of a group raise a theme, of how many that the group made in the forum."""
+    """Contributions of a group that raise a theme, and all of the group."""
 
     title: str
     raised: int
@@ -29,11 +29,10 @@ class ThemeDemandRow:
 
 @dataclass(frozen=True)
 class ThemeDemand:
-    """Who raises a theme, by one scheme; `untold` are those who are told in no group.
+    """Demand for a theme by one scheme; `untold` are in no group shown.
 
-    Which contributions raise a theme everybody can read, and themes overlap: two that differ in one would
-    tell of somebody who writes for themselves where they are from. So only what anybody can count anyway,
-    the organisations that are shown, is counted by group.
+    The contributions of a theme are public, and themes overlap: two that differ in one contribution
+    would reveal where its author is from. So only organizations shown are counted by group.
     """
 
     scheme: Scheme
@@ -48,7 +47,7 @@ class ThemeDemand:
 
 @dataclass(frozen=True)
 class Suggested:
-    """A part that belongs to a suggestion, as a moderator sees it."""
+    """A passage of a suggestion, for a moderator."""
 
     place: int
     contribution: Contribution
@@ -75,14 +74,14 @@ def theme_at(forum: Forum, number: int) -> Theme:
 
 
 def contributions_in(theme: Theme) -> QuerySet[Contribution]:
-    """Return the contributions that raise a theme, each with the passages that do."""
+    """Return the contributions of a theme with their passages."""
     raising = Passage.objects.filter(theme=theme, unassigned_at=None)
     rows = shown(Contribution.objects.filter(themes=theme))
     return rows.prefetch_related(Prefetch("passages", raising, to_attr="raising")).order_by("symbol__number")
 
 
 def taken_out_of(theme: Theme) -> list[Passage]:
-    """Return the passages that were taken out of a theme, the last first, to be put back."""
+    """Return removed passages, latest first."""
     rows = Passage.objects.filter(theme=theme, unassigned_at__isnull=False)
     return list(rows.select_related("contribution__symbol__forum").order_by("-unassigned_at", "-pk"))
 
@@ -96,19 +95,19 @@ def passage_at(theme: Theme, pk: int) -> Passage:
 
 
 def passages_of(contribution: Contribution) -> list[Passage]:
-    """Return what of a contribution raises which theme."""
+    """Return the passages of a contribution with themes."""
     rows = Passage.objects.filter(contribution=contribution, unassigned_at=None)
     return list(rows.select_related("theme__symbol__forum").order_by("theme__symbol__number", "pk"))
 
 
 def demand_for(theme: Theme) -> list[ThemeDemand]:
-    """Count who raises a theme by stakeholder group, region and country category."""
+    """Count demand for a theme by stakeholder group, region and country category."""
     raising, said = said_among(_voices_in(theme)), said_in(theme.forum)
     return [_demand(scheme, raising, said) for scheme in shown_first()]
 
 
 def _voices_in(theme: Theme) -> set[int]:
-    """Return the contributions that raise a theme; in place of a joint text, those said as one in it."""
+    """Return the contributions of a theme, with originals instead of joint texts."""
     columns = ("pk", "merge_made__first", "merge_made__second")
     rows = Contribution.objects.filter(themes=theme, withdrawn_at=None).order_by().values_list(*columns)
     return {one for row in rows for one in row if one is not None}
@@ -135,7 +134,7 @@ def last_run_of(forum: Forum) -> ThemeRun | None:
 
 
 def suggestions_of(forum: Forum) -> QuerySet[ThemeSuggestion]:
-    """Return what waits for somebody's decision, the matter of most contributions first."""
+    """Return open suggestions, largest first."""
     rows = ThemeSuggestion.objects.filter(forum=forum, state=SuggestionState.OPEN)
     return rows.annotate(size=Count("contributions")).order_by("-size", "pk")
 
@@ -149,7 +148,7 @@ def suggestion_at(forum: Forum, pk: int) -> ThemeSuggestion:
 
 
 def suggested_in(suggestion: ThemeSuggestion) -> list[Suggested]:
-    """Return the parts of a suggestion whose contributions still stand, the best first."""
+    """Return the passages of a suggestion that were not withdrawn, best first."""
     rows = Contribution.objects.filter(
         pk__in={one["contribution"] for one in suggestion.passages},
         withdrawn_at=None,
@@ -164,7 +163,7 @@ def suggested_in(suggestion: ThemeSuggestion) -> list[Suggested]:
 
 
 def likely_theme(forum: Forum, contributions: Sequence[int]) -> Theme | None:
-    """Return the theme that holds most of these contributions already, if any holds some."""
+    """Return the theme with most of these contributions, if any."""
     rows: QuerySet[Any] = Theme.objects.filter(forum=forum, contributions__in=contributions)
     shared = rows.annotate(shared=Count("contributions")).order_by("-shared", "symbol__number")
     found: Theme | None = shared.select_related("symbol__forum").first()

@@ -1,4 +1,4 @@
-"""The law of themes: which parts of a text can raise one, what a suggestion is, how a reading stands."""
+"""Rules of themes: passages, suggestions."""
 
 import hashlib
 import re
@@ -13,19 +13,19 @@ from django.utils.translation import gettext_lazy as _
 from muntada.consultation.calls.rules.calls import TITLE_LENGTH
 from muntada.foundations.errors import Refused
 
-# A part shorter than this says too little alone; it is read with the part after it.
+# Shorter parts are joined with the next one.
 SHORTEST_PART = 60
-# With more parts than this, whole texts are read instead, so that a reading ends while somebody waits.
+# With more parts, whole texts are analysed instead, to limit the time.
 MOST_PARTS = 6_000
-# Of what is suggested, so much has to be new: not in a theme, and not left before.
+# If this share is known from a theme or dismissed suggestion, a suggestion is not new.
 KNOWN_SHARE = 0.8
-# What stands between words in a row, where it is not a comma and a space.
+# Separators of words by language; default is comma and space.
 _BETWEEN = {"ar": "، ", "zh-hans": "、"}
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 
 
 class SuggestionState(StrEnum):
-    """Whether somebody took up what the engine suggested."""
+    """The state of a suggestion."""
 
     OPEN = "open"
     TAKEN = "taken"
@@ -42,7 +42,7 @@ STEP_WORDS: Mapping[str, Promise] = {
 
 @dataclass(frozen=True)
 class ThemeText:
-    """What a theme is called in the languages of the forum, and what it is about, in one of them."""
+    """A theme's titles by language, and its description in one."""
 
     titles: Mapping[str, str]
     description: str
@@ -55,7 +55,7 @@ class ThemeText:
 
 @dataclass(frozen=True)
 class ContributionPart:
-    """A paragraph of a contribution, with the code of the question it answers; `key` names it in a form."""
+    """A paragraph of a contribution, with the code of its question; `key` identifies it in forms."""
 
     question: str
     text: str
@@ -67,7 +67,7 @@ class ContributionPart:
 
 @dataclass(frozen=True)
 class FoundPart:
-    """A part that belongs to a suggestion, with the words that led there."""
+    """A passage of a suggestion with the words behind it."""
 
     contribution: int
     part: ContributionPart
@@ -77,7 +77,7 @@ class FoundPart:
 
 @dataclass(frozen=True)
 class FoundMatter:
-    """A matter the engine found: its keywords by language, and the parts that speak of it, the best first."""
+    """A group found by the engine: keywords by language, and passages, best first."""
 
     keywords: Mapping[str, tuple[str, ...]]
     parts: tuple[FoundPart, ...]
@@ -90,7 +90,7 @@ class FoundMatter:
 def parts_of(
     text: str, answers: Mapping[str, str], items: Sequence[Mapping[str, object]]
 ) -> list[ContributionPart]:
-    """Split what was said into its paragraphs, answer after answer."""
+    """Split a contribution into paragraphs, answer by answer."""
     codes = [str(item["code"]) for item in items]
     said = [(codes[0] if codes else "", text), *((code, answers.get(code, "")) for code in codes[1:])]
     return [
@@ -102,7 +102,7 @@ def parts_of(
 
 
 def parts_to_read(parts: Sequence[ContributionPart]) -> list[ContributionPart]:
-    """Join the parts that say too little alone, like a heading, with the one after them."""
+    """Join short parts, such as headings, with the next one."""
     joined: list[ContributionPart] = []
     before = ""
     for part in parts:
@@ -125,18 +125,18 @@ def require_matter(matter: ThemeText) -> None:
 
 
 def require_named(contributions: int) -> None:
-    """Nothing is brought into a theme or taken out of it by an empty choice."""
+    """Refuse an empty selection."""
     if not contributions:
         sentence = gettext("Please name the contributions by their symbols, like C/1, C/5.")
         raise Refused(sentence, "contributions-missing", "contributions")
 
 
 def is_known(found: Collection[int], before: Collection[Collection[int]]) -> bool:
-    """Say whether nearly all contributions of a matter stand together already."""
+    """Return whether nearly all contributions are grouped already."""
     wanted = set(found)
     return any(len(wanted.intersection(one)) >= KNOWN_SHARE * len(wanted) for one in before)
 
 
 def in_a_row(words: Collection[str], language: str) -> str:
-    """Put words in a row as a language does."""
+    """Join words in the way of a language."""
     return _BETWEEN.get(language, ", ").join(words)

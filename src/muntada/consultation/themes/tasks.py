@@ -1,4 +1,4 @@
-"""Reading contributions for themes."""
+"""Analyse contributions for themes."""
 
 from muntada.consultation.themes import task_types
 from muntada.consultation.themes.actions import suggestions
@@ -7,5 +7,5 @@ from muntada.foundations.jobs.running import Run, carries_out
 
 @carries_out(task_types.suggest_themes)
 def suggest_themes(run: Run) -> None:
-    """Read all public texts of a forum for the themes in them."""
+    """Analyse all public texts of a forum for themes."""
     suggestions.read_texts(run)

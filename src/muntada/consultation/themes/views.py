@@ -1,4 +1,4 @@
-"""Themes: what several contributions raise together, and what the engine suggests. People decide."""
+"""Pages of themes and suggestions."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -50,7 +50,7 @@ def theme_list(request: HttpRequest, forum_request: ForumRequest) -> HttpRespons
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def raise_theme(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Name a theme and the contributions that raise it."""
+    """Create a theme with contributions."""
     initial = {"language": page_language(), "contributions": request.GET.get("contributions", "")}
     form = ThemeForm(typed(request), initial=initial).suggests()
     if request.method == "POST" and form.is_valid():
@@ -71,7 +71,7 @@ def raise_theme(request: HttpRequest, forum_request: ForumRequest) -> HttpRespon
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def theme(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show a theme, in which words it is raised, and by whom."""
+    """Show a theme, its passages and demand."""
     kept = queries.theme_at(forum_request.forum, number)
     listed = queries.contributions_in(kept)
     may_answer = forum_request.has(*ANSWERING_ROLES)
@@ -88,7 +88,7 @@ def theme(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def edit_theme(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Say better what a theme is called, in each language of the forum, and what it is about."""
+    """Edit the titles and description of a theme."""
     kept = queries.theme_at(forum_request.forum, number)
     initial = {"description": kept.description, "language": kept.language}
     form = TitlesForm(
@@ -152,7 +152,7 @@ def _theme_named(forum_request: ForumRequest, written: str) -> int:
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
 def passage(request: HttpRequest, forum_request: ForumRequest, number: int, pk: int) -> HttpResponse:
-    """Take a passage out of a theme, or put it back."""
+    """Remove or restore a passage."""
     kept = queries.theme_at(forum_request.forum, number)
     part = queries.passage_at(kept, pk)
     actor = forum_request.actor(*ANSWERING_ROLES)
@@ -167,7 +167,7 @@ def passage(request: HttpRequest, forum_request: ForumRequest, number: int, pk: 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("POST",))
 def theme_contributions(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Take a contribution out of a theme, or bring one into it."""
+    """Remove or add a contribution."""
     kept = queries.theme_at(forum_request.forum, number)
     actor = forum_request.actor(*ANSWERING_ROLES)
     named = contributions.contributions_named(
@@ -186,7 +186,7 @@ def theme_contributions(request: HttpRequest, forum_request: ForumRequest, numbe
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def theme_suggestions(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show the themes suggested from all texts, or have the texts read anew."""
+    """Show suggestions, or order an analysis."""
     if request.method == "POST":
         suggestions.order_run(
             forum=forum_request.forum, actor=forum_request.actor(*ANSWERING_ROLES), now=forum_request.now
@@ -201,7 +201,7 @@ def theme_suggestions(request: HttpRequest, forum_request: ForumRequest) -> Http
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def theme_suggestion(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Show the passages of a suggestion with the words that led to it, and decide on it."""
+    """Show the passages of a suggestion, and decide on it."""
     kept = queries.suggestion_at(forum_request.forum, pk)
     form = _titles_form(request, forum_request, kept)
     refusal: Refused | None = None
@@ -232,7 +232,7 @@ def theme_suggestion(request: HttpRequest, forum_request: ForumRequest, pk: int)
 
 
 def _titles_form(request: HttpRequest, forum_request: ForumRequest, kept: ThemeSuggestion) -> TitlesForm:
-    """Begin the titles with the keywords in each language; a person makes a title of them."""
+    """Return the titles form, initialized with keywords."""
     names = {language: in_a_row(words, language) for language, words in kept.keywords.items() if words}
     is_raised = request.method == "POST" and request.POST.get("step") == "raise"
     return TitlesForm(
@@ -246,7 +246,7 @@ def _titles_form(request: HttpRequest, forum_request: ForumRequest, kept: ThemeS
 def _decide(
     request: HttpRequest, forum_request: ForumRequest, kept: ThemeSuggestion, form: TitlesForm
 ) -> HttpResponse | None:
-    """Do what the button says; nothing where the form has to be looked at again."""
+    """Apply the chosen button; None if the form must be shown again."""
     actor, step = forum_request.actor(*ANSWERING_ROLES), request.POST.get("step")
     if step == "leave":
         suggestions.leave_suggestion(suggestion=kept, actor=actor, now=forum_request.now)
@@ -282,7 +282,7 @@ def _places(request: HttpRequest) -> list[int]:
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def line_suggestions(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show the lines and goals a contribution may belong to, for its author and those who answer."""
+    """Show suggested lines and goals, for the author and repliers."""
     said = contributions.contribution_at(forum_request, number)
     is_author = contributions.is_author(forum_request, said)
     if not forum_request.has(*ANSWERING_ROLES):

@@ -1,4 +1,4 @@
-"""Opening a call and keeping it open longer."""
+"""Open and extend calls."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -33,7 +33,7 @@ type Texts = Mapping[str, str]
 
 @dataclass(frozen=True)
 class CallQuestion:
-    """One thing a call asks, in the languages of the forum."""
+    """A question in the languages of the forum."""
 
     code: str
     labels: Texts
@@ -43,7 +43,7 @@ class CallQuestion:
 
     @property
     def item(self) -> dict[str, object]:
-        """The question as a question set keeps it."""
+        """The question as stored in a question set."""
         return {
             "code": self.code,
             "labels": dict(self.labels),
@@ -55,7 +55,7 @@ class CallQuestion:
 
 @dataclass(frozen=True)
 class NewCall:
-    """What is needed to open a call."""
+    """The data of a new call."""
 
     slug: str
     titles: Texts
@@ -73,7 +73,7 @@ class NewCall:
 
 
 def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Call:
-    """Ask something of everybody, from a moment until another."""
+    """Open a call to everybody for a period."""
     require_role(actor, CALLING_ROLES, forum.pk)
     require_free_slug(forum, new.slug)
     with transaction.atomic():
@@ -116,7 +116,7 @@ def open_call(*, forum: Forum, new: NewCall, actor: Actor, now: datetime) -> Cal
 def extend_call(
     *, call: Call, closes_at: datetime, reason: str, actor: Actor, now: datetime
 ) -> CallExtension:
-    """Keep a call open longer. The old date stays in the record as an event."""
+    """Extend a call. The former date stays in the record as an event."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     require_reason(reason)
     why = clean_text(reason)
@@ -156,7 +156,7 @@ def extend_call(
 
 
 def _require_within_stage(call: Call, closes_at: datetime) -> None:
-    """Refuse an end at which nobody could write any more, with the sentence of the dry run."""
+    """Refuse an end after the stage closes, with the sentence of the dry run."""
     points = within_stage(replace(plan_of(call), closes_at=closes_at))
     if in_the_way := stands_in_the_way(list(points)):
         sentence = " ".join(point.sentence for point in in_the_way)
@@ -164,7 +164,7 @@ def _require_within_stage(call: Call, closes_at: datetime) -> None:
 
 
 def require_free_slug(forum: Forum, slug: str) -> None:
-    """Refuse an address that another call has, or that stands for something else."""
+    """Refuse an address that is taken or reserved."""
     if slug in RESERVED_SLUGS or Call.objects.filter(forum=forum, slug=slug).exists():
         sentence = gettext("“%(slug)s” is taken as an address in this forum. Please choose another one.")
         raise Refused(sentence % {"slug": slug}, "call-address-taken", "slug")

@@ -1,4 +1,4 @@
-"""Meetings of a call: planned, changed, cancelled, and put on record."""
+"""Plan, change, cancel and record meetings of a call."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ from muntada.record.rules import Actor
 
 @dataclass(frozen=True)
 class MeetingPlan:
-    """When and where people meet, and what about; `language` is that of the agenda."""
+    """Time, place and agenda of a meeting; `language` is that of the agenda."""
 
     titles: Texts
     agenda: str
@@ -33,7 +33,7 @@ class MeetingPlan:
 
 
 def plan_meeting(*, call: Call, plan: MeetingPlan, actor: Actor, now: datetime) -> CallMeeting:
-    """Call people together. The same meeting planned twice is one."""
+    """Plan a meeting; a repeated request creates no second one."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     _require_plan(call, plan)
     with transaction.atomic():
@@ -48,9 +48,9 @@ def plan_meeting(*, call: Call, plan: MeetingPlan, actor: Actor, now: datetime) 
 
 
 def change_meeting(*, meeting: CallMeeting, plan: MeetingPlan, actor: Actor, now: datetime) -> CallMeeting:
-    """Meet otherwise than planned; once there is a record, it was held as it was.
+    """Change a meeting that has no record yet.
 
-    Calendars that have it are told by a higher sequence; where nothing is otherwise, nothing is told.
+    Calendars get a higher sequence number, unless nothing changed.
     """
     require_role(actor, CALLING_ROLES, meeting.call.forum_id)
     _require_plan(meeting.call, plan)
@@ -70,7 +70,7 @@ def change_meeting(*, meeting: CallMeeting, plan: MeetingPlan, actor: Actor, now
 
 
 def cancel_meeting(*, meeting: CallMeeting, reason: str, actor: Actor, now: datetime) -> None:
-    """Say that it is not held and why; it stays on the page, and calendars take it out."""
+    """Cancel a meeting with a reason; it stays on the page and is removed from calendars."""
     require_role(actor, CALLING_ROLES, meeting.call.forum_id)
     require_reason(reason)
     with transaction.atomic():
@@ -87,7 +87,7 @@ def cancel_meeting(*, meeting: CallMeeting, reason: str, actor: Actor, now: date
 def file_record(
     *, meeting: CallMeeting, text: str, language: str, actor: Actor, now: datetime
 ) -> CallMeeting:
-    """Put on record what was said; what it cites has to be there. Each correction is a version of its own."""
+    """File a record; its citations must exist. Each correction is a new version."""
     require_role(actor, CALLING_ROLES, meeting.call.forum_id)
     require_record(text, meeting.starts_at, now)
     words = clean_text(text)

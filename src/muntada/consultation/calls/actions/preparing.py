@@ -1,4 +1,4 @@
-"""Preparing a call until it is opened, and asking otherwise while it is open."""
+"""Prepare a call, and change the questions of an open one."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -28,7 +28,7 @@ from muntada.record.rules import Actor
 
 @dataclass(frozen=True)
 class CallPlan:
-    """What the secretariat decides about a call before it opens."""
+    """The data of a call in preparation."""
 
     slug: str
     titles: Texts
@@ -50,7 +50,7 @@ class CallPlan:
 def prepare_call(
     *, forum: Forum, plan: CallPlan, questions: Sequence[CallQuestion], actor: Actor, now: datetime
 ) -> Call:
-    """Begin a call. Nobody but the secretariat sees it until it is opened."""
+    """Create a call, visible to the secretariat only until it is opened."""
     require_role(actor, CALLING_ROLES, forum.pk)
     _require_plan(plan)
     with transaction.atomic():
@@ -64,7 +64,7 @@ def prepare_call(
 
 
 def edit_call(*, call: Call, plan: CallPlan, actor: Actor, now: datetime) -> Call:
-    """Decide otherwise while the call is prepared."""
+    """Change a call in preparation."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     _require_plan(plan)
     with transaction.atomic():
@@ -81,13 +81,13 @@ def edit_call(*, call: Call, plan: CallPlan, actor: Actor, now: datetime) -> Cal
 
 
 def is_as_planned(call: Call, plan: CallPlan) -> bool:
-    """Say whether a plan changes nothing of a call."""
+    """Return whether a plan equals the call."""
     planned = asdict(plan) | {"languages": list(plan.languages)}
     return all(getattr(call, name) == value for name, value in planned.items())
 
 
 def ask(*, call: Call, questions: Sequence[CallQuestion], actor: Actor, now: datetime) -> QuestionSet:
-    """Ask these questions. While a call is open this is a new version; what was said keeps the one before."""
+    """Set the questions. While a call is open, this is a new version; contributions keep theirs."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     items = [question.item for question in questions]
     with transaction.atomic():
@@ -111,7 +111,7 @@ def ask(*, call: Call, questions: Sequence[CallQuestion], actor: Actor, now: dat
 
 
 def open_prepared_call(*, call: Call, actor: Actor, now: datetime) -> Call:
-    """Open a prepared call to everybody, unless the dry run finds something in the way."""
+    """Open a prepared call unless the dry run finds an obstacle."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     with transaction.atomic():
         kept = Call.objects.select_for_update(no_key=True).get(pk=call.pk)
@@ -136,7 +136,7 @@ def open_prepared_call(*, call: Call, actor: Actor, now: datetime) -> Call:
 
 
 def drop_call(*, call: Call, actor: Actor, now: datetime) -> None:
-    """Give up a call nobody has seen."""
+    """Delete a call that was never public."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     with transaction.atomic():
         kept = _prepared(call)
@@ -175,7 +175,7 @@ def _require_may_ask_otherwise(call: Call, items: Sequence[object], now: datetim
 def _require_own_codes(
     items: Sequence[Mapping[str, object]], last: QuestionSet | None, ever: Collection[str]
 ) -> None:
-    """Refuse a code that stands for two questions: answers are kept by it for good."""
+    """Refuse codes used for two questions: answers are stored by code."""
     codes = [str(item["code"]) for item in items]
     now_asked = {item["code"] for item in last.items} if last else set()
     if len(set(codes)) < len(codes) or (set(codes) - now_asked) & set(ever):

@@ -1,4 +1,4 @@
-"""What the secretariat fills in to prepare a call, to ask its questions and to extend it."""
+"""Forms of the secretariat for calls: preparation, questions, extension."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ RESULTS_WORDS: Mapping[ResultsVisible, Promise] = {
 
 
 def moment_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateTimeField:
-    """Make a field for a day and a time, read in the zone of the forum."""
+    """Return a field for date and time in the zone of the forum."""
     form = "%Y-%m-%dT%H:%M"
     widget = forms.DateTimeInput(attrs={"type": "datetime-local", "dir": "ltr"}, format=form)
     return forms.DateTimeField(
@@ -64,7 +64,7 @@ def moment_field(label: Any, *, required: bool = True, help_text: Any = "") -> f
 
 
 def name_zone(form: forms.Form) -> None:
-    """Say beside each field for a time where that time holds."""
+    """Show the time zone beside each field."""
     city = city_name(timezone.get_current_timezone_name())
     where = gettext("In the time of %(city)s.") % {"city": city}
     for field in form.fields.values():
@@ -73,13 +73,13 @@ def name_zone(form: forms.Form) -> None:
 
 
 def in_order(languages: Iterable[str]) -> list[str]:
-    """Return the languages with that of the page first: it is the one most likely filled in."""
+    """Return the languages, the page's own first."""
     return sorted(languages, key=lambda language: language != page_language())
 
 
 @dataclass(frozen=True)
 class CallFieldsInLanguage:
-    """The fields of a form that ask for words in one language."""
+    """The fields of one language."""
 
     language: str
     fields: Sequence[forms.BoundField]
@@ -94,10 +94,10 @@ class CallFieldsInLanguage:
 
 
 class TextsForm(EditForm):
-    """A form some of whose words are asked in each language of the forum."""
+    """A form with texts in each language of the forum."""
 
     def by_language(self) -> list[CallFieldsInLanguage]:
-        """Return the fields of each language together, that of the page first."""
+        """Return the fields by language, the page's own first."""
         languages = list(dict.fromkeys(name.partition("_")[2] for name in self.fields if self._is_text(name)))
         return [
             CallFieldsInLanguage(one, [self[name] for name in self.fields if self._is_text(name, one)])
@@ -124,7 +124,7 @@ class TextsForm(EditForm):
             )
 
     def texts(self, name: str, *, is_line: bool = True) -> dict[str, str]:
-        """Return what was filled in, by language, the empty ones left out."""
+        """Return the non-empty texts by language."""
         clean = clean_line if is_line else clean_text
         found = {
             key.removeprefix(f"{name}_"): clean(value)
@@ -139,7 +139,7 @@ def initial_texts(name: str, texts: Mapping[str, str]) -> dict[str, str]:
 
 
 class CallForm(TextsForm):
-    """A call while it is prepared."""
+    """A call in preparation."""
 
     slug = forms.SlugField(
         label=_("Address"),
@@ -240,18 +240,18 @@ class CallQuestionForm(TextsForm):
 
 
 class QuestionsForm(EditFormSet):
-    """All questions of a call on one page, so that they change together."""
+    """All questions of a call on one page, changed together."""
 
     def clean(self) -> None:
-        """Refuse a question without words in any language."""
+        """Refuse a question without text."""
         for form in self.forms:
             if (form.has_changed() or form.initial) and not _is_deleted(form) and not form.texts("label"):
                 form.add_error(None, gettext("Please write the question in at least one language."))
 
     def questions(self, used: Iterable[str] = (), asked: Iterable[str] = ()) -> list[CallQuestion]:
-        """Return the questions in their order; each that is not `asked` now gets a code no version ever used.
+        """Return the questions in order; new ones get a code never used before.
 
-        A page that stood open while a question was taken out brings it back as a new one.
+        An old page that still shows a deleted question restores it as a new one.
         """
         before = set(asked)
         kept = [form for form in self.forms if form.texts("label") and not _is_deleted(form)]
@@ -275,7 +275,7 @@ def _is_deleted(form: forms.BaseForm) -> bool:
 
 
 def question_set_form(extra: int) -> type[Any]:
-    """Return the form of all questions, with room for so many more."""
+    """Return the form of all questions, with `extra` empty ones."""
     made: type[Any] = forms.formset_factory(
         CallQuestionForm,
         formset=QuestionsForm,
@@ -302,7 +302,7 @@ def _free_code(taken: set[str]) -> str:
 
 
 class ExtensionForm(CleanForm):
-    """Until when a call is kept open, and why."""
+    """The new end of a call, and the reason."""
 
     closes_at = moment_field(_("New end"))
     reason = forms.CharField(

@@ -1,4 +1,4 @@
-"""The fields that forms of the consultation share."""
+"""Shared form fields of the consultation."""
 
 from typing import Any
 
@@ -15,21 +15,21 @@ def page_language() -> str:
 
 
 class RequiredText(forms.CharField):
-    """What has to be there in the end. A rule refuses its absence, with a sentence that says what to do.
+    """A text that is required in the end; its absence is refused by a rule.
 
-    `most_words` is the most words an answer may have, counted while one writes.
+    `most_words` is the word limit, counted while typing.
     """
 
     most_words: int | None = None
 
     def validate(self, value: Any) -> None:
-        """Let an empty one through: a draft may hold it."""
+        """Accept an empty text: drafts may contain it."""
 
 
 def words_field(label: Any, limit: int | None, *, rows: int, help_text: Any = "") -> RequiredText:
-    """Make a field for a text somebody writes, shown in its own direction.
+    """Return a field for a text, shown in its own direction.
 
-    Without a limit a text that is too long is saved in the draft all the same; a rule refuses to submit it.
+    Without `limit`, a text that is too long can be saved as a draft, but not submitted.
     """
     return RequiredText(
         label=label,
@@ -42,6 +42,6 @@ def words_field(label: Any, limit: int | None, *, rows: int, help_text: Any = ""
 def line_field(
     label: Any, *, limit: int | None = TITLE_LENGTH, help_text: Any = "", direction: str = "auto"
 ) -> RequiredText:
-    """Make a field for one line of words."""
+    """Return a field for one line."""
     widget = forms.TextInput(attrs={"dir": direction})
     return RequiredText(label=label, help_text=help_text, max_length=limit, widget=widget)

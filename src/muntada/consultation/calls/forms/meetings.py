@@ -1,4 +1,4 @@
-"""What the secretariat fills in about a meeting of a call."""
+"""Forms of the secretariat for meetings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +22,7 @@ PLAIN = ("starts_at", "ends_at", "place", "join_url", "agenda", "language")
 
 
 class MeetingForm(TextsForm):
-    """When and where people meet, and what about."""
+    """Time, place and agenda of a meeting."""
 
     starts_at = moment_field(_("Starts"))
     ends_at = moment_field(_("Ends"))
@@ -68,7 +68,7 @@ def meeting_as_typed(meeting: CallMeeting) -> dict[str, Any]:
 
 
 class RecordForm(EditForm):
-    """What was said in a meeting."""
+    """The record of a meeting."""
 
     record = words_field(
         _("Record"),
@@ -80,6 +80,6 @@ class RecordForm(EditForm):
 
 
 class CancelMeetingForm(CleanForm):
-    """Why a meeting is not held."""
+    """The reason for a cancellation."""
 
     reason = words_field(_("Why it is not held"), REASON_LENGTH, rows=2)

@@ -1,4 +1,4 @@
-"""The law of calls: when one is open, who may vote in it, from when on its results are shown."""
+"""Rules of calls: periods, voting rights, visibility of results."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,7 +13,7 @@ from muntada.people.rules import Role
 
 CALLING_ROLES = (Role.SECRETARIAT,)
 ANSWERING_ROLES = (Role.MODERATOR, Role.SECRETARIAT)
-# Words that stand under /consultation/ themselves, so no call may be called so.
+# Reserved addresses under /consultation/.
 RESERVED_SLUGS = frozenset({"balance", "copies", "files", "inbox", "letters", "new", "receipts", "themes"})
 
 
@@ -22,7 +22,7 @@ TITLE_LENGTH = 200
 
 
 class CallVotesOpenTo(StrEnum):
-    """Who may vote on the statements of a call."""
+    """Who may vote on statements."""
 
     ANYONE = "anyone"
     SIGNED_IN = "signed-in"
@@ -31,14 +31,14 @@ class CallVotesOpenTo(StrEnum):
 
 
 class StatementsOpenTo(StrEnum):
-    """Who may put a statement to the vote, beside those who moderate."""
+    """Who may submit statements, beside moderators."""
 
     SIGNED_IN = "signed-in"
     NOBODY = "nobody"
 
 
 class ResultsVisible(StrEnum):
-    """From when on the votes of a call are shown."""
+    """When results are shown."""
 
     ALWAYS = "always"
     AFTER_VOTE = "after-vote"
@@ -46,7 +46,7 @@ class ResultsVisible(StrEnum):
 
 
 def require_call_open(window: Window, now: datetime) -> None:
-    """Refuse what is said outside the time of a call, and say when it opens or that it is over."""
+    """Refuse contributions outside the period of a call, with its dates."""
     if open_window([window], now):
         return
     if window.state(now) is StageState.UPCOMING:
@@ -62,7 +62,7 @@ def require_call_open(window: Window, now: datetime) -> None:
 
 
 def require_language(language: str, languages: Sequence[str]) -> None:
-    """Refuse a language the call does not take; a call that names none takes any."""
+    """Refuse a language the call does not accept; without a list it accepts all."""
     if languages and language not in languages:
         named = listed(language_name(one) for one in languages)
         sentence = gettext(
@@ -72,7 +72,7 @@ def require_language(language: str, languages: Sequence[str]) -> None:
 
 
 def results_are_visible(visible: str, window: Window, now: datetime, *, voted: bool = False) -> bool:
-    """Say whether votes are shown to somebody who `voted` or did not; once a call is closed, to everybody."""
+    """Return whether results are shown to a person; after closing, to everybody."""
     if visible == ResultsVisible.ALWAYS or window.state(now) is StageState.CLOSED:
         return True
     return visible == ResultsVisible.AFTER_VOTE and voted

@@ -1,27 +1,27 @@
-"""How those heard are counted, and which numbers of people are kept back."""
+"""Counting people by group, and withholding small numbers."""
 
 from collections.abc import Mapping
 
 from muntada.forums.rules.schemes import SHOWN_FIRST, Scheme, SchemeDimension, schemes
 
 SMALLEST_NUMBER_SHOWN = 5
-# Who said nothing of themselves is counted too.
+# The group of people without declarations.
 UNKNOWN = ""
 
 
 def counted_by() -> tuple[Scheme, Scheme]:
-    """Return by what everybody is counted: the schemes of stakeholders and of regions shown first."""
+    """Return the schemes that count everybody: the default ones of stakeholders and regions."""
     first = {scheme.dimension: scheme for scheme in reversed(schemes()) if scheme.key in SHOWN_FIRST}
     return first[SchemeDimension.STAKEHOLDER], first[SchemeDimension.REGION]
 
 
 def kept_back(numbers: Mapping[str, int], smallest: int = SMALLEST_NUMBER_SHOWN) -> frozenset[str]:
-    """Return which numbers of people are not shown, where all others and their total are.
+    """Return the groups whose numbers are withheld, if all others and the total are shown.
 
-    Each number from 1 up to `smallest` is kept back. One alone could be found by subtraction, and so could
-    several that are as small as they can be: the groups that follow are kept back with them, whatever their
-    size (to choose by size would give the size away), until each could be any number from 1 to `smallest`.
-    If there are not enough of them, nothing is shown at all.
+    Numbers from 1 to `smallest` are withheld. A single one could be found by subtraction, and so could
+    several with the smallest possible values. So the following groups are withheld, too, whatever their
+    size (a choice by size would reveal it), until each could be any number from 1 to `smallest`. If
+    there are too few groups, nothing is shown.
     """
     codes = list(numbers)
     small = [code for code in codes if 0 < numbers[code] < smallest]

@@ -1,4 +1,4 @@
-"""What is looked at before a call is opened: each point a sentence, fine, to think about or in the way."""
+"""The dry run of a call: points that are fine, to consider, or obstacles."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,15 +17,15 @@ from muntada.forums.rules import Window
 from muntada.foundations.languages import in_language, listed
 
 SHORTEST_WINDOW = timedelta(days=7)
-# An end is the first moment outside; the day people name is that of the minute before.
+# An end is exclusive; people name the day of the minute before.
 MINUTE = timedelta(minutes=1)
-# People expect a deadline on a working day, between these hours where the forum is.
+# Deadlines are expected on working days, between these local hours.
 FIRST_HOUR = 9
 FRIDAY = 4
 
 
 class Weight(StrEnum):
-    """How much a point matters."""
+    """The weight of a point."""
 
     OK = "ok"
     WARN = "warn"
@@ -34,7 +34,7 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True)
 class DryRunCheck:
-    """One thing that was looked at."""
+    """A point of the dry run."""
 
     weight: Weight
     sentence: str
@@ -42,7 +42,7 @@ class DryRunCheck:
 
 @dataclass(frozen=True)
 class DryRunInput:
-    """A call as it is prepared, with what it is looked at against."""
+    """A call in preparation, with the data it is checked against."""
 
     titles: Mapping[str, str]
     introductions: Mapping[str, str]
@@ -58,7 +58,7 @@ class DryRunInput:
 
 
 def dry_run(plan: DryRunInput, now: datetime) -> list[DryRunCheck]:
-    """Look at everything that could go wrong with a call, without opening it."""
+    """Check everything that could go wrong with a call."""
     points = [*_words(plan), *_questions(plan), *_times(plan, now), *within_stage(plan), *_afterwards(plan)]
     order = (Weight.BLOCK, Weight.WARN, Weight.OK)
     return sorted(points, key=lambda point: order.index(point.weight))
@@ -148,7 +148,7 @@ def _times(plan: DryRunInput, now: datetime) -> Iterator[DryRunCheck]:
 
 
 def within_stage(plan: DryRunInput) -> Iterator[DryRunCheck]:
-    """Say whether a call lies within the time of the consultation."""
+    """Check that a call lies within the stage."""
     windows = plan.stage_windows
     if not windows:
         sentence = gettext("The consultation of this forum has no dates yet, so nobody could take part.")

@@ -1,4 +1,4 @@
-"""What of the votes of a call is given out: a breakdown by groups, or rows."""
+"""Open data of a call: breakdowns by group, or rows."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,9 +11,9 @@ from muntada.foundations.errors import Refused
 
 
 class GivesOut(StrEnum):
-    """What a call gives out of its votes: one or the other, never both.
+    """The kind of open data: one or the other.
 
-    Rows and breakdowns of the same votes together let anybody solve who declared what.
+    Rows and breakdowns of the same votes would reveal declarations.
     """
 
     BREAKDOWN = "breakdown"
@@ -27,7 +27,7 @@ GIVES_OUT_WORDS: Mapping[GivesOut, Promise] = {
 
 
 def require_breakdown(gives_out: str) -> None:
-    """Refuse what needs to know which group somebody declared where the votes of each are given out."""
+    """Refuse views by group if the rows of votes are published."""
     if gives_out != GivesOut.BREAKDOWN:
         sentence = gettext(
             "This call gives out the votes of each voter under an alias, so it tells nothing by group and "

@@ -1,4 +1,4 @@
-"""The law of meetings of a call."""
+"""Rules of meetings of a call."""
 
 from datetime import datetime, timedelta
 

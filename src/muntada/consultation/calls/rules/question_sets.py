@@ -1,4 +1,4 @@
-"""Question sets that are shipped: as they were asked, with where they were published. Read from data."""
+"""Question sets shipped as data, with their sources."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ _DATA = files("muntada.consultation.calls") / "data" / "question_sets.json"
 
 @dataclass(frozen=True)
 class QuestionTemplate:
-    """A question set to begin with; by its `status` its words are `after` those published, or our `own`."""
+    """A question set to start from; its `status` is `after` (as published) or `own`."""
 
     key: str
     titles: Mapping[str, str]

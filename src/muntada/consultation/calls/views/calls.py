@@ -1,4 +1,4 @@
-"""The front of the stage, and the pages of a call that everybody reads."""
+"""The shared context of the pages of a call."""
 
 from django.http import HttpRequest, QueryDict
 
@@ -13,7 +13,7 @@ THEMES = 6
 
 
 def call_context(forum_request: ForumRequest, card: CallCard, tab: str) -> dict[str, object]:
-    """Return what all pages of a call share: the call, its tabs, and what can be done in it now."""
+    """Return the context of all pages of a call."""
     stage_open = is_open(forum_request.forum, Stage.CONSULTATION, forum_request.now)
     current = card.call
     return {
@@ -31,5 +31,5 @@ def call_context(forum_request: ForumRequest, card: CallCard, tab: str) -> dict[
 
 
 def typed(request: HttpRequest) -> QueryDict | None:
-    """Return what was typed into a form, even if it is nothing; none where a form is only shown."""
+    """Return the submitted form data, even if empty; None if the form is only shown."""
     return request.POST if request.method == "POST" else None

@@ -1,4 +1,4 @@
-"""Meetings of a call: what everybody reads, and what the secretariat plans, changes, cancels and records."""
+"""Pages of meetings: public ones, and those of the secretariat."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -30,7 +30,7 @@ CALLS = role(*CALLING_ROLES)
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def meeting_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show when and where one meets about a call."""
+    """Show the meetings of a call."""
     card = queries.card_at(forum_request.forum, slug, forum_request.now)
     found = queries.meetings_of(card.call)
     context = call_context(forum_request, card, "meetings") | {
@@ -43,7 +43,7 @@ def meeting_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def calendar(_request: HttpRequest, forum_request: ForumRequest, slug: str, number: int) -> HttpResponse:
-    """Hand out a meeting for one's calendar."""
+    """Serve a meeting as a calendar file."""
     kept = meeting_shown(forum_request, slug, number)
     content = queries.calendar_of(kept, settings.SITE_ADDRESS)
     return download(content, f"{kept.call.slug}-{kept.number}.ics", "text/calendar; charset=utf-8")
@@ -57,7 +57,7 @@ def new_meeting(request: HttpRequest, forum_request: ForumRequest, slug: str) ->
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def edit_meeting(request: HttpRequest, forum_request: ForumRequest, slug: str, number: int) -> HttpResponse:
-    """Meet otherwise than planned."""
+    """Change a meeting."""
     kept = meeting_shown(forum_request, slug, number)
     return _meeting_form(request, forum_request, kept.call, kept)
 
@@ -94,7 +94,7 @@ def _word_on(sequence: int | None) -> str:
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def cancel_meeting(request: HttpRequest, forum_request: ForumRequest, slug: str, number: int) -> HttpResponse:
-    """Say that a meeting is not held, and why."""
+    """Cancel a meeting with a reason."""
     kept = meeting_shown(forum_request, slug, number)
     form = CancelMeetingForm(typed(request))
     if request.method == "POST" and form.is_valid():
@@ -113,7 +113,7 @@ def cancel_meeting(request: HttpRequest, forum_request: ForumRequest, slug: str,
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def file_record(request: HttpRequest, forum_request: ForumRequest, slug: str, number: int) -> HttpResponse:
-    """Put on record what was said."""
+    """File a record."""
     kept = meeting_shown(forum_request, slug, number)
     initial = {"record": kept.record, "language": kept.record_language or page_language()}
     form = RecordForm(typed(request), initial=initial)
@@ -135,7 +135,7 @@ def file_record(request: HttpRequest, forum_request: ForumRequest, slug: str, nu
 
 
 def meeting_shown(forum_request: ForumRequest, slug: str, number: int) -> CallMeeting:
-    """Return a meeting; one of a call that is still prepared is there for the secretariat alone."""
+    """Return a meeting; those of a call in preparation only for the secretariat."""
     if forum_request.has(*CALLING_ROLES):
         return queries.meeting_at(call_to_steer(forum_request.forum, slug), number)
     return queries.meeting_at(queries.card_at(forum_request.forum, slug, forum_request.now).call, number)

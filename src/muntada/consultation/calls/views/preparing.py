@@ -1,4 +1,4 @@
-"""Preparing a call, trying it, opening it, and steering it while it is open: for the secretariat."""
+"""Pages to prepare and open a call, for the secretariat."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -35,7 +35,7 @@ CALLS = role(*CALLING_ROLES)
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def new_call(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Begin a call, with a question set that is shipped or with none."""
+    """Create a call, optionally from a question set."""
     template = template_called(request.GET.get("template", ""))
     initial: dict[str, Any] = {
         "takes_contributions": True,
@@ -65,7 +65,7 @@ def new_call(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def edit_call(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Decide otherwise while the call is prepared."""
+    """Change a call in preparation."""
     call = prepared.call_to_steer(forum_request.forum, slug)
     form = CallForm(typed(request), initial=call_as_typed(call), languages=forum_request.forum.languages)
     if request.method == "POST" and form.is_valid():
@@ -81,7 +81,7 @@ def edit_call(request: HttpRequest, forum_request: ForumRequest, slug: str) -> H
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def questions(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Write the questions of a call, all on one page."""
+    """Edit the questions of a call on one page."""
     call = prepared.call_to_steer(forum_request.forum, slug)
     asked = question_set_of(call)
     items = list(asked.items) if asked else []
@@ -128,7 +128,7 @@ def _asked(call: Call, version: int) -> str:
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=("POST",))
 def open_prepared(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Open a call to everybody."""
+    """Open a call."""
     call = prepared.call_to_steer(forum_request.forum, slug)
     with refusals_as_messages(request):
         preparing.open_prepared_call(
@@ -141,7 +141,7 @@ def open_prepared(request: HttpRequest, forum_request: ForumRequest, slug: str) 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=("POST",))
 def drop_call(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Give up a call that was never opened."""
+    """Delete a call that was never opened."""
     call = prepared.call_to_steer(forum_request.forum, slug)
     preparing.drop_call(call=call, actor=forum_request.actor(*CALLING_ROLES), now=forum_request.now)
     messages.success(request, gettext("The prepared call was dropped."))

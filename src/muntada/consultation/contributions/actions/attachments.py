@@ -1,4 +1,4 @@
-"""Taking the words out of the files people sent, so that the search finds them."""
+"""Extract the text of uploaded files for the search."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from muntada.record import actions as record
 
 
 def read_attachment(*, attachment: Attachment) -> Attachment:
-    """Read a file once; the same file sent elsewhere was read already."""
+    """Read a file, unless the same file was read before."""
     known = (
         Attachment.objects.filter(sha256=attachment.sha256, text_state__in=list(ExtractState))
         .exclude(pk=attachment.pk)
@@ -23,7 +23,7 @@ def read_attachment(*, attachment: Attachment) -> Attachment:
     attachment.text_state = AttachmentText(found.found.value)
     with transaction.atomic():
         attachment.save(update_fields=["text", "text_state"])
-        # Read anew: it may have been submitted while its file was read.
+        # Reloaded: the draft may have been submitted meanwhile.
         contribution = Contribution.objects.filter(attachments=attachment).first()
         if contribution is not None:
             find_by_all_words(contribution, contribution.files)
@@ -31,7 +31,7 @@ def read_attachment(*, attachment: Attachment) -> Attachment:
 
 
 def find_by_all_words(contribution: Contribution, files: Sequence[Attachment]) -> None:
-    """Have a contribution found by its answers and by the words of its files."""
+    """Index a contribution by its answers and files."""
     texts = [file.text for file in files if file.text]
     record.put_words(contribution.symbol, contribution.whole_text, files=texts)
 

@@ -1,4 +1,4 @@
-"""Having the texts of a call compared, when new ones came."""
+"""Order comparisons of the texts of a call."""
 
 from django.db import transaction
 
@@ -7,7 +7,7 @@ from muntada.consultation.contributions import task_types
 
 
 def ask_for_campaigns(call: Call) -> None:
-    """Have the texts of a call compared soon. Asked after the commit, so that the last one is seen."""
+    """Order a comparison after the commit, so that the last text is included."""
     transaction.on_commit(lambda: _enqueue(call.pk))
 
 

@@ -1,4 +1,4 @@
-"""Submitting what one has to say, saying it better while the call is open, withdrawing it."""
+"""Submit, improve and withdraw contributions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -43,19 +43,19 @@ from muntada.people.rules import Role
 from muntada.record import actions as record
 from muntada.record.rules import Actor, SymbolKind
 
-# What a receipt is given for.
+# The fields covered by a receipt.
 WORDS = ("title", "text", "answers", "language")
 
 
 def submit_contribution(*, forum_request: ForumRequest, call: Call, saying: Saying) -> Contribution:
-    """Say something to an open call: it gets its number and its receipt. The same text twice is one."""
+    """Submit a contribution: it gets a number and a receipt. An equal second one is ignored."""
     person = forum_request.require_person(call.forum_id)
     require_something_said(saying)
     with transaction.atomic():
         require_writable(forum_request, call)
         require_language(saying.language, call.languages)
         questions = _questions_for(call, saying)
-        # One submission of a person at a time: a request the browser repeats finds what the first one left.
+        # One submission per person at a time: a repeated request finds the first.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         before = _said_already(person, call, saying)
         if before is not None:
@@ -77,7 +77,7 @@ def submit_contribution(*, forum_request: ForumRequest, call: Call, saying: Sayi
 def resubmit_contribution(
     *, forum_request: ForumRequest, contribution: Contribution, saying: Saying
 ) -> Contribution:
-    """Say it better while the call is open. The number stays, and the words before are kept."""
+    """Submit a new version while the call is open. The number stays, former versions are kept."""
     person = forum_request.require_person(contribution.symbol.forum_id)
     require_author(is_author=contribution.author_id == person.pk)
     require_something_said(saying)
@@ -112,13 +112,13 @@ def resubmit_contribution(
             actor=forum_request.actor(Role.PARTICIPANT),
             now=forum_request.now,
         )
-        # Whether it may be published is no word of it, and decides whether it is compared.
+        # Consent to publication is no text change, but decides about the comparison.
         ask_for_campaigns(kept.call)
     return kept
 
 
 def withdraw_contribution(*, forum_request: ForumRequest, contribution: Contribution) -> None:
-    """Take back what one said: the number stays, the words are no longer shown."""
+    """Withdraw a contribution: its number stays, its text is no longer shown."""
     person = forum_request.require_person(contribution.symbol.forum_id)
     require_author(is_author=contribution.author_id == person.pk)
     with transaction.atomic():
@@ -144,10 +144,10 @@ def withdraw_contribution(*, forum_request: ForumRequest, contribution: Contribu
 
 
 def require_writable(forum_request: ForumRequest, call: Call) -> None:
-    """Refuse what is said while the stage or the call is closed, or to a call that takes no contributions."""
+    """Refuse contributions while stage or call is closed, or the call takes none."""
     forum_request.require_forum(call.forum_id)
     require_open(forum_request.forum, Stage.CONSULTATION, forum_request.now)
-    # Against the row as it stands: an extension decided a moment ago counts.
+    # The current row, because it may just have been extended.
     current = Call.objects.get(pk=call.pk)
     if not current.takes_contributions or current.opened_at is None:
         sentence = gettext("This call takes no contributions. Please look for another one that is open.")
@@ -156,7 +156,7 @@ def require_writable(forum_request: ForumRequest, call: Call) -> None:
 
 
 def _questions_for(call: Call, saying: Saying) -> QuestionSet:
-    """Return the questions that are asked now; refuse answers to those of an earlier version."""
+    """Return the current questions; refuse answers to an earlier version."""
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
     if saying.question_set not in {None, questions.version}:
         raise Refused(QUESTIONS_CHANGED, "questions-changed")
@@ -165,7 +165,7 @@ def _questions_for(call: Call, saying: Saying) -> QuestionSet:
 
 
 def _require_seen(last: Contribution | None, saying: Saying, *, is_improved: bool = False) -> None:
-    """Refuse to submit over or beside what another window submitted, until somebody has looked at it."""
+    """Refuse to overwrite a submission from another window before its author has seen it."""
     if last is None:
         return
     number = last.versions.count() if is_improved else last.symbol.number
@@ -177,7 +177,7 @@ def _require_seen(last: Contribution | None, saying: Saying, *, is_improved: boo
 
 
 def _said_already(person: Person, call: Call, saying: Saying) -> Contribution | None:
-    """Return what this person said before in the same words, of the same things and with the same files."""
+    """Return an earlier contribution by this person with the same text, subjects and files."""
     said = Contribution.objects.filter(author=person, call=call, withdrawn_at=None)
     alike = list(
         said.filter(title=clean_line(saying.title), text=clean_text(saying.text)).select_related(
@@ -207,7 +207,7 @@ def _files_of_draft(person: Person, call: Call) -> set[str]:
 
 
 def _drop_repeated_draft(person: Person, before: Contribution, saying: Saying) -> None:
-    """A request that was sent twice left the same words as a new draft; they are said already."""
+    """Delete the draft left by a repeated request."""
     ContributionDraft.objects.filter(
         author=person,
         call_id=before.call_id,
@@ -262,7 +262,7 @@ def _words(
 
 
 def facts_of_who(saying: Saying, organisation: Organisation | None) -> dict[str, object]:
-    """Return the raw facts of who speaks: those of the organisation where one is named, else those given."""
+    """Return the facts of the author: of the organization, else as given."""
     if organisation is None:
         return {
             "kind": saying.kind,
@@ -277,7 +277,7 @@ def facts_of_who(saying: Saying, organisation: Organisation | None) -> dict[str,
 
 
 def answers_in(saying: Saying, questions: QuestionSet) -> dict[str, str]:
-    """Return the answers to what this version asks, in its order, the empty ones left out."""
+    """Return the non-empty answers in the order of the questions."""
     answers = {item["code"]: clean_text(saying.answers.get(item["code"], "")) for item in questions.items[1:]}
     return {code: answer for code, answer in answers.items() if answer}
 
@@ -295,7 +295,7 @@ def _organisation(person: Person, saying: Saying) -> Organisation | None:
 def put_on_record(
     *, contribution: Contribution, saying: Saying, verb: str, actor: Actor, now: datetime
 ) -> None:
-    """Everything that belongs to a submission: citations, lines, words of files, version, receipt, letter."""
+    """Store everything of a submission: citations, lines, index terms, version, receipt, e-mail."""
     require_role(actor, ANY_ROLE, contribution.symbol.forum_id)
     forum = contribution.call.forum
     for code, answer in contribution.answers.items():
@@ -317,7 +317,7 @@ def put_on_record(
     )
     last = contribution.versions.last()
     if last is not None and _same_words(last, contribution):
-        # A repeated request, or only lines and files changed: the receipt given still proves the words.
+        # After a repeated request, or changes of lines and files only, the receipt stays valid.
         return
     version = ContributionVersion.objects.create(
         contribution=contribution,
@@ -335,7 +335,7 @@ def put_on_record(
 
 
 def change_of(contribution: Contribution, files: Sequence[str] = ()) -> dict[str, object]:
-    """Return what the log chains of a contribution as it was submitted."""
+    """Return the log entry of a submitted contribution."""
     return {
         "title": contribution.title,
         "text": contribution.text,

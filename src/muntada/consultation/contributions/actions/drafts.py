@@ -1,4 +1,4 @@
-"""What somebody is still writing: kept at every pause, with the files that go with it."""
+"""Save drafts automatically, with their files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,9 +32,9 @@ from muntada.people.models import Person
 
 @dataclass(frozen=True)
 class Saved:
-    """The draft as it stands, and the copy that was made because it had gone on in another window.
+    """The draft, and a copy if another window had saved it.
 
-    `is_same` says that nothing was otherwise than it had been saved before.
+    `is_same` means that nothing changed since the last save.
     """
 
     draft: ContributionDraft
@@ -51,16 +51,16 @@ def save_draft(
     revision: int | None = None,
     window: str = "",
 ) -> Saved:
-    """Keep what is typed, for its author alone. A draft may be kept after the call closed, too.
+    """Save a draft for its author, also after the call has closed.
 
-    `window` names the browser window and `revision` what the draft was when that window last heard of it. If
-    another window has saved since, the draft stays as it is and what was typed here is kept as a copy of it.
+    `window` identifies the browser window, and `revision` the draft it last knew. If another window has
+    saved since, the draft stays and the input is kept as a copy.
     """
     person = forum_request.require_person(call.forum_id)
     if contribution is not None:
         require_author(is_author=contribution.author_id == person.pk)
     with transaction.atomic():
-        # Two windows that save the first words at once wait here for each other.
+        # Two windows saving for the first time wait here for each other.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         drafts = ContributionDraft.objects.select_related("question_set")
         kept = drafts.filter(call=call, author=person, contribution=contribution).first()
@@ -89,13 +89,13 @@ def save_draft(
             forum_request.now,
         )
         kept.save()
-        # What this window saves now holds all that its copy did.
+        # The save includes everything in this window's copy.
         kept.copies.filter(window=window).exclude(window="").delete()
     return Saved(kept, is_same=is_same)
 
 
 def take_copy(*, forum_request: ForumRequest, copy: DraftCopy) -> None:
-    """Exchange the draft and the copy: what was in the draft is kept as the copy until it is thrown away."""
+    """Exchange draft and copy; the former draft becomes the copy until deleted."""
     _require_own(forum_request, copy.draft)
     with transaction.atomic():
         draft = ContributionDraft.objects.select_for_update(no_key=True).get(pk=copy.draft_id)
@@ -106,7 +106,7 @@ def take_copy(*, forum_request: ForumRequest, copy: DraftCopy) -> None:
         draft.question_set, kept.question_set = kept.question_set, draft.question_set
         draft.text, draft.answers = under_questions(taken, draft.question_set.items)
         kept.text, kept.answers = under_questions(before, kept.question_set.items)
-        # A window of neither: whichever is still open and goes on typing keeps a copy of its own.
+        # A new window id: a window that keeps typing gets its own copy.
         draft.revision, draft.window, kept.window = draft.revision + 1, "", f"kept {draft.revision}"
         draft.saved_at, kept.saved_at = forum_request.now, draft.saved_at
         draft.save()
@@ -114,13 +114,13 @@ def take_copy(*, forum_request: ForumRequest, copy: DraftCopy) -> None:
 
 
 def drop_copy(*, forum_request: ForumRequest, copy: DraftCopy) -> None:
-    """Throw away what was typed in a second window, once its author has seen it."""
+    """Delete the copy of a second window."""
     _require_own(forum_request, copy.draft)
     copy.delete()
 
 
 def _typed(saying: Saying, shown: QuestionSet, before: Mapping[str, str]) -> dict[str, Any]:
-    # An answer to a question that is no longer asked stays with the draft.
+    # Answers to questions no longer asked stay in the draft.
     texts = {**before, **by_question(saying.text, saying.answers, shown.items)}
     text, answers = under_questions(texts, shown.items)
     return {
@@ -148,7 +148,7 @@ def _same_words(draft: ContributionDraft, typed: Mapping[str, Any]) -> bool:
 def _copy(
     draft: ContributionDraft, saying: Saying, shown: QuestionSet, window: str, forum_request: ForumRequest
 ) -> DraftCopy:
-    """Keep what one window typed in one copy, so that saving every two seconds does not pile them up."""
+    """Store the input of a window in one copy, updated by each save."""
     words = {
         "title": saying.title[:TITLE_LENGTH],
         "question_set": shown,
@@ -161,7 +161,7 @@ def _copy(
 
 
 def attach_file(*, forum_request: ForumRequest, draft: ContributionDraft, checked: CheckedFile) -> Attachment:
-    """Put a file to a draft. It is stored under its digest, so the same file is stored once."""
+    """Attach a file to a draft; equal files are stored once, by digest."""
     _require_own(forum_request, draft)
     with transaction.atomic():
         draft = ContributionDraft.objects.select_for_update(no_key=True).get(pk=draft.pk)
@@ -186,7 +186,7 @@ def attach_file(*, forum_request: ForumRequest, draft: ContributionDraft, checke
 
 
 def detach_file(*, forum_request: ForumRequest, attachment: Attachment) -> None:
-    """Take a file from a draft again; what was submitted stays."""
+    """Detach a file from a draft; submitted versions keep it."""
     if attachment.draft is None:
         raise NotAllowed(gettext("A file that was submitted stays with its contribution."), "file-submitted")
     _require_own(forum_request, attachment.draft)

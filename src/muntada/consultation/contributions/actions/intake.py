@@ -1,4 +1,4 @@
-"""Taking in what came by letter or was said in a meeting: with where it is from, and a receipt by mail."""
+"""Enter contributions made by letter or in a meeting, with provenance and a receipt by e-mail."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def enter_contribution(
     now: datetime,
     meeting: CallMeeting | None = None,
 ) -> Contribution:
-    """Type in what came by letter or was said in a meeting. The same words from there twice are one."""
+    """Enter a contribution on behalf of its author; an equal second one is ignored."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     require_taking(call)
     if not taken.provenance:
@@ -47,7 +47,7 @@ def enter_contribution(
 
 
 def _entered_already(call: Call, taken: Taken, came_by: CameBy) -> Contribution | None:
-    """Return what was typed in before with the same words, of the same things, from there and by the same."""
+    """Return an equal contribution entered before with the same provenance and author."""
     saying = taken.saying
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
     alike = Contribution.objects.filter(
@@ -71,7 +71,7 @@ def _about(contribution: Contribution) -> tuple[set[int], set[int]]:
 
 
 def require_taking(call: Call) -> None:
-    """Refuse what comes in otherwise where a call takes no contributions."""
+    """Refuse imports if a call takes no contributions."""
     if call.opened_at is None or not call.takes_contributions:
         sentence = gettext("This call takes no contributions. Please look for another one.")
         raise Refused(sentence, "call-takes-none")
@@ -79,7 +79,7 @@ def require_taking(call: Call) -> None:
 
 @dataclass(frozen=True)
 class CleanedTexts:
-    """What somebody said, cleaned, with the questions it answers."""
+    """Cleaned texts, with their question set."""
 
     questions: QuestionSet
     title: str
@@ -106,7 +106,7 @@ def taken_in(
     now: datetime,
     meeting: CallMeeting | None = None,
 ) -> Contribution:
-    """Make the contribution of what was said elsewhere; it is not stored yet."""
+    """Return an unsaved contribution made elsewhere."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     saying = taken.saying
     return Contribution(
@@ -171,7 +171,7 @@ def _keep(
 
 
 def organisation_of(taken: Taken, *, is_tried: bool = False) -> Organisation | None:
-    """Find the organisation by its name, or register it by what was said of it, unless it is only tried."""
+    """Find an organization by name, or register it unless `is_tried`."""
     if not taken.organisation:
         return None
     named = Organisation.objects.filter(name__iexact=taken.organisation)

@@ -1,4 +1,4 @@
-"""Files in the store: kept once by their content, and deleted when nothing refers to them any more."""
+"""Stored files: one per content, deleted when unreferenced."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from muntada.consultation.contributions.models import Attachment
 from muntada.foundations.storage import store_under_digest
 
 ATTACHMENTS = "consultation"
-# The field of a form by which files of each folder come.
+# The form field of each folder.
 FIELDS = {ATTACHMENTS: "attachment"}
 
 
 def store_file(folder: str, digest: str, content: bytes) -> str:
-    """Store a file once under its digest; nobody deletes it until the transaction ends."""
+    """Store a file under its digest, protected from deletion until the transaction ends."""
     place = f"{folder}/{digest}"
     _hold(place)
     store_under_digest(place, content, digest=digest, field=FIELDS[folder])
@@ -22,7 +22,7 @@ def store_file(folder: str, digest: str, content: bytes) -> str:
 
 
 def drop_file(place: str) -> bool:
-    """Delete a file nothing refers to; say whether it was."""
+    """Delete an unreferenced file; return whether it was deleted."""
     with transaction.atomic():
         _hold(place)
         if Attachment.objects.filter(file=place).exists():
@@ -32,7 +32,7 @@ def drop_file(place: str) -> bool:
 
 
 def drop_unneeded_files() -> int:
-    """Delete each file nothing refers to; return how many were."""
+    """Delete all unreferenced files; return their number."""
     return sum(drop_file(place) for place in _places())
 
 
@@ -42,6 +42,6 @@ def _places() -> Iterator[str]:
 
 
 def _hold(place: str) -> None:
-    """Be the only one who stores or deletes this file until the transaction ends."""
+    """Lock a file path until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('consultation.file'), hashtext(%s))", [place])

@@ -1,4 +1,4 @@
-"""A table of contributions: looked at, kept as an upload, and taken in by a worker once it is confirmed."""
+"""Preview a table of contributions, store it as an upload, and import it in a job."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from muntada.record.rules import Actor
 
 @dataclass(frozen=True)
 class TablePreview:
-    """What was seen in a table; it is kept to be taken in where nothing is wrong and something is new."""
+    """The preview of a table, stored if it is valid and has new rows."""
 
     taken: Sequence[Taken] = ()
     known: Sequence[Taken] = ()
@@ -35,12 +35,12 @@ class TablePreview:
 
 
 def tables_of(call: Call) -> str:
-    """Return the key of the tables of a call: the second of two would only find the rows of the first."""
+    """Return the job key of a call's tables: only one is imported at a time."""
     return f"consultation.tables:{call.pk}"
 
 
 def preview_table(*, call: Call, content: bytes, name: str, actor: Actor, now: datetime) -> TablePreview:
-    """Check a table as taking it in will, name all faults at once, and keep one that is right."""
+    """Check a table with the checks of the import, list all faults, and store a valid one."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     require_taking(call)
     reading = _checked(call, content)
@@ -61,7 +61,7 @@ def preview_table(*, call: Call, content: bytes, name: str, actor: Actor, now: d
 
 
 def carry_out_table(*, run: Run, call: Call) -> None:
-    """Take in a table: all of it or nothing."""
+    """Import a table, completely or not at all."""
     reading = _checked(call, run.content())
     if reading.faults:
         first = reading.faults[0]

@@ -1,4 +1,4 @@
-"""Taking in a table of contributions: all of it or nothing, and nobody else waits while it is read."""
+"""Import a table of contributions atomically, with a short lock."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -40,7 +40,7 @@ type Tell = Callable[[float], None]
 
 @dataclass(frozen=True)
 class RowCut:
-    """A row with what takes time to make of it: its clean texts, and the words it is found by."""
+    """A row with precomputed texts and index terms."""
 
     row: Taken
     texts: CleanedTexts
@@ -49,7 +49,7 @@ class RowCut:
 
 
 class _Bodies:
-    """The organisations that rows name, each asked for once; most rows of a table name one of a few."""
+    """The organizations of the rows, looked up once each."""
 
     def __init__(self, *, is_tried: bool = False) -> None:
         self.is_tried = is_tried
@@ -63,19 +63,19 @@ class _Bodies:
 
 
 def nobody(share: float) -> None:
-    """Tell nobody how far it is."""
+    """Report no progress."""
 
 
 def take_in(
     *, call: Call, rows: Sequence[Taken], file_name: str, actor: Actor, now: datetime
 ) -> list[Contribution]:
-    """Take in a table: all of it or nothing. A row that was taken in before is left as it is."""
+    """Import a table atomically. Rows imported before are skipped."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     return store(cut_rows(call, rows), call=call, file_name=file_name, actor=actor, now=now)
 
 
 def cut_rows(call: Call, rows: Sequence[Taken], tell: Tell = nobody) -> list[RowCut]:
-    """Do what takes long before anything is held: whoever submits meanwhile waits for the storing alone."""
+    """Precompute everything slow before any lock is taken."""
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
     cut = []
     for place, row in enumerate(rows, start=1):
@@ -90,11 +90,11 @@ def cut_rows(call: Call, rows: Sequence[Taken], tell: Tell = nobody) -> list[Row
 def store(
     cut: Sequence[RowCut], *, call: Call, file_name: str, actor: Actor, now: datetime
 ) -> list[Contribution]:
-    """Store what was cut, all of it or nothing."""
+    """Store precomputed rows atomically."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     require_taking(call)
     with transaction.atomic():
-        # Two uploads of the same table at once: the second waits, and then finds the rows of the first.
+        # The second of two concurrent imports waits and then finds the rows of the first.
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
         known = known_ids(call, (one.row.external_id for one in cut))
         new = [one for one in cut if one.row.external_id not in known]
@@ -104,7 +104,7 @@ def store(
 
 
 def wrong_here(call: Call, rows: Sequence[Taken]) -> list[TableFault]:
-    """Return what only the record and the organisations known here can tell to be wrong in rows."""
+    """Return faults that only the database reveals."""
     items = QuestionSet.objects.filter(call=call).order_by("-version")[0].items
     bodies = _Bodies(is_tried=True)
     return [
@@ -127,7 +127,7 @@ def _refusal_of[**Given](
 
 @contextmanager
 def _in_row(row: Taken) -> Iterator[None]:
-    """Do something with a row; where it is refused, say which row it was."""
+    """Add the row to a refusal."""
     try:
         yield
     except Refused as refusal:
@@ -144,12 +144,12 @@ def _cut(row: Taken, questions: QuestionSet) -> RowCut:
 
 
 def _cited(call: Call, row: Taken) -> list[Symbol]:
-    """Return what a row cites; refuse what is not there."""
+    """Return the citations of a row; refuse unknown ones."""
     texts = {"text": row.saying.text}
     texts |= {answer_field(code): text for code, text in row.saying.answers.items()}
     cited: dict[int, Symbol] = {}
     for field, text in texts.items():
-        # Without a bracket there is no citation, and reading Markdown takes its time.
+        # Parsing Markdown is slow, and without a bracket there is no citation.
         if "[" in text and citations_in(text):
             found = record.check_citations(forum_id=call.forum_id, text=clean_text(text), field=field)
             cited |= {symbol.pk: symbol for symbol in found}
@@ -159,7 +159,7 @@ def _cited(call: Call, row: Taken) -> list[Symbol]:
 def _keep_all(
     call: Call, cut: Sequence[RowCut], file_name: str, actor: Actor, now: datetime
 ) -> list[Contribution]:
-    """Store everything of a table at once; the numbers and the log are held for no longer than that."""
+    """Store all rows at once, to hold numbers and log briefly."""
     cited, bodies, known = [], [], _Bodies()
     for one in cut:
         with _in_row(one.row):
@@ -194,7 +194,7 @@ def _keep_all(
 def _tie(
     kept: Sequence[Contribution], cut: Sequence[RowCut], cited: Sequence[Sequence[Symbol]], now: datetime
 ) -> None:
-    """Tie each row to its lines and goals, and to what it cites."""
+    """Link each row to its lines, goals and citations."""
     lines, goals = Contribution.lines.through, Contribution.goals.through
     rows = list(zip(kept, (one.row.saying for one in cut), strict=True))
     lines.objects.bulk_create(
@@ -214,7 +214,7 @@ def _tie(
 def _put_all_on_record(
     kept: Sequence[Contribution], cut: Sequence[RowCut], file_name: str, actor: Actor, now: datetime
 ) -> None:
-    """Write all of it into the log, and give each row its first version with its receipt."""
+    """Log all rows, and create their first versions and receipts."""
     if not kept:
         return
     call = kept[0].call

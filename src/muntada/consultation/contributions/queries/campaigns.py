@@ -1,4 +1,4 @@
-"""One campaign, and who of it can be read."""
+"""A campaign and its public members."""
 
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -8,17 +8,17 @@ from muntada.consultation.contributions.models import Campaign
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
 
-# No number of a row has more digits.
+# More than any id has.
 DIGITS = 12
 
 
 def readable_members() -> Q:
-    """What everybody can read of a campaign; the rest is neither counted nor shown with it."""
+    """The publicly readable members; others are neither counted nor shown."""
     return Q(contributions__withdrawn_at=None, contributions__consent_to_publish=True)
 
 
 def campaign_at(forum: Forum, number: int | str, call: Call | None = None) -> Campaign:
-    """Return a campaign of a forum, or of one of its calls, in which somebody still stands."""
+    """Return a non-empty campaign of a forum, or of one of its calls."""
     word = str(number)
     is_number = word.isascii() and word.isdecimal() and len(word) <= DIGITS
     rows = Campaign.objects.filter(readable_members(), call__forum=forum).select_related("call__forum")

@@ -1,4 +1,4 @@
-"""What was said, by whom, in which language, and what became of it."""
+"""Contributions: lists, access, lookup by symbol."""
 
 import re
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from muntada.foundations.errors import NotThere, Refused
 from muntada.record.queries import symbols_by_reference
 from muntada.record.rules import parse_symbol
 
-# Spaces, and commas as the scripts of the forum have them.
+# Spaces and commas of all scripts of the forum.
 _BETWEEN_SYMBOLS = re.compile(r"[\s,;،؛、，；]+")
 
 
 @dataclass(frozen=True)
 class ContributionFacet:
-    """One choice of a filter and how many contributions it leaves."""
+    """A filter option and its count."""
 
     value: str
     label: str
@@ -33,13 +33,13 @@ def contributions_of(call: Call) -> QuerySet[Contribution]:
 
 
 def latest_of(forum: Forum, limit: int) -> list[Contribution]:
-    """Return the last public contributions of a forum."""
+    """Return the latest public contributions of a forum."""
     public = Contribution.objects.filter(call__forum=forum, withdrawn_at=None, consent_to_publish=True)
     return list(shown(public)[:limit])
 
 
 def languages_in(call: Call) -> list[tuple[str, int]]:
-    """Return the languages in which something public was said, with how often."""
+    """Return the languages of public contributions with counts."""
     public = Contribution.objects.filter(call=call, withdrawn_at=None, consent_to_publish=True)
     rows = public.values("language")
     counted = rows.annotate(count=Count("pk")).order_by("-count", "language")
@@ -47,7 +47,7 @@ def languages_in(call: Call) -> list[tuple[str, int]]:
 
 
 def contribution_at(forum_request: ForumRequest, number: int) -> Contribution:
-    """Return the contribution of this number, with what its page shows."""
+    """Return a contribution with the data of its page."""
     found = (
         shown(Contribution.objects.filter(symbol__forum=forum_request.forum, symbol__number=number))
         .select_related("call__forum", "question_set", "meeting__call__forum")
@@ -75,7 +75,7 @@ def is_author(forum_request: ForumRequest, contribution: Contribution) -> bool:
 
 
 def attachment_at(forum_request: ForumRequest, pk: int) -> Attachment:
-    """Return a file that this person may read."""
+    """Return a file this person may read."""
     found = (
         Attachment.objects.select_related("contribution", "draft__call", "contribution__call")
         .filter(
@@ -100,7 +100,7 @@ def _may_have(forum_request: ForumRequest, attachment: Attachment) -> bool:
 
 
 def contributions_named(forum: Forum, text: str) -> list[Contribution]:
-    """Find contributions by their symbols in a text like `C/1, C/5`, or refuse the one that is not there."""
+    """Return contributions by symbols in a text like `C/1, C/5`; refuse unknown ones."""
     words = [word.strip("[]") for word in _BETWEEN_SYMBOLS.split(text)]
     references = {word: parse_symbol(word) for word in words if word}
     symbols = symbols_by_reference(forum.pk, [one for one in references.values() if one is not None])
@@ -130,7 +130,7 @@ def has_draft(forum_request: ForumRequest, call: Call) -> bool:
 
 
 def drafts_of(forum_request: ForumRequest) -> list[ContributionDraft]:
-    """Return everything this person is still writing in this forum."""
+    """Return this person's drafts in the forum."""
     if forum_request.person is None:
         return []
     drafts = ContributionDraft.objects.filter(call__forum=forum_request.forum, author=forum_request.person)
@@ -138,7 +138,7 @@ def drafts_of(forum_request: ForumRequest) -> list[ContributionDraft]:
 
 
 def shown(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
-    """Bring with the contributions what each line of a list shows."""
+    """Load the data shown in lists."""
     same = Contribution.objects.filter(
         campaign=OuterRef("campaign"), withdrawn_at=None, consent_to_publish=True
     ).order_by()
@@ -157,7 +157,7 @@ def shown(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
 
 
 def said_at(meeting: CallMeeting) -> list[Contribution]:
-    """Return the public contributions that were taken in from a meeting."""
+    """Return the public contributions entered from a meeting."""
     said = Contribution.objects.filter(meeting=meeting, withdrawn_at=None, consent_to_publish=True)
     return list(said.select_related("symbol__forum").order_by("symbol__number"))
 

@@ -1,4 +1,4 @@
-"""What somebody is still writing, and what they typed in other windows meanwhile."""
+"""Drafts and copies of a person."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from muntada.foundations.errors import NotThere
 
 @dataclass(frozen=True)
 class AnswerShown:
-    """One question with the answer to it; without labels where the question is no longer asked."""
+    """A question with its answer; without labels if no longer asked."""
 
     labels: dict[str, str]
     text: str
@@ -23,7 +23,7 @@ class AnswerShown:
 def draft_of(
     forum_request: ForumRequest, call: Call, contribution: Contribution | None
 ) -> ContributionDraft | None:
-    """Return what this person is still writing, if anything, with its files and copies."""
+    """Return this person's draft with files and copies, if any."""
     drafts = ContributionDraft.objects.filter(
         author=forum_request.person, call=call, contribution=contribution
     )
@@ -33,7 +33,7 @@ def draft_of(
 def submitted_last(
     forum_request: ForumRequest, call: Call, contribution: Contribution | None
 ) -> Contribution | None:
-    """Return what this person submitted to a call last; of something that is improved, itself."""
+    """Return the last submission of this person to a call, or the one being improved."""
     if contribution is not None:
         return contribution
     said = Contribution.objects.filter(author=forum_request.person, call=call, withdrawn_at=None)
@@ -53,7 +53,7 @@ def copy_at(forum_request: ForumRequest, pk: int) -> DraftCopy:
 
 
 def answered(text: str, answers: dict[str, str], asked: QuestionSet | None) -> list[AnswerShown]:
-    """Return the answers under their questions, in the order of the questions, the empty ones left out."""
+    """Return the non-empty answers with their questions, in order."""
     questions = questions_in(asked)
     if not questions:
         return [AnswerShown({}, text)]
@@ -66,7 +66,7 @@ def answered(text: str, answers: dict[str, str], asked: QuestionSet | None) -> l
 
 
 def no_longer_asked(draft: ContributionDraft | None, asked: QuestionSet | None) -> list[str]:
-    """Return what a draft answered to questions that are no longer asked, so that it can be taken over."""
+    """Return a draft's answers to questions no longer asked."""
     if draft is None:
         return []
     codes = {question.code for question in questions_in(asked)} or {UNASKED}

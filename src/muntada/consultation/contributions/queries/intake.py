@@ -1,4 +1,4 @@
-"""What a table of contributions may say in a forum, and which of its rows were taken in before."""
+"""Read tables of contributions, and find rows imported before."""
 
 from collections.abc import Iterable
 
@@ -35,7 +35,7 @@ def words_of(call: Call) -> ContributionVocabulary:
 
 
 def read_table(call: Call, content: bytes) -> TableReading:
-    """Read a table of contributions to a call, without keeping anything of it."""
+    """Read a table of contributions without storing anything."""
     rows = read_rows(content, most=ROWS_AT_ONCE, field="table")
     words = words_of(call)
     missing = missing_columns(list(rows[0].values), words.items)
@@ -46,13 +46,13 @@ def read_table(call: Call, content: bytes) -> TableReading:
 
 
 def known_ids(call: Call, ids: Iterable[str]) -> set[str]:
-    """Return which of these were taken in before."""
+    """Return those of the ids that were imported before."""
     before = Contribution.objects.filter(call=call, external_id__in=list(ids))
     return set(before.values_list("external_id", flat=True))
 
 
 def template_rows(call: Call) -> list[dict[str, object]]:
-    """Return the template of a table: its columns, and one row that shows how it is filled in."""
+    """Return the template: column names, and an example row."""
     items = words_of(call).items
     shown: dict[str, object] = dict.fromkeys(columns_for(items), "")
     shown |= {

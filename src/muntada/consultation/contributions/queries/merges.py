@@ -1,4 +1,4 @@
-"""Which contributions are to be said as one, who is asked, and who agreed."""
+"""Merges of contributions, and pending consents."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,8 @@ from muntada.record.rules import Relation
 _SIDE_READ = Contribution.objects.select_related(
     "symbol__forum", "author", "organisation", "call__forum", "question_set"
 )
-# Both sides in one query would be twenty tables, which PostgreSQL plans for longer than it reads them.
+# Loading both sides in one query would join twenty tables, which takes PostgreSQL longer to plan than
+# to run.
 MERGES_READ = Merge.objects.select_related("joint__symbol__forum", "proposed_by").prefetch_related(
     Prefetch("first", _SIDE_READ), Prefetch("second", _SIDE_READ)
 )
@@ -24,13 +25,13 @@ ORIGINALS_READ = Contribution.objects.select_related("symbol__forum", "call__for
 
 
 def merges_of(forum_request: ForumRequest, contribution: Contribution) -> list[Merge]:
-    """Return every merge of a contribution or by which it was made that may be seen, the newest first."""
+    """Return the visible merges of a contribution, newest first."""
     theirs = Q(first=contribution) | Q(second=contribution) | Q(joint=contribution)
     return list(MERGES_READ.filter(theirs, seen_by(forum_request, ANSWERING_ROLES)))
 
 
 def merge_at(forum_request: ForumRequest, number: int, pk: int) -> Merge:
-    """Return a merge as it stands beside one of its contributions."""
+    """Return a merge of one of its contributions."""
     seen = MERGES_READ.filter(beside(number), seen_by(forum_request, ANSWERING_ROLES))
     found = seen.filter(first__call__forum=forum_request.forum, pk=pk).first()
     if found is None:
@@ -41,20 +42,20 @@ def merge_at(forum_request: ForumRequest, number: int, pk: int) -> Merge:
 
 
 def standing_merge_of(contributions: Sequence[int]) -> Merge | None:
-    """Return a merge by which one of these is part of another already."""
+    """Return an active merge of one of these contributions, if any."""
     theirs = Q(first__in=contributions) | Q(second__in=contributions)
     merged = Merge.objects.filter(theirs, STANDING)
     return merged.select_related("joint__symbol__forum").first()
 
 
 def voices_of_joint(symbol: Symbol) -> set[int]:
-    """Return the contributions said as one in a joint text by the consent of both authors, if it is one."""
+    """Return the originals of a joint text, if it is one."""
     standing = Merge.objects.filter(STANDING, joint__symbol=symbol)
     return {pk for both in standing.values_list("first", "second") for pk in both}
 
 
 def rests_on_by_merging(symbols: Sequence[int], on: int) -> bool:
-    """Say whether one of these was made by merging what is asked for, at once or over others."""
+    """Return whether one of these results, directly or not, from merging `on`."""
     reached = set(symbols)
     frontier = reached
     while frontier and on not in reached:
@@ -65,7 +66,7 @@ def rests_on_by_merging(symbols: Sequence[int], on: int) -> bool:
 
 
 def joint_of(contribution: Contribution) -> str:
-    """Return the symbol of the joint contribution this one is part of now; empty if none."""
+    """Return the symbol of the joint contribution this one is part of, or ""."""
     merged = standing_merge_of([contribution.pk])
     return merged.joint.symbol.short if merged and merged.joint else ""
 

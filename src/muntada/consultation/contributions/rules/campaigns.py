@@ -1,4 +1,4 @@
-"""The law of campaigns: which of the groups found anew is one found before, what a name may be."""
+"""Rules of campaigns: matching new groups with known ones; names."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,27 +10,27 @@ from muntada.consultation.calls.rules.calls import TITLE_LENGTH
 from muntada.consultation.contributions.rules.contributions import CampaignKind
 from muntada.foundations.errors import Refused
 
-# The same said by two is said twice; somebody who sends it three times is one.
+# Distinct senders; repeated submissions by one person count once.
 FEWEST_PEOPLE = 3
 
 
 @dataclass(frozen=True)
 class FoundCampaign:
-    """Contributions whose texts are the same or nearly so."""
+    """Contributions with nearly equal texts."""
 
     members: tuple[int, ...]
     kind: CampaignKind
 
 
 def is_sent_by_several(senders: Iterable[str]) -> bool:
-    """Say whether so many people sent the same that it is a campaign."""
+    """Return whether enough people sent the same text."""
     return len(set(senders)) >= FEWEST_PEOPLE
 
 
 def known_again(found: Sequence[FoundCampaign], before: Mapping[int, int]) -> list[int | None]:
-    """Return for each group the campaign most of whose members it holds; each campaign goes to one group.
+    """Match each group with the former campaign of most of its members, each campaign once.
 
-    `before` says for each contribution in which campaign it was.
+    `before` maps contributions to their former campaigns.
     """
     shares = [
         (count, -place, campaign)

@@ -1,4 +1,4 @@
-"""The law of contributions: what can be said, who reads it."""
+"""Rules of contributions: validity and access."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ ATTACHMENTS_PER_CONTRIBUTION = 5
 
 
 class ShownAs(StrEnum):
-    """Under which name an author chose to be shown."""
+    """The name under which an author is shown."""
 
     NAME = "name"
     ORGANISATION = "organisation"
@@ -28,7 +28,7 @@ class ShownAs(StrEnum):
 
 
 class CameBy(StrEnum):
-    """On which way a contribution came in; what was not written here names its provenance."""
+    """How a contribution was made; others than by form need a provenance."""
 
     FORM = "form"
     FILE = "file"
@@ -38,7 +38,7 @@ class CameBy(StrEnum):
 
 
 class AttachmentText(StrEnum):
-    """Whether the words of a file could be taken out for the search."""
+    """The result of extracting the text of a file."""
 
     WAITING = "waiting"
     TAKEN = "taken"
@@ -51,7 +51,7 @@ GIVEN_OUT = frozenset({AttachmentText.TAKEN, AttachmentText.NONE})
 
 
 class CampaignKind(StrEnum):
-    """How alike the texts of a campaign are."""
+    """How similar the texts of a campaign are."""
 
     IDENTICAL = "identical"
     NEAR = "near"
@@ -65,12 +65,12 @@ SHOWN_AS_WORDS: Mapping[ShownAs, Promise] = {
 
 
 def may_read(*, consent_to_publish: bool, is_author: bool, roles: Collection[Role]) -> bool:
-    """A contribution not for publication is read by its author and by those who answer it."""
+    """Unpublished contributions are readable by the author and the people who reply."""
     return consent_to_publish or is_author or any(role in ANSWERING_ROLES for role in roles)
 
 
 def require_given_out(state: str, *, is_author: bool, roles: Collection[Role]) -> None:
-    """Refuse a file that was not read, or could not be: what nobody looked into goes to no stranger."""
+    """Refuse a file that was not successfully checked, except to those who may see it."""
     if state in GIVEN_OUT or is_author or any(role in ANSWERING_ROLES for role in roles):
         return
     if state == AttachmentText.WAITING:
@@ -89,11 +89,11 @@ def require_author(*, is_author: bool) -> None:
 
 @dataclass(frozen=True)
 class Saying:
-    """What somebody wrote in a form, as plain values.
+    """The input of a form, as plain values.
 
-    `text` answers the first question, `answers` the others by their code; `question_set` is the version the
-    form showed and `seen` what was submitted last when it was opened, where they are known. `left_out` names
-    files of what was submitted that are taken out of its next version.
+    `text` answers the first question, `answers` the others by code; `question_set` is the version
+    shown, `seen` the last submission known to the form. `left_out` lists files to remove from the next
+    version.
     """
 
     title: str
@@ -114,16 +114,16 @@ class Saying:
 
 
 _HAN_AND_KANA = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
-# Most Chinese words have two characters, and a page of Chinese says what two thirds of its characters do in
-# English words; two to a word treats nobody worse.
+# Most Chinese words have two characters, and a Chinese text needs about two thirds as many characters
+# as English needs words; two per word disadvantages nobody.
 CHARACTERS_PER_WORD = 2
 
 
 def count_words(text: str) -> int:
-    """Return how many words a text has; two Chinese characters count as one word.
+    """Return the number of words; two Chinese characters count as one.
 
-    Elsewhere a word is what stands between blanks and has a letter or a digit in it. The page counts the same
-    way while one writes (`static/consultation/contributions/draft.js`).
+    Elsewhere a word is anything between blanks with a letter or digit. The page counts the same way
+    (`static/consultation/contributions/draft.js`).
     """
     characters = [_is_character(letter) for letter in text]
     rest = "".join(" " if is_one else letter for letter, is_one in zip(text, characters, strict=True))
@@ -136,18 +136,18 @@ def _is_character(letter: str) -> bool:
 
 
 def whole_text(text: str, answers: Mapping[str, str], items: Sequence[Mapping[str, object]]) -> str:
-    """Return all answers one after the other, in the order of the questions."""
+    """Return all answers in the order of the questions."""
     later = [answers.get(str(item["code"]), "") for item in items[1:]]
     return "\n\n".join(part for part in (text, *later) if part)
 
 
-# Where letters alone show the language; Latin ones do not, so English is taken.
+# Scripts that identify a language; Latin letters default to English.
 _LETTERS = (("zh", "\u4e00", "\u9fff"), ("ar", "\u0600", "\u06ff"), ("ru", "\u0400", "\u04ff"))
 _MOST_OF_THE_LETTERS = 0.3
 
 
 def language_of_letters(text: str) -> str:
-    """Return the language that the script of a text points to."""
+    """Return the likely language of a text by its script."""
     letters = [letter for letter in text if letter.isalpha()]
     for language, first, last in _LETTERS:
         if sum(first <= letter <= last for letter in letters) > _MOST_OF_THE_LETTERS * len(letters):
@@ -156,28 +156,28 @@ def language_of_letters(text: str) -> str:
 
 
 def answer_field(code: str) -> str:
-    """Return the name of the field in which a question after the first is answered."""
+    """Return the form field of the answer to a question."""
     return f"answer-{code}"
 
 
 def require_something_said(saying: Saying) -> None:
-    """Refuse what nobody could read or number."""
+    """Refuse an empty or unreadable contribution."""
     raise_first(unreadable_in(saying))
 
 
 def require_answers(saying: Saying, items: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse an answer that is asked for and missing, or longer than the question allows."""
+    """Refuse missing required answers and those above their limit."""
     raise_first(unanswered_in(saying, items))
 
 
 def raise_first(faults: Iterable[Refused]) -> None:
-    """Refuse by the first of what is wrong, if anything is."""
+    """Raise the first refusal, if any."""
     for fault in faults:
         raise fault
 
 
 def unreadable_in(saying: Saying) -> Iterator[Refused]:
-    """Give everything for which nobody could read or number what was said."""
+    """Yield the reasons a text is unreadable."""
     yield from _wrong_in_title(saying.title)
     if not saying.text.strip():
         yield Refused(gettext("Please write your contribution."), "text-missing", "text")
@@ -220,7 +220,7 @@ def _wrong_in_text(text: str, name: str) -> Iterator[Refused]:
 
 
 def unanswered_in(saying: Saying, items: Sequence[Mapping[str, Any]]) -> Iterator[Refused]:
-    """Give each answer that is asked for and missing, or longer than the question allows."""
+    """Yield missing required answers and those above their limit."""
     for place, item in enumerate(items):
         name = answer_field(item["code"]) if place else "text"
         answer = clean_text(saying.answers.get(item["code"], "") if place else saying.text)

@@ -1,4 +1,4 @@
-"""The law of drafts: when one has gone on elsewhere, and how answers follow their questions."""
+"""Rules of drafts: conflicts between windows, and answers by question."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-# The name a browser window bears while somebody writes in it.
+# The length of a browser window's id.
 WINDOW_LENGTH = 32
-# Where nothing is asked there is one text all the same.
+# Without questions, there is still one text.
 UNASKED = "text"
 
 QUESTIONS_CHANGED = _(
@@ -18,22 +18,22 @@ QUESTIONS_CHANGED = _(
 
 
 def has_gone_on(revision: int, window: str, seen: int | None, here: str) -> bool:
-    """Say whether a draft was saved by another window since this one last heard of it, or heard of none.
+    """Return whether another window has saved the draft since this one last knew it.
 
-    The window that saved last goes on even if it missed the answer: its connection broke, not its thread.
+    The window that saved last may continue even if it missed the response.
     """
     return seen != revision and here != window
 
 
 def by_question(text: str, answers: Mapping[str, str], items: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return all answers by the code of their question; `text` answers the first of these."""
+    """Return all answers by question code; `text` answers the first question."""
     return {**answers, _first_code(items): text}
 
 
 def under_questions(
     texts: Mapping[str, str], items: Sequence[Mapping[str, Any]]
 ) -> tuple[str, dict[str, str]]:
-    """Return the answer to the first of these questions, and all other answers by their code."""
+    """Return the answer to the first question, and all others by code."""
     first = _first_code(items)
     return texts.get(first, ""), {code: text for code, text in texts.items() if code != first}
 
@@ -43,9 +43,9 @@ def _first_code(items: Sequence[Mapping[str, Any]]) -> str:
 
 
 def said_meanwhile(*, last: int, seen: int | None, symbol: str, is_improved: bool) -> str:
-    """Say what was submitted since a window was opened; nothing where it knows the last one.
+    """Describe submissions made since a window was opened; empty if it knows the last.
 
-    `last` and `seen` number what its author submitted to the call, or the versions of what is improved.
+    `last` and `seen` number the author's submissions, or the versions of a contribution.
     """
     if seen is None or last <= seen:
         return ""

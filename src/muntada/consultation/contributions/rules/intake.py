@@ -1,4 +1,4 @@
-"""What came in by letter, in a meeting or in a table, as plain values, and what is wrong with a row."""
+"""Imported contributions as plain values, and faults of rows."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from muntada.people.rules import OrganisationKind
 
 ROWS_AT_ONCE = 5_000
 ID_LENGTH, NAME_LENGTH, PROVENANCE_LENGTH, EMAIL_LENGTH = 100, 200, 500, 254
-# The row of the template that shows how it is filled in; it is never taken in.
+# The id of the example row, which is never imported.
 EXAMPLE = "example"
 BEFORE = ("id", "language", "title")
 AFTER = (
@@ -34,7 +34,7 @@ YES, NO = frozenset({"yes", "1", "true", "x"}), frozenset({"", "no", "0", "false
 
 @dataclass(frozen=True)
 class ContributionVocabulary:
-    """What the cells of a table may say: the languages of the call, lines and goals by code, countries."""
+    """The allowed values of cells: languages, lines, goals, countries."""
 
     languages: Sequence[str]
     lines: Mapping[str, int]
@@ -45,7 +45,7 @@ class ContributionVocabulary:
 
 @dataclass(frozen=True)
 class Taken:
-    """One contribution as it came in: what is said, by whom, and where it is from."""
+    """An imported contribution: text, author, provenance."""
 
     saying: Saying
     external_id: str = ""
@@ -58,7 +58,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class TableFault:
-    """What is wrong with one cell of a row; without a column, with the row as a whole."""
+    """A fault of a cell, or of a row if `column` is empty."""
 
     row: int
     sentence: str
@@ -67,24 +67,24 @@ class TableFault:
 
 @dataclass(frozen=True)
 class TableReading:
-    """A table as it was read: what can be taken in, and everything that is wrong."""
+    """A parsed table: valid rows and all faults."""
 
     taken: Sequence[Taken]
     faults: Sequence[TableFault] = field(default_factory=tuple)
 
 
 def columns_for(items: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the columns of the template: one for each question, by its code."""
+    """Return the columns of the template: one per question, by code."""
     return [*BEFORE, *(_column(item["code"]) for item in items), *AFTER]
 
 
 def _column(code: str) -> str:
-    """Return the column of a question; its code may be that of another column."""
+    """Return the column of a question, distinct from the fixed columns."""
     return f"answer-{code}" if code in {*BEFORE, *AFTER} else code
 
 
 def column_of_field(name: str, items: Sequence[Mapping[str, Any]]) -> str:
-    """Return the column in which what belongs to a field of the form stands."""
+    """Return the column of a form field."""
     if name == "text":
         return _column(items[0]["code"]) if items else name
     codes = {answer_field(item["code"]): _column(item["code"]) for item in items[1:]}
@@ -92,7 +92,7 @@ def column_of_field(name: str, items: Sequence[Mapping[str, Any]]) -> str:
 
 
 def read_rows(rows: Sequence[tuple[int, Mapping[str, str]]], words: ContributionVocabulary) -> TableReading:
-    """Read the rows of a table. Each wrong cell is named; the same row twice is wrong, too."""
+    """Parse the rows of a table. All faults are listed, including duplicate rows."""
     taken: list[Taken] = []
     faults: list[TableFault] = []
     seen: dict[str, int] = {}
@@ -113,20 +113,20 @@ def read_rows(rows: Sequence[tuple[int, Mapping[str, str]]], words: Contribution
 
 
 def missing_columns(found: Sequence[str], items: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the columns without which nothing can be read."""
+    """Return missing required columns."""
     needed = [*BEFORE, *(_column(item["code"]) for item in items[:1])]
     return [name for name in needed if name not in found]
 
 
 class _Row:
-    """A row while it is read: what its cells say, and what is wrong with each."""
+    """A row being parsed, with its faults."""
 
     def __init__(self, number: int, values: Mapping[str, str], words: ContributionVocabulary) -> None:
         self.number, self.values, self.words = number, values, words
         self.faults: dict[str, TableFault] = {}
 
     def put(self, column: str, sentence: str) -> None:
-        """Name what is wrong with a cell; the first thing that is wrong with it is enough."""
+        """Add the first fault of a cell."""
         self.faults.setdefault(column, TableFault(self.number, sentence, column))
 
     def read[Value](self, column: str, reader: Callable[[str], Value], otherwise: Value) -> Value:
@@ -169,7 +169,7 @@ class _Row:
             shown_as=self.read(
                 "shown_as", lambda cell: _one_of(cell.lower() or "name", ways, "shown_as"), "name"
             ),
-            # Whether it may be shown with an organisation alone is a matter of the name in the row.
+            # Whether the organization alone is shown depends on its name in the row.
             organisation_id=0 if self.read("organisation", clean_line, "") else None,
             kind=self.read(
                 "kind",
@@ -189,12 +189,12 @@ class _Row:
 
 
 def require_taken(taken: Taken, items: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse what could not be kept as a contribution."""
+    """Refuse what cannot be stored as a contribution."""
     raise_first(wrong_in(taken, items))
 
 
 def wrong_in(taken: Taken, items: Sequence[Mapping[str, Any]]) -> Iterator[Refused]:
-    """Give everything for which something could not be kept as a contribution."""
+    """Yield all faults of a contribution."""
     for value, limit, name in (
         (taken.external_id, ID_LENGTH, "id"),
         (taken.name, NAME_LENGTH, "name"),

@@ -1,4 +1,4 @@
-"""The law of merging contributions, beyond that of making one of two."""
+"""Additional rules of merging contributions."""
 
 from django.utils.translation import gettext
 
@@ -6,7 +6,7 @@ from muntada.foundations.errors import Refused
 
 
 def require_not_joined(joint: str) -> None:
-    """What is part of a joint text is taken out of it first, so that the other author is told."""
+    """A joint contribution must be undone first, so that the other author is notified."""
     if joint:
         sentence = gettext(
             "It is part of %(symbol)s, which two authors say as one. Please undo that on its page first."

@@ -1,4 +1,4 @@
-"""What came in otherwise: one text typed in, or a table looked at first and then taken in whole."""
+"""Pages to enter a contribution, or to preview and import a table."""
 
 from typing import Any
 
@@ -30,14 +30,14 @@ from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_sh
 from muntada.foundations.sheets import MOST_BYTES
 
 CALLS = role(*CALLING_ROLES)
-# Of thousands of rows so many are shown before they are taken in.
+# Rows shown in the preview.
 ROWS_SHOWN = 50
 TABLES_SHOWN = 10
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def enter(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Type in one contribution with where it is from."""
+    """Enter a contribution with its provenance."""
     call = card_at(forum_request.forum, slug, forum_request.now).call
     initial: dict[str, Any] = {
         "language": page_language(),
@@ -74,14 +74,14 @@ def enter(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpR
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def intake(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Look at a table first: each row checked, nothing taken in."""
+    """Preview a table: each row is checked, nothing is imported."""
     call = card_at(forum_request.forum, slug, forum_request.now).call
     form = ContributionTableForm(typed(request), request.FILES or None)
     preview = TablePreview()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["table"]
         with refusals_shown_in(form):
-            # One byte more than is read of a table: what is longer is refused without being read whole.
+            # One byte above the limit is read, so a longer file is refused without reading it all.
             preview = upload_runs.preview_table(
                 call=call,
                 content=upload.read(MOST_BYTES + 1),
@@ -105,7 +105,7 @@ def intake(request: HttpRequest, forum_request: ForumRequest, slug: str) -> Http
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)
 @chosen_by()
 def template(_request: HttpRequest, forum_request: ForumRequest, slug: str, form: str) -> HttpResponse:
-    """Hand out the table to fill in."""
+    """Serve the template table."""
     call = card_at(forum_request.forum, slug, forum_request.now).call
     rows = read.template_rows(call)
     if form not in {"xlsx", "csv"}:

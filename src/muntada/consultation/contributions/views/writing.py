@@ -1,4 +1,4 @@
-"""Writing a contribution: kept as a draft while one writes, submitted, improved, withdrawn."""
+"""Pages to write, submit, improve and withdraw a contribution."""
 
 import secrets
 from dataclasses import dataclass
@@ -35,13 +35,13 @@ from muntada.foundations.pages import (
 )
 
 SUBMIT = "submit"
-# No call asks in more versions than these digits can count.
+# More than any call has versions of questions.
 VERSION_DIGITS = 4
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def write(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Write something new to a call."""
+    """Write a new contribution."""
     return _writing(
         request, forum_request, calls.card_at(forum_request.forum, slug, forum_request.now).call, None
     )
@@ -49,14 +49,14 @@ def write(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpR
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def improve(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Say better what one submitted."""
+    """Improve a submitted contribution."""
     contribution = _own(forum_request, number)
     return _writing(request, forum_request, contribution.call, contribution)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def withdraw(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Ask once more, then take a contribution back."""
+    """Withdraw a contribution after a confirmation."""
     contribution = _own(forum_request, number)
     if request.method != "POST":
         return render(request, "consultation/contributions/withdraw.html", {"contribution": contribution})
@@ -67,7 +67,7 @@ def withdraw(request: HttpRequest, forum_request: ForumRequest, number: int) -> 
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
 def detach(_request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Take a file from a draft again."""
+    """Detach a file from a draft."""
     attachment = contributions.attachment_at(forum_request, pk)
     draft = attachment.draft
     drafts.detach_file(forum_request=forum_request, attachment=attachment)
@@ -76,7 +76,7 @@ def detach(_request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpR
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
 def take_copy(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Put what was typed in another window in place of the draft; the draft becomes the copy."""
+    """Exchange the draft with the copy of another window."""
     copy = drafts_of.copy_at(forum_request, pk)
     drafts.take_copy(forum_request=forum_request, copy=copy)
     messages.success(request, gettext("The copy is your draft now. The draft before it is kept as a copy."))
@@ -85,7 +85,7 @@ def take_copy(request: HttpRequest, forum_request: ForumRequest, pk: int) -> Htt
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("POST",))
 def drop_copy(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Throw away what was typed in another window."""
+    """Delete the copy of another window."""
     copy = drafts_of.copy_at(forum_request, pk)
     drafts.drop_copy(forum_request=forum_request, copy=copy)
     messages.success(request, gettext("The copy was thrown away. Your draft stays."))
@@ -94,7 +94,7 @@ def drop_copy(request: HttpRequest, forum_request: ForumRequest, pk: int) -> Htt
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def file(_request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponseBase:
-    """Hand out a file to whoever may read the text it belongs to. It is never opened in the page."""
+    """Serve a file to people who may read its text, always as a download."""
     attachment: Attachment = contributions.attachment_at(forum_request, pk)
     response = FileResponse(
         attachment.file.open("rb"),
@@ -109,7 +109,7 @@ def file(_request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpRes
 
 @dataclass(frozen=True)
 class _ContributionPage:
-    """What a writing page is about."""
+    """The subject of a writing page."""
 
     request: HttpRequest
     forum_request: ForumRequest
@@ -131,7 +131,7 @@ class _ContributionPage:
 
     @property
     def languages(self) -> list[str]:
-        """What the call takes texts in, if it says so; what was submitted may stay in its own."""
+        """The languages the call accepts; a submitted text keeps its own."""
         stays = [self.contribution.language] if self.contribution else []
         return [*self.call.languages, *stays] if self.call.languages else []
 
@@ -154,7 +154,7 @@ def _writing(
 
 
 def _typed_in(page: _ContributionPage) -> HttpResponse:
-    """Save the words first, whatever comes next: what was typed is never lost."""
+    """Save the input first, whatever happens next."""
     request = page.request
     form = page.form(request.POST, _shown(page))
     form.is_valid()
@@ -175,7 +175,7 @@ def _typed_in(page: _ContributionPage) -> HttpResponse:
             return _submit(page, form)
     if request.headers.get("HX-Request") == "true":
         return _saved_part(page, form, saved)
-    # With a copy, what was typed stands beside the draft; shown in the form it would be saved over it.
+    # With a copy, the input is beside the draft; in the form it would overwrite it.
     if saved.copy is None and form.errors:
         return _writing_page(page, form)
     for sentence in form.errors.get("attachment", []):
@@ -185,7 +185,7 @@ def _typed_in(page: _ContributionPage) -> HttpResponse:
 
 
 def _shown(page: _ContributionPage) -> QuestionSet | None:
-    """Return the questions the form was typed under; those asked now may be others."""
+    """Return the questions of the submitted form, which may be outdated."""
     version = page.request.POST.get("questions", "")
     if page.contribution is not None or not version.isdecimal() or not version.isascii():
         return page.asked
@@ -193,7 +193,7 @@ def _shown(page: _ContributionPage) -> QuestionSet | None:
 
 
 def _last_number(page: _ContributionPage) -> int:
-    """Return the number of what its author submitted last, or of the last version of what is improved."""
+    """Return the number of the author's last submission or version."""
     last = drafts_of.submitted_last(page.forum_request, page.call, page.contribution)
     if last is None:
         return 0
@@ -215,7 +215,7 @@ def _saved_part(page: _ContributionPage, form: ContributionForm, saved: Saved) -
 
 
 def _meanwhile(page: _ContributionPage, form: ContributionForm) -> str:
-    """Say what another window submitted since this one was opened."""
+    """Describe submissions from other windows since this one was opened."""
     last = drafts_of.submitted_last(page.forum_request, page.call, page.contribution)
     return said_meanwhile(
         last=_last_number(page),
@@ -227,7 +227,7 @@ def _meanwhile(page: _ContributionPage, form: ContributionForm) -> str:
 
 def _word_on_saving(saved: Saved, *, has_upload: bool) -> str:
     if saved.is_same and not has_upload:
-        # The page may have saved it by itself a moment ago.
+        # The page may have saved automatically a moment ago.
         return gettext("Your draft is saved. Nothing has changed since it was last saved.")
     if saved.copy is None:
         return gettext("Your draft is saved. Only you can see it.")
@@ -267,7 +267,7 @@ def _word_on_improving(*, is_new: bool) -> str:
 
 def _writing_page(page: _ContributionPage, form: ContributionForm) -> HttpResponse:
     forum_request, call, contribution = page.forum_request, page.call, page.contribution
-    # Asked anew: a request that was refused may have saved the draft all the same.
+    # Reloaded: a refused request may have saved the draft.
     draft = drafts_of.draft_of(forum_request, call, contribution)
     if form.is_bound:
         form = _renewed(page, form, draft)
@@ -287,14 +287,14 @@ def _writing_page(page: _ContributionPage, form: ContributionForm) -> HttpRespon
 
 
 def _answers_others(page: _ContributionPage, form: ContributionForm, draft: ContributionDraft | None) -> bool:
-    """Say whether a draft answers questions that are no longer those asked, and no refusal says so yet."""
+    """Return whether a draft answers outdated questions without a refusal saying so."""
     return draft is not None and draft.question_set != page.asked and not form.errors
 
 
 def _renewed(
     page: _ContributionPage, form: ContributionForm, draft: ContributionDraft | None
 ) -> ContributionForm:
-    """Return what was typed as the next request is to send it, under the questions that are asked now."""
+    """Return the input for the current questions."""
     typed = page.request.POST.copy()
     typed["revision"] = str(draft.revision) if draft else ""
     typed["questions"] = str(page.asked.version) if page.asked else ""

@@ -19,7 +19,7 @@ from muntada.foundations.pages import ANYONE
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show what is asked now and until when, and what was said."""
+    """Show current calls and contributions."""
     cards = calls.call_cards(forum_request.forum, forum_request.now)
     context = {
         "open_calls": [card for card in cards if card.state == StageState.OPEN],
@@ -41,7 +41,7 @@ def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def call(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show what a call asks and how to take part."""
+    """Show the questions of a call and how to take part."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     context = call_context(forum_request, card, "call") | {
         "questions": calls.questions_of(card.call),

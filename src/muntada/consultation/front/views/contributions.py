@@ -1,4 +1,4 @@
-"""The page of a contribution, and what a moderator takes from it."""
+"""The page of a contribution, and taking statements from it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ from muntada.record.queries import trace_panels
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def contribution(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show what was said, what became of it, and what it rests on and led to."""
+    """Show a contribution with its replies and trace."""
     kept = contributions.contribution_at(forum_request, number)
     is_author = contributions.is_author(forum_request, kept)
     context = {
@@ -53,7 +53,7 @@ def _may_improve(forum_request: ForumRequest, kept: Contribution) -> bool:
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def take_statement(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Put a sentence of a contribution to the vote."""
+    """Create a statement from a sentence of a contribution."""
     kept = contributions.contribution_at(forum_request, number)
     form = StatementForm(typed(request), initial={"language": kept.language})
     if request.method == "POST" and form.is_valid():

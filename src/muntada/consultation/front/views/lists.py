@@ -1,4 +1,4 @@
-"""The published list of a call: to read on the page, to follow as a feed, to have as open data."""
+"""The public list of a call: page, feed, open data."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -37,7 +37,7 @@ LETTERS_IN_A_FEED = 1_000
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def contribution_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show everything that was said to a call, or what somebody looks for in it."""
+    """Show all contributions to a call, or search results."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     sought = ContributionFilter.of(request.GET.dict())
     looked_for = wanted(sought.words)
@@ -61,7 +61,7 @@ def contribution_list(request: HttpRequest, forum_request: ForumRequest, slug: s
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 @chosen_by(*CHOICES)
 def feed(request: HttpRequest, forum_request: ForumRequest, slug: str, form: str) -> HttpResponse:
-    """Give the newest contributions of a call to a feed reader, as Atom or JSON Feed."""
+    """Serve the newest contributions as Atom or JSON Feed."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     sought = ContributionFilter.of(request.GET.dict() | {"order": "newest"})
     listed = queries.chosen_of(card.call, sought, condition_of(wanted(sought.words)))
@@ -74,7 +74,7 @@ def feed(request: HttpRequest, forum_request: ForumRequest, slug: str, form: str
 
 
 class _FeedInLanguages(Atom1Feed):
-    """A feed each of whose entries says the language it was written in (RFC 4287, section 2)."""
+    """A feed with the language of each entry (RFC 4287, section 2)."""
 
     def item_attributes(self, item: Mapping[str, Any]) -> dict[str, str]:
         return {"xml:lang": item["written_in"]}
@@ -90,7 +90,7 @@ def _atom(request: HttpRequest, card: CallCard, newest: list[Contribution]) -> H
     )
     for one in newest:
         address = request.build_absolute_uri(one.get_absolute_url())
-        # No XML holds a control character, and names were not always cleaned.
+        # XML allows no control characters, and older names may contain some.
         made.add_item(
             title=clean_line(f"{one.symbol.short} {one.title}"),
             link=address,
@@ -131,7 +131,7 @@ def _json_feed(request: HttpRequest, card: CallCard, newest: list[Contribution])
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 @chosen_by(*CHOICES)
 def download(request: HttpRequest, forum_request: ForumRequest, slug: str, form: str) -> HttpResponseBase:
-    """Give the chosen contributions of a call as a table or as JSON, in bounded memory however many."""
+    """Serve the filtered contributions as table or JSON, streamed."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     sought = ContributionFilter.of({"order": "number"} | request.GET.dict())
     listed = queries.chosen_of(card.call, sought, condition_of(wanted(sought.words)))

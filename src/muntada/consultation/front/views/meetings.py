@@ -15,7 +15,7 @@ from muntada.foundations.pages import ANYONE
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def meeting(request: HttpRequest, forum_request: ForumRequest, slug: str, number: int) -> HttpResponse:
-    """Show a meeting, its record, and what was taken in from it."""
+    """Show a meeting, its record, and contributions made there."""
     kept = meeting_shown(forum_request, slug, number)
     context = {
         "call": kept.call,

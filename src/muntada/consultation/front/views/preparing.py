@@ -1,4 +1,4 @@
-"""The page on which a call is prepared and steered, and extending it."""
+"""The management page of a call, and its extension."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -23,7 +23,7 @@ from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_sh
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)
 def prepare(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show a call as it is prepared or steered, and try it without opening it."""
+    """Show a call to its managers, with the dry run."""
     call = prepared.call_to_steer(forum_request.forum, slug)
     points = []
     if call.opened_at is None:
@@ -43,7 +43,7 @@ def prepare(request: HttpRequest, forum_request: ForumRequest, slug: str) -> Htt
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
 def extend(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Keep a call open longer and tell those who write or have written."""
+    """Extend a call and notify its authors."""
     call = prepared.call_to_steer(forum_request.forum, slug)
     form = ExtensionForm(typed(request))
     if request.method == "POST" and form.is_valid():

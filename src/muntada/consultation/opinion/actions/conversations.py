@@ -1,4 +1,4 @@
-"""Taking over a consultation held elsewhere: one call, whole or not at all."""
+"""Import a consultation held elsewhere as a call, completely or not at all."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,7 +40,7 @@ HIDDEN_THERE = "Moderated out on the platform where it was written."
 
 @dataclass(frozen=True)
 class Origin:
-    """Where an export comes from, as its licence wants it named; the language of its texts, where known."""
+    """The origin of an export, as its licence requires; the language of its texts, if known."""
 
     source: str = ""
     source_url: str = ""
@@ -49,7 +49,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class ImportedConversation:
-    """What an import brought."""
+    """The result of an import."""
 
     call: Call
     statements: int
@@ -64,7 +64,7 @@ NO_ORIGIN = Origin()
 def import_polis(
     *, folder: Path, forum: Forum, actor: Actor, now: datetime, origin: Origin = NO_ORIGIN
 ) -> ImportedConversation:
-    """Read a Polis export into a call of this forum, then draw its map."""
+    """Import a Polis export as a call of this forum, then compute its map."""
     require_role(actor, CALLING_ROLES, forum.pk)
     conversation = read_conversation(folder)
     with transaction.atomic():
@@ -88,13 +88,13 @@ def import_polis(
 
 
 def call_language(conversation: Conversation, origin: Origin) -> str:
-    """Return the language that was named, else the one the letters of the texts show."""
+    """Return the stated language, else that of the script."""
     letters = "".join(one.text for one in conversation.statements[:100])
     return origin.language or language_of_letters(conversation.topic + letters)
 
 
 def _require_new(forum: Forum, conversation: Conversation) -> None:
-    # One import at a time in a forum: the same export started twice finds the first one.
+    # One import per forum at a time: the same export started twice finds the first.
     Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
     before = Call.objects.filter(forum=forum, import_digest=conversation.digest).first()
     if before is not None:
@@ -122,7 +122,7 @@ def _open(forum: Forum, conversation: Conversation, origin: Origin, actor: Actor
         closes_at=max(moments) + timedelta(seconds=1),
         takes_contributions=False,
         votes_open_to=CallVotesOpenTo.NOBODY,
-        # Anybody has these rows already, and nobody declared anything in them.
+        # These rows are public already, and contain no declarations.
         gives_out=GivesOut.ROWS,
         source=origin.source or "Polis export",
         source_url=origin.source_url,
@@ -132,7 +132,7 @@ def _open(forum: Forum, conversation: Conversation, origin: Origin, actor: Actor
 
 
 def _free_slug(forum: Forum, topic: str) -> str:
-    """Return an address from the topic's Latin letters, with a number if it is taken."""
+    """Return an address from the Latin letters of the topic, numbered if taken."""
     apart = "".join(letter if letter.isalnum() else " " for letter in topic)
     stem = slugify(apart)[:SLUG_LENGTH].strip("-") or "consultation"
     taken = set(Call.objects.filter(forum=forum).values_list("slug", flat=True)) | RESERVED_SLUGS
@@ -175,7 +175,7 @@ def _enrol_voters(call: Call, conversation: Conversation) -> dict[str, Voter]:
 def _cast_votes(
     conversation: Conversation, statements: dict[str, Statement], voters: dict[str, Voter]
 ) -> list[Vote]:
-    """Write the votes in the order in which they were cast; those of one moment as they stand in the file."""
+    """Store the votes in order of time; at equal times in order of the file."""
     in_time = sorted(conversation.votes, key=lambda vote: vote.cast_at)
     votes = [
         Vote(

@@ -1,4 +1,4 @@
-"""Drawing the opinion map of a call anew, and saying what its groups should weigh."""
+"""Recompute opinion maps, and set the weights of groups."""
 
 import time
 from datetime import datetime
@@ -22,9 +22,9 @@ from muntada.record.rules import SYSTEM, Actor
 
 
 def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) -> OpinionMap:
-    """Compute the map from all votes and show it in place of the last one, with the seed of that one.
+    """Compute the map from all votes with the seed of the last one, and replace it.
 
-    Of the earlier ones the last of each day stays.
+    Of earlier maps, the last of each day is kept.
     """
     begun = time.thread_time()
     drawn = draw_map(call, now, _seed_of(call) if seed is None else seed)
@@ -63,7 +63,7 @@ def redraw_opinion_map(*, call: Call, now: datetime, seed: int | None = None) ->
 
 
 def _thin(call: Call) -> None:
-    """Of several maps of one day, in the time of the forum, keep the last."""
+    """Keep the last map of each day, in the forum's time zone."""
     drawn = OpinionMap.objects.filter(call=call).order_by("-made_at", "-pk").values_list("pk", "made_at")
     zone = call.forum.timezone
     gone = superseded([(pk, made_at.astimezone(zone).date()) for pk, made_at in drawn])
@@ -71,10 +71,9 @@ def _thin(call: Call) -> None:
 
 
 def weigh_by(*, call: Call, scheme: Scheme, chosen: ChosenShares, actor: Actor, now: datetime) -> None:
-    """Say what each group of a scheme is to weigh in the re-weighted result, and have the map drawn anew.
+    """Set the target shares of a scheme for the re-weighted result, and order a new map.
 
-    People are weighted by one scheme of a kind at a time: by two ways to count the same they would pull at
-    each other.
+    Only one scheme per kind is used at a time: two classifications of the same people would conflict.
     """
     require_role(actor, CALLING_ROLES, call.forum_id)
     require_breakdown(call.gives_out)

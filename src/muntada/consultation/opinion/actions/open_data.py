@@ -1,4 +1,4 @@
-"""The archive of the votes behind a map: made once, and again when a statement reads otherwise."""
+"""The archive of the votes of a map: made once, and again when a statement's text changes."""
 
 from tempfile import TemporaryFile
 from typing import Any
@@ -16,7 +16,7 @@ from muntada.foundations.storage import refused_when_full, temporary_folder
 
 
 def archive_of(kept: OpinionMap) -> "File[Any]":
-    """Return the archive of a map, opened; the first who asks has it made for all."""
+    """Return the archive of a map, made on the first request."""
     require_rows(kept.call.gives_out, kept.voters)
     stem = f"open-data/{kept.call_id}/{kept.pk}-{mark_of(kept)}"
     before = kept.open_data.name or ""
@@ -27,7 +27,7 @@ def archive_of(kept: OpinionMap) -> "File[Any]":
         made.seek(0)
         saved = default_storage.save(f"{stem}.zip", File(made))
     opened = default_storage.open(saved)
-    # Who asked at the same moment, or a newer map, may have come first: then this one is for one reader only.
+    # A concurrent request or a newer map may have been first; this archive is then used once.
     is_kept = OpinionMap.objects.filter(pk=kept.pk, open_data=before).update(open_data=saved)
     gone = before if is_kept else saved
     if gone:
@@ -36,7 +36,7 @@ def archive_of(kept: OpinionMap) -> "File[Any]":
 
 
 def drop_archives(call: Call) -> None:
-    """Let the archives of all maps so far go, because a newer map takes their place."""
+    """Delete the archives of earlier maps."""
     maps = OpinionMap.objects.filter(call=call).exclude(open_data="")
     names = list(maps.order_by("pk").values_list("open_data", flat=True))
     maps.update(open_data="")

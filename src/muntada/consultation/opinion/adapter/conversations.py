@@ -1,4 +1,4 @@
-"""A consultation held elsewhere, read from the files of its export."""
+"""Adapter for exports of other platforms."""
 
 import hashlib
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ EXPORT_FILES = ("comments.csv", "votes.csv", "summary.csv")
 
 @dataclass(frozen=True)
 class SaidThere:
-    """A statement as another platform exported it."""
+    """A statement in an export."""
 
     id: str
     text: str
@@ -28,7 +28,7 @@ class SaidThere:
 
 @dataclass(frozen=True)
 class VotedThere:
-    """One vote as another platform exported it; of several on one statement the last is current."""
+    """A vote in an export; the last per voter and statement is current."""
 
     voter: str
     statement: str
@@ -39,7 +39,7 @@ class VotedThere:
 
 @dataclass(frozen=True)
 class Conversation:
-    """A whole consultation from elsewhere; `digest` is that of its files."""
+    """An exported consultation; `digest` is that of its files."""
 
     topic: str
     description: str
@@ -50,7 +50,7 @@ class Conversation:
 
 
 def read_conversation(folder: Path) -> Conversation:
-    """Read a Polis export whole, or refuse it with file, line and reason."""
+    """Read a Polis export, or refuse it with file, line and reason."""
     try:
         export = read_polis(folder)
     except TableFault as fault:
@@ -70,7 +70,7 @@ def read_conversation(folder: Path) -> Conversation:
 
 
 def _votes(export: PolisExport) -> tuple[VotedThere, ...]:
-    """Mark the last vote of each voter on each statement; of two at one moment, the later in the file."""
+    """Mark the last vote of each voter on each statement; at equal times, the later in the file."""
     in_time = sorted(range(len(export.votes)), key=lambda place: export.votes[place].at)
     last = {(export.votes[place].participant, export.votes[place].statement): place for place in in_time}
     current = set(last.values())

@@ -1,4 +1,4 @@
-"""The door to the opinion engine: votes go in as rows, a drawn map comes out as plain values."""
+"""Adapter of the opinion engine: votes in, map as plain values out."""
 
 import json
 import math
@@ -34,15 +34,15 @@ from muntada.forums.rules.schemes import DeclaredFacts, scheme_at
 
 SEED = 0
 SETTINGS = OpinionSettings()
-# Beyond these digits two machines may differ.
+# Beyond these decimals, machines may differ.
 DECIMALS = 9
-# A share and its interval need no more.
+# Sufficient for a share and its interval.
 SHARE_DECIMALS = 5
 
 
 @dataclass(frozen=True)
 class DrawnMap:
-    """An opinion map as it is stored."""
+    """An opinion map in stored form."""
 
     seed: int
     settings: dict[str, Any]
@@ -59,9 +59,9 @@ class DrawnMap:
 
 @dataclass(frozen=True)
 class _Ballot:
-    """What could be voted on, which of it was taken out, what groups are to weigh, who said who they are.
+    """The statements, those left out, target shares, and declarations.
 
-    Where a call gives out rows, nobody is asked: what is not computed is given out nowhere.
+    Calls that publish rows use no declarations: what is not computed cannot leak.
     """
 
     call: Call
@@ -72,7 +72,7 @@ class _Ballot:
 
 
 def draw_map(call: Call, now: datetime, seed: int = SEED) -> DrawnMap:
-    """Compute the map of a call from all votes cast so far."""
+    """Compute the map of a call from all votes so far."""
     statements = dict(
         Statement.objects.filter(call=call)
         .exclude(state__in=(StatementState.WAITING, StatementState.REFUSED))
@@ -87,7 +87,7 @@ def draw_map(call: Call, now: datetime, seed: int = SEED) -> DrawnMap:
 
 
 def draw_again(kept: OpinionMap) -> DrawnMap:
-    """Compute an earlier map from the votes that went into it: what comes out is what was stored."""
+    """Recompute an earlier map from its votes; the result equals the stored one."""
     before = kept.result["statements"]
     left_out = {int(number) for number, one in before.items() if one["left_out"]}
     facts = _facts_of(kept.call) if kept.declared is None else _facts_kept(kept.declared)
@@ -96,9 +96,9 @@ def draw_again(kept: OpinionMap) -> DrawnMap:
 
 
 def comes_out_again(kept: OpinionMap) -> bool:
-    """Say whether the votes and the seed give the stored map again, to the last digit, who spoke included.
+    """Return whether votes and seed reproduce the stored map exactly, including groups.
 
-    Who spoke cannot be compared where it was not kept what people had declared then.
+    Groups cannot be compared if the declarations of that time were not stored.
     """
     again = draw_again(kept)
     drawn, stored = (
@@ -112,7 +112,7 @@ def comes_out_again(kept: OpinionMap) -> bool:
 
 
 def _drawn(ballot: _Ballot, cut: VoteCutoff, seed: int, people: int) -> DrawnMap:
-    """Draw a map; where there are parts, it hangs on the people in each how the last digits are rounded."""
+    """Compute a map; with parts, the people in each determine the rounding of the last digits."""
     beside = _beside(ballot, cut) | ({"people_in_a_part": people} if people else {})
     return with_polled(
         _asked(ballot, cut), people, lambda polled: _drawn_from(polled, ballot, cut, seed, beside)
@@ -145,7 +145,7 @@ def _drawn_from(
 
 
 def _beside(ballot: _Ballot, cut: VoteCutoff) -> dict[str, Any]:
-    """Return what the same map needs again beside votes, seed and the settings of the engine."""
+    """Return what reproduces the map beside votes, seed and engine settings."""
     return {
         "not_yet": list(cut.not_yet),
         "taken_back": list(cut.taken_back),
@@ -154,14 +154,14 @@ def _beside(ballot: _Ballot, cut: VoteCutoff) -> dict[str, Any]:
 
 
 def _facts_of(call: Call) -> dict[int, DeclaredFacts]:
-    """Return what voters say of themselves now, of those who say anything."""
+    """Return the current declarations of voters."""
     voters = Voter.objects.filter(call=call).exclude(kind="", country="", is_headquarters=False)
     rows = voters.order_by("pk").values_list("pk", "kind", "country", "is_headquarters")
     return {pk: DeclaredFacts(kind, country, at_seat) for pk, kind, country, at_seat in rows}
 
 
 def _kept(facts: Mapping[int, DeclaredFacts]) -> list[list[Any]]:
-    """Return what was declared as it is stored: everything that was said once, with the voters who did."""
+    """Return declarations in stored form: each distinct one, with its voters."""
     voters: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
     for voter, said in facts.items():
         voters[said.kind, said.country, said.is_headquarters].append(voter)
@@ -178,7 +178,7 @@ def _facts_kept(declared: Sequence[Sequence[Any]]) -> dict[int, DeclaredFacts]:
 
 
 def _voices(margins: Mapping[str, Any], facts: Mapping[str, DeclaredFacts]) -> Voices | None:
-    """Say into which groups people fall by what they declared; nothing where nobody declared anything."""
+    """Return the declared groups of voters; None without declarations."""
     declared = {
         scheme.key: {
             name: group for name, known in facts.items() if (group := scheme.group_of(known, apart=True))
@@ -191,7 +191,7 @@ def _voices(margins: Mapping[str, Any], facts: Mapping[str, DeclaredFacts]) -> V
 
 
 def _points(found: result.ComputedMap, rows: Mapping[str, int]) -> list[list[Any]]:
-    """Return voter, x, y, group and how surely they are in it, of everybody who voted."""
+    """Return voter, x, y, group and support of every voter."""
     return [
         [rows[one.id], _rounded(one.x), _rounded(one.y), one.group, _plain(one.support)]
         for one in found.participants
@@ -214,16 +214,16 @@ def _result(found: result.ComputedMap) -> dict[str, Any]:
 
 
 def _statement(one: result.StatementPlace) -> dict[str, Any]:
-    """Return a statement with what unites on it both ways; the other scores can be computed again."""
+    """Return a statement with its consensus in both directions; other scores can be recomputed."""
     plain: dict[str, Any] = _plain(asdict(one))
     scores = plain.pop("scores")
     return plain | {"kernel": [scores[side]["kernel"] for side in ("agree", "disagree")] if scores else None}
 
 
 def _heard(heard: WeightedHearing, voters: Collection[DeclaredFacts]) -> dict[str, Any]:
-    """Return what is known of who speaks. The engine has taken out what would tell too few people apart.
+    """Return the results by group, without those the engine withholds.
 
-    Here what would tell them beside the other pages is taken out too.
+    Values that would reveal others together with the pages of the balance are removed, too.
     """
     dimensions = [_told(one, voters) for one in heard.dimensions if is_told(one.name)]
     shown = {
@@ -240,7 +240,7 @@ def _heard(heard: WeightedHearing, voters: Collection[DeclaredFacts]) -> dict[st
 
 
 def _told(dimension: WeightingDimension, voters: Collection[DeclaredFacts]) -> WeightingDimension:
-    """Keep back what the engine does, and what the rule of the balance does of the same voters."""
+    """Withhold what the engine or the rule of the balance withholds."""
     scheme = scheme_at(dimension.name)
     if scheme is None:
         return dimension
@@ -255,7 +255,7 @@ def _told(dimension: WeightingDimension, voters: Collection[DeclaredFacts]) -> W
 
 
 def _weighting(weighting: Weighting, shown: Collection[tuple[str, str]]) -> dict[str, Any]:
-    """Return what the weights did; of a group that is not shown, neither its number nor its share."""
+    """Return the effect of the weights, without withheld groups."""
     margins = tuple(
         one if (one.dimension, one.category) in shown else replace(one, people=None, raw=None)
         for one in weighting.margins
@@ -266,7 +266,7 @@ def _weighting(weighting: Weighting, shown: Collection[tuple[str, str]]) -> dict
 
 
 def _voices_on(one: StatementVoices, shown: Collection[tuple[str, str]]) -> dict[str, Any]:
-    """Return one statement: raw, weighted, and by declared group the counts and the pooled share."""
+    """Return a statement: raw, weighted, and by declared group."""
     return {
         "raw": _shares(one.raw),
         "weighted": _shares(one.weighted),

@@ -1,15 +1,15 @@
-"""Where a voter stands on a map now, without drawing it anew: by the votes they cast since it was drawn."""
+"""The current position of a voter on a stored map, from votes cast since."""
 
 from muntada.consultation.statements.models import OpinionMap, Vote
 from muntada.engines.opinion.own_place import OwnVote, nearest, own_place
 from muntada.engines.opinion.settings import OpinionSettings
 
-# Maps name a voter, a place and a group in this order.
+# Stored as voter, x, y and group.
 type StoredPoint = list[float | int | None]
 
 
 def place_now(kept: OpinionMap, voter_id: int) -> StoredPoint | None:
-    """Return voter, x, y and group by what they vote now; None where the map has it right, or has nothing."""
+    """Return voter, x, y and group by current votes; None if unchanged or without votes."""
     votes = list(
         Vote.objects.filter(voter_id=voter_id, is_current=True, statement__call_id=kept.call_id)
         .order_by("pk")
@@ -30,7 +30,7 @@ def place_now(kept: OpinionMap, voter_id: int) -> StoredPoint | None:
 
 
 def _group(kept: OpinionMap, voter_id: int, place: tuple[float, float], voted: int) -> int | None:
-    """Return the group with the nearest middle, for who voted on enough or was in a group before."""
+    """Return the group with the nearest centre, for voters with enough votes or a former group."""
     asked = sum(not one["left_out"] for one in kept.result["statements"].values())
     enough = min(kept.settings.get("enough_votes", OpinionSettings().enough_votes), asked)
     before = next((point[3] for point in kept.points if point[0] == voter_id), None)

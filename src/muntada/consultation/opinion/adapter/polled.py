@@ -1,4 +1,4 @@
-"""The votes of a call as the opinion engine takes them: all at once, or in parts."""
+"""The votes of a call for the opinion engine, at once or in parts."""
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from muntada.engines.opinion.coded import CodedVotes
 from muntada.engines.opinion.parts import PartedVotes, Parts, PartsHere, PartsLost
 from muntada.engines.opinion.votes import VoteTable, canonical_order
 
-# The same people in each part give the same map to the last digit, wherever the parts are.
+# Fixed, because the same parts give the same map to the last digit.
 PEOPLE_IN_A_PART = 20_000
 
 type JoinsCluster = Callable[[str], AbstractContextManager[Parts]]
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RequestedVotes:
-    """Which votes are asked for: those up to a cut, on these statements; some take no part in the map."""
+    """The requested votes: up to a cut, on these statements; some are left out of the map."""
 
     call: Call
     cut: VoteCutoff
@@ -51,22 +51,22 @@ class RequestedVotes:
 
 @dataclass(frozen=True)
 class Polled:
-    """The votes, and the people who cast them by the names the engine knows."""
+    """The votes, and the people by their names in the engine."""
 
     table: VoteTable
     rows: Mapping[str, int]
 
 
 def people_in_a_part(asked: RequestedVotes) -> int:
-    """Return how many people a part has where there are too many votes to be read all at once; else 0."""
+    """Return the number of people per part if there are too many votes to load at once; else 0."""
     most = settings.DASK_ABOVE
-    # Numbers of votes are those of all calls, so mostly nothing has to be counted.
+    # Vote ids are shared by all calls, so counting is rarely necessary.
     is_large = asked.cut.last_vote > most and asked.votes.count() > most
     return PEOPLE_IN_A_PART if is_large else 0
 
 
 def with_polled[R](asked: RequestedVotes, people: int, use: Callable[[Polled], R]) -> R:
-    """Read the votes and use them: on the cluster where they are in parts, here where it does not answer."""
+    """Load the votes and use them, in parts on the cluster; here if it does not answer."""
     if not people:
         return use(_all_at_once(asked))
     if settings.DASK:
@@ -84,7 +84,7 @@ def with_polled[R](asked: RequestedVotes, people: int, use: Callable[[Polled], R
 
 
 def _cluster() -> AbstractContextManager[Parts]:
-    """Join the cluster of the settings. What this needs is loaded where it is used, in a worker."""
+    """Connect to the cluster. Its modules are imported only here, in a worker."""
     try:
         joins = cast("JoinsCluster", import_module("muntada.engines.opinion.cluster").cluster_at)
     except ModuleNotFoundError as missing:
@@ -99,7 +99,7 @@ def _all_at_once(asked: RequestedVotes) -> Polled:
 
 
 def _in_parts(asked: RequestedVotes, people: int, parts: Parts) -> Polled:
-    """Read part by part: each has the next so many of those who voted, in the order of their names."""
+    """Load part by part: each has the next voters in order of their names."""
     voted = asked.votes.order_by().values("voter_id")
     names = dict(Voter.objects.filter(call=asked.call, pk__in=voted).values_list("alias", "pk"))
     rows = {name: names[name] for name in canonical_order(names)}
@@ -119,7 +119,7 @@ def _in_parts(asked: RequestedVotes, people: int, parts: Parts) -> Polled:
 def _table(
     asked: RequestedVotes, votes: QuerySet[Vote], aliases: Mapping[int, str]
 ) -> tuple[VoteTable, list[int]]:
-    """Read votes as places and values, and who cast them; the engine keeps the last of each cell."""
+    """Load votes as arrays with their voters; the engine keeps the last vote of each cell."""
     statement_at = {number: place for place, number in enumerate(asked.numbers)}
     place_of: dict[int, int] = {}
     people, texts, values, moments = [], [], [], []

@@ -1,7 +1,8 @@
-"""A map as plain values for everybody: whole where the votes of each are public, else what tells of nobody.
+"""A map as open data: complete if votes are public, else without information about individuals.
 
-Every number of a map is computed from all votes, so enough exact ones give the votes back. Where a call tells
-how groups voted, only counts of several people are exact, all else is rounded, and nobody has a place.
+Every number of a map depends on all votes, so enough exact numbers would reveal them. If a call
+publishes breakdowns, only counts of several people are exact, everything else is rounded, and
+individuals have no position.
 """
 
 import json
@@ -15,7 +16,7 @@ from muntada.consultation.opinion.rules import crowds, is_told, require_enough
 from muntada.consultation.statements.models import OpinionMap, Voter
 from muntada.consultation.statements.queries.groups import shown_of
 
-# As on the pages: shares in whole percent. A small call could be computed back from much finer numbers.
+# As on the pages: whole percents. Finer numbers of a small call could be inverted.
 DECIMALS = 2
 COUNTS = ("agree", "disagree", "passed")
 OF_A_STATEMENT = (*COUNTS, "left_out", "x", "y", "extremity", "kernel")
@@ -23,7 +24,7 @@ STANDS_FOR = ("statement", "direction", "count", "seen", "support")
 
 
 def map_as_json(kept: OpinionMap) -> str:
-    """Return a map as its call gives it out."""
+    """Return a map in the form its call publishes."""
     require_enough(kept.voters)
     what = _with_everybody(kept) if kept.call.gives_out == GivesOut.ROWS else _with_crowds(kept)
     document = {
@@ -40,7 +41,7 @@ def map_as_json(kept: OpinionMap) -> str:
 
 
 def _with_everybody(kept: OpinionMap) -> dict[str, Any]:
-    """Return all numbers, each person by their alias, and nothing of what anybody declared."""
+    """Return all numbers with aliases, without declarations."""
     alias = dict(Voter.objects.filter(call=kept.call).order_by("pk").values_list("pk", "alias"))
     participants = [
         {"id": alias[voter], "x": x, "y": y, "group": group, "support": support[0] if support else None}
@@ -50,7 +51,7 @@ def _with_everybody(kept: OpinionMap) -> dict[str, Any]:
 
 
 def _with_crowds(kept: OpinionMap) -> dict[str, Any]:
-    """Return counts, rounded numbers, and crowds in the place of people."""
+    """Return counts, rounded numbers, and crowds instead of people."""
     result = kept.result
     shown = shown_of(result["groups"], kept.voters)
     numbers = {group["id"]: place for place, group in enumerate(shown)}
@@ -78,7 +79,7 @@ def _group(place: int, group: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _statement(one: Mapping[str, Any], groups: Sequence[int]) -> dict[str, Any]:
-    """Scores over all groups are left out: from them a group that is not shown could be found."""
+    """Scores over all groups are left out: they would reveal withheld groups."""
     return {**_chosen(one, OF_A_STATEMENT), "by_group": [one["by_group"][group] for group in groups]}
 
 
@@ -94,7 +95,7 @@ def _findings(findings: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 def _voices(voices: Mapping[str, Any]) -> dict[str, Any]:
-    """Maps drawn before it was settled by which schemes they tell hold more of them."""
+    """Older maps contain more schemes than may be shown."""
     if not voices:
         return {}
     statements = {

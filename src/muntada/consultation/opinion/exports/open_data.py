@@ -1,11 +1,10 @@
-"""The votes behind a map as open data, in the files of a Polis export, where a call gives out rows.
+"""The votes of a map as open data in the format of Polis exports, for calls that publish rows.
 
-What is given away, and what is not: each voter is an alias drawn at random, which stands for nobody outside
-of this call. Left out are what voters declared of themselves (a kind of organisation in a small country could
-be one person), the moment of a vote (who saw somebody vote would find the row) and votes that were changed
-later. What remains is recognised only by somebody who already knows several votes of a person; where fewer
-people voted than `FEWEST_FOR_OPEN_DATA`, even that is too easy, and there are no rows. A call that gives out
-rows tells nothing by declared group: whoever has both could solve for what each row declared.
+Voters are random aliases, used in this call only. Left out are declarations (an organization kind
+in a small country may identify a person), the time of a vote (an observer could find the row) and
+replaced votes. A row can be recognized only by someone who knows several votes of a person; with
+fewer voters than `FEWEST_FOR_OPEN_DATA` even that is too easy, and there are no rows. A call that
+publishes rows shows nothing by declared group: both together would reveal declarations.
 """
 
 import csv
@@ -40,12 +39,12 @@ COMMENT_COLUMNS = (
 VOTE_COLUMNS = ("timestamp", "datetime", "comment-id", "voter-id", "vote")
 PERSON_COLUMNS = ("participant", "group-id", "n-comments", "n-votes", "n-agree", "n-disagree")
 IMPORTANT_COLUMNS = ("comment-id", "voter-id")
-# A wider table than this is no help to anybody; votes.csv holds the same.
+# A larger table is of no use; votes.csv has the same content.
 MOST_CELLS = 2_000_000
 CHUNK = 20_000
 MODERATED_IN, MODERATED_OUT = 1, -1
 CONVENTION = "agree=+1;disagree=-1;pass=0"
-# Files of an archive tell no hour, so that the same map gives the same bytes.
+# Archive entries have no time, so that the same map gives the same bytes.
 NO_MOMENT = (1980, 1, 1, 0, 0, 0)
 README = """Open data of a consultation: {title}
 {address}
@@ -67,7 +66,7 @@ were changed later are left out, so that nobody is found by them.
 
 
 def mark_of(kept: OpinionMap) -> str:
-    """Return what stands for the archive of a map: another one is due when a statement reads otherwise."""
+    """Return the version of a map's archive, which changes with the texts of statements."""
     digest = hashlib.sha256(f"{kept.pk}/{kept.made_at.isoformat()}/{_title(kept)}".encode())
     for row in _statements(kept):
         digest.update(repr(row).encode())
@@ -75,7 +74,7 @@ def mark_of(kept: OpinionMap) -> str:
 
 
 def write_open_data(kept: OpinionMap, file: IO[bytes], site: str) -> None:
-    """Write all files of a map into one archive, row by row; the same map gives the same bytes."""
+    """Write all files of a map into an archive, row by row; the same map gives the same bytes."""
     require_rows(kept.call.gives_out, kept.voters)
     address = f"{site}{kept.call.get_absolute_url()}"
     readme = README.format(title=_title(kept), address=address, day=_day(kept.made_at), seed=kept.seed)
@@ -98,7 +97,7 @@ def _put(archive: zipfile.ZipFile, name: str, parts: Iterable[str]) -> None:
 
 
 def _title(kept: OpinionMap) -> str:
-    """Return the title in one language: an archive is the same whoever asks for it."""
+    """Return the title in one language, independent of the reader."""
     return _first(kept.call.titles)
 
 
@@ -107,7 +106,7 @@ def _first(texts: dict[str, str]) -> str:
 
 
 def _last_votes(kept: OpinionMap) -> QuerySet[Any]:
-    """Return the last vote of each person on each statement of the map, as the engine keeps it."""
+    """Return the last vote of each person on each statement of the map."""
     rows = votes_of(kept.call, cut_of(kept)).annotate(alias=Collate("voter__alias", "C"))
     return (
         rows.filter(statement__symbol__number__in=_numbers(kept))
@@ -150,7 +149,7 @@ def _important(kept: OpinionMap) -> Iterator[Sequence[object]]:
 
 
 def _people(kept: OpinionMap) -> Iterator[str]:
-    """Return a row for each person, with a cell for each statement where that is not too wide a table."""
+    """Yield a row per person, with a cell per statement unless the table would be too large."""
     numbers = _numbers(kept)
     if kept.voters * len(numbers) > MOST_CELLS:
         numbers = []
@@ -190,7 +189,7 @@ def _summary(kept: OpinionMap, address: str) -> list[tuple[str, object]]:
 
 
 def _table(columns: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
-    """Return a table line by line."""
+    """Yield a table line by line."""
     written = io.StringIO()
     writer = csv.writer(written)
     for row in chain([columns] if columns else [], rows):
@@ -201,7 +200,7 @@ def _table(columns: Sequence[object], rows: Iterable[Sequence[object]]) -> Itera
 
 
 def _when(moment: datetime) -> tuple[int, str]:
-    """Return the day of a moment only, as seconds and in words."""
+    """Return the day of a moment as seconds and text."""
     day = moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return int(day.timestamp()), _day(day)
 

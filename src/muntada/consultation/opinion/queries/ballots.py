@@ -1,4 +1,4 @@
-"""Which votes go into a drawing, so that exactly they can be found again."""
+"""The votes of a map, recorded so that the same votes can be found again."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from muntada.consultation.calls.models import Call
 from muntada.consultation.statements.models import OpinionMap, Vote, Voter
 
-# A vote that is being cast has one of the newest numbers; nobody's takes longer than so many others.
+# Votes in progress have recent ids: no transaction lasts longer than this many others.
 NEWEST = 5_000
 _STANDING = """
     WITH newest AS (SELECT coalesce(max(id), 0) AS id FROM consultation_statements_vote)
@@ -23,9 +23,9 @@ _STANDING = """
 
 @dataclass(frozen=True)
 class VoteCutoff:
-    """The votes up to `last_vote`, but for those `not_yet` there at that moment and those `taken_back`.
+    """The votes up to `last_vote`, without those `not_yet` committed and those `taken_back`.
 
-    Those of the voters `left_out` do not count either; None where that was not kept when a map was drawn.
+    Votes of `left_out` voters are excluded, too; None if unknown for a map.
     """
 
     last_vote: int
@@ -36,11 +36,11 @@ class VoteCutoff:
 
 
 def cut_now(call: Call, now: datetime) -> VoteCutoff:
-    """Return where the votes stand. Those cast by somebody at this very moment come with the next map."""
+    """Return the current cut. Votes being cast now belong to the next map."""
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, {"window": NEWEST})
         last_vote, not_yet = cursor.fetchone()
-    # A vote that is not current and that none followed was taken back.
+    # A vote that is not current and has no successor was withdrawn.
     later = Vote.objects.filter(
         voter=OuterRef("voter"), statement=OuterRef("statement"), pk__gt=OuterRef("pk")
     )
@@ -58,9 +58,9 @@ def cut_of(kept: OpinionMap) -> VoteCutoff:
 
 
 def votes_of(call: Call, cut: VoteCutoff) -> QuerySet[Vote]:
-    """Return the votes cast up to a cut in order of time, those of people banned since then among them.
+    """Return the votes up to a cut in order of time, including voters banned since then.
 
-    Whatever somebody said of a statement before they took their vote back is out with it.
+    Votes withdrawn before the cut are excluded with their predecessors.
     """
     votes = Vote.objects.filter(statement__call=call, pk__lte=cut.last_vote)
     if cut.taken_back:

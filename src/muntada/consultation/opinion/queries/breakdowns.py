@@ -1,4 +1,4 @@
-"""Who spoke on the opinion map: by declared group, raw and re-weighted side by side."""
+"""Results of the opinion map by declared group, raw and re-weighted."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ MOST_CHANGED = 5
 
 @dataclass(frozen=True)
 class VoteShare:
-    """A share of votes in percent, with the ends of its 95 % interval."""
+    """A share in percent with its 95 % interval."""
 
     share: int
     low: int
@@ -28,7 +28,7 @@ class VoteShare:
 
 @dataclass(frozen=True)
 class DeclaredGroup:
-    """A group by declaration: how many of it voted, what it is to weigh, what it weighs with the weights."""
+    """A declared group: number of voters, target share, weighted share."""
 
     code: str
     title: str
@@ -41,7 +41,7 @@ class DeclaredGroup:
 
 @dataclass(frozen=True)
 class GroupVote:
-    """How one declared group voted on one statement; `pooled` leans on what is known besides."""
+    """The votes of a declared group on a statement; `pooled` is the pooled estimate."""
 
     agree: int
     total: int
@@ -54,7 +54,7 @@ class GroupVote:
 
 @dataclass(frozen=True)
 class VoiceRow:
-    """One statement: the result as people voted, as it would be with the weights, and by declared group."""
+    """A statement: raw, weighted, and by declared group."""
 
     statement: MapStatement
     votes: int
@@ -69,7 +69,7 @@ class VoiceRow:
 
 @dataclass(frozen=True)
 class WeightingNotes:
-    """What the weights did, for a page to say in words."""
+    """The effect of the weights."""
 
     people: int
     effective: int
@@ -82,7 +82,7 @@ class WeightingNotes:
 
 @dataclass(frozen=True)
 class VoicesPage:
-    """Who spoke by one scheme, and what each group says of each statement."""
+    """The voters by one scheme, and the votes of each group."""
 
     scheme: Scheme
     schemes: tuple[Scheme, ...]
@@ -116,7 +116,7 @@ class VoicesPage:
 def voices_page(
     kept: OpinionMap, texts: Mapping[int, MapStatement], scheme_key: str = ""
 ) -> VoicesPage | None:
-    """Return who spoke by one of the schemes of a map; nothing where nobody said who they are."""
+    """Return results by a scheme of the map; None without declarations."""
     if not kept.voices or kept.call.gives_out == GivesOut.ROWS:
         return None
     drawn = {dimension["name"]: dimension for dimension in kept.voices["dimensions"]}
@@ -138,7 +138,7 @@ def voices_page(
 def _groups(
     scheme: Scheme, drawn: Mapping[str, Any], weighting: Mapping[str, Any] | None
 ) -> tuple[DeclaredGroup, ...]:
-    """Return every group of the scheme: whoever nobody came from was not heard, and is named."""
+    """Return every group of the scheme, including those without voters."""
     found = {group["category"]: group for group in drawn["groups"]}
     margins = {
         one["category"]: one
@@ -215,7 +215,7 @@ def _weighing(weighting: Mapping[str, Any] | None) -> WeightingNotes | None:
 
 
 def _sentence(reason: Mapping[str, Any]) -> str:
-    """Say a reason of the engine with the titles of schemes and groups in place of their codes."""
+    """Return a reason of the engine with titles instead of codes."""
     params = dict(reason["params"])
     key = str(params.get("dimension", ""))
     scheme = scheme_at(key)

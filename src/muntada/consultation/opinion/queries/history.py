@@ -1,4 +1,4 @@
-"""How the opinion map of a call came about: one map for each day, from the first to the last."""
+"""The history of a call's opinion map: one map per day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from muntada.consultation.statements.queries.groups import shown_of
 
 @dataclass(frozen=True)
 class MapThen:
-    """A map as it was drawn on a day. `sizes` are those of its groups that are shown."""
+    """The map of a day. `sizes` are those of the groups shown."""
 
     pk: int
     made_at: datetime
@@ -27,12 +27,12 @@ class MapThen:
 
     @property
     def stands_out(self) -> bool:
-        """Whether its groups were clearer than chance would make them."""
+        """Whether its groups were clearer than chance."""
         return self.silhouette is not None and self.by_chance is not None and self.silhouette > self.by_chance
 
 
 def history_of(call: Call) -> list[MapThen]:
-    """Return all maps that are kept, the newest first, without their many points."""
+    """Return all stored maps, newest first, without points."""
     rows = OpinionMap.objects.filter(call=call).values_list(
         "pk",
         "made_at",

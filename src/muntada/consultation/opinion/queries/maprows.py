@@ -1,4 +1,4 @@
-"""The statements of a map in a table: their votes by group, which unite, which divide, which leave unsure."""
+"""The statements of a map in tables: votes by group, uniting, dividing and uncertain ones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,15 +9,15 @@ from muntada.consultation.statements.queries.groups import LETTERS, tally_of
 from muntada.consultation.statements.queries.statements import VoteTally
 
 LISTED = 5
-# From this percent of passes on a statement is listed as one people are unsure about.
+# The percentage of passes from which a statement is listed as uncertain.
 NOTED_PASSES = 20
-# On fewer votes than this a share says nothing about a group.
+# With fewer votes, a share of a group means little.
 FEWEST_VOTES_OF_A_GROUP = 5
 
 
 @dataclass(frozen=True)
 class MapStatement:
-    """A statement where the map speaks of it, in the language of the page if it was translated into it."""
+    """A statement, in the language of the page if translated."""
 
     number: int
     symbol: str
@@ -28,7 +28,7 @@ class MapStatement:
 
 @dataclass(frozen=True)
 class MapRow:
-    """A statement with its votes over all and by group, and how far it unites or divides."""
+    """A statement with its votes overall and by group, and its scores."""
 
     statement: MapStatement
     tally: VoteTally
@@ -36,22 +36,22 @@ class MapRow:
     unites: float
     agrees: bool
     divides: float | None
-    # Whether what unites here is no work of people who act together, as far as that was looked at.
+    # Whether support is not due to coordinated accounts, as far as tested.
     backed: bool = True
 
     @property
     def unsure(self) -> float:
-        """The lower end of the share that passes: high only where many saw it."""
+        """The lower bound of the share of passes."""
         return interval(self.tally.passed, self.tally.total)[0]
 
     @property
     def of(self) -> tuple[VoteTally, ...]:
-        """The votes of each group that is shown, or where there are no groups of everybody."""
+        """The votes of each group shown, or of everybody without groups."""
         return self.by_group if len(self.by_group) > 1 else (self.tally,)
 
     @property
     def on_side(self) -> int:
-        """In how many of them more than half of several votes are on the side of the whole."""
+        """The number of groups with a majority, on enough votes, on the side of the whole."""
         return sum(
             one.total >= FEWEST_VOTES_OF_A_GROUP
             and 2 * (one.agree if self.agrees else one.disagree) > one.total
@@ -72,7 +72,7 @@ def rows_of_map(
         if found is None or found["left_out"]:
             continue
         by_group = tuple(tally_of(found["by_group"][group]) for group in groups)
-        # The measure that needs no groups where there is one; else the product over the groups.
+        # The measure without groups if available; else the product over groups.
         sides = found.get("kernel") or (found["unites"], found["unites_against"])
         rows.append(
             MapRow(
@@ -88,7 +88,7 @@ def rows_of_map(
 
 
 def _spread(by_group: Sequence[VoteTally]) -> float | None:
-    """Return how far the agreement of two groups lies apart; nothing where too few of a group voted."""
+    """Return the largest difference in agreement between groups; None with too few votes."""
     if len(by_group) < len("AB") or any(one.total < FEWEST_VOTES_OF_A_GROUP for one in by_group):
         return None
     agreement = [one.agree / one.total for one in by_group]
@@ -96,7 +96,7 @@ def _spread(by_group: Sequence[VoteTally]) -> float | None:
 
 
 def sorted_rows(rows: Sequence[MapRow], order: str) -> list[MapRow]:
-    """Return the rows by number, by what unites or divides, by all votes or by the agreement of one group."""
+    """Return the rows sorted by number, unity, division, votes, or agreement of a group."""
     if order == "unites":
         return sorted(rows, key=lambda row: -row.unites)
     if order == "divides":
@@ -112,9 +112,9 @@ def sorted_rows(rows: Sequence[MapRow], order: str) -> list[MapRow]:
 
 
 def uniting(rows: Sequence[MapRow], findings: Mapping[str, Any] | None) -> tuple[MapRow, ...]:
-    """Return what unites: as the engine found it, then as it scored it.
+    """Return uniting statements, in the order of the engine.
 
-    Only where more than half of each group shown is on that side, or of everybody where there are no groups.
+    A majority of every group shown (or of everybody) must be on that side.
     """
     enough = findings["enough_seen"] if findings else 0
     found = _found_uniting(rows, findings)
@@ -125,7 +125,7 @@ def uniting(rows: Sequence[MapRow], findings: Mapping[str, Any] | None) -> tuple
 
 
 def uniting_most(rows: Sequence[MapRow], findings: Mapping[str, Any] | None) -> tuple[MapRow, ...]:
-    """Return what comes closest where nothing unites: what most, not all, of the groups say."""
+    """Return the statements nearest to uniting: supported by most groups."""
     found = _found_uniting(rows, findings) or sorted(rows, key=lambda row: -row.unites)
     return tuple(row for row in found if row.on_side)[:LISTED]
 
@@ -140,7 +140,7 @@ def _found_uniting(rows: Sequence[MapRow], findings: Mapping[str, Any] | None) -
 
 
 def divisive(rows: Sequence[MapRow], findings: Mapping[str, Any] | None) -> tuple[MapRow, ...]:
-    """Return what divides for sure: as the engine found it, else where two groups' shares surely differ."""
+    """Return significantly dividing statements, by the engine or by group shares."""
     by_number = {row.statement.number: row for row in rows}
     listed = [int(one["statement"]) for one in (findings["divides"] if findings else ())]
     found = [row for number in listed if (row := by_number.get(number)) and _is_divided(row)]
@@ -157,6 +157,6 @@ def _is_divided(row: MapRow) -> bool:
 
 
 def least_sure(rows: Sequence[MapRow]) -> tuple[MapRow, ...]:
-    """Return what most people pass on, where that is more than a few of many."""
+    """Return the statements with the most passes, above a minimum."""
     unsure = sorted(rows, key=lambda row: -row.unsure)[:LISTED]
     return tuple(row for row in unsure if row.tally.passed_share >= NOTED_PASSES and row.unsure > 0)

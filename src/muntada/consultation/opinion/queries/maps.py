@@ -1,4 +1,4 @@
-"""The opinion map of a call as its page shows it: groups, what stands for each, what unites and divides."""
+"""The opinion map of a call for its page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,21 +25,21 @@ from muntada.foundations.errors import NotThere
 
 LISTED_OF_A_GROUP = 3
 HALF = 0.5
-# Maps of before say nothing of how surely somebody is in their group.
+# Older maps have no support values.
 PLACES_BEFORE_SUPPORT = 4
-# What a map keeps among its settings beside those of the engine.
+# Stored among the settings, but not settings of the engine.
 BESIDES = frozenset({"not_yet", "taken_back", "margins"})
 
 
 @dataclass(frozen=True)
 class StandsFor:
-    """A statement that stands for a group: so many of those who saw it there said so."""
+    """A representative statement of a group, with its votes."""
 
     statement: MapStatement
     agrees: bool
     count: int
     seen: int
-    # In which percent of the maps drawn of other people it stands for the group again, if that was tried.
+    # The percentage of bootstrap rounds in which it represented the group again, if tested.
     holds: int | None = None
 
     @property
@@ -65,7 +65,7 @@ class GroupView:
     share: int
     representative: tuple[StandsFor, ...]
     unites: tuple[StandsFor, ...] = ()
-    # How much of it is the same people when others are drawn, in percent.
+    # The overlap with the group in bootstrap rounds, in percent.
     holds: int | None = None
 
     @property
@@ -75,7 +75,7 @@ class GroupView:
 
 @dataclass(frozen=True)
 class ShownAxis:
-    """A direction of the map, and what it shows in words where it shows how readily people agree."""
+    """An axis of the map, with a reading if it reflects the tendency to agree."""
 
     share: int
     reading: str
@@ -83,7 +83,7 @@ class ShownAxis:
 
 @dataclass(frozen=True)
 class ShownSteadiness:
-    """How steady the division is: a verdict of the engine, its reasons, and what it does not say."""
+    """The stability of the groups: verdict, reasons, caution."""
 
     verdict: str
     reasons: tuple[str, ...]
@@ -92,7 +92,7 @@ class ShownSteadiness:
 
 @dataclass(frozen=True)
 class MapPage:
-    """Everything the page of an opinion map says."""
+    """The content of the page."""
 
     pk: int
     is_latest: bool
@@ -106,7 +106,7 @@ class MapPage:
     groups: tuple[GroupView, ...]
     too_small: int
     unites: tuple[MapRow, ...]
-    # Where nothing unites all, what comes closest.
+    # Nearly uniting statements, if none unites all.
     unites_most: tuple[MapRow, ...]
     divides: tuple[MapRow, ...]
     unsure: tuple[MapRow, ...]
@@ -114,9 +114,9 @@ class MapPage:
     axes: tuple[ShownAxis, ...]
     points: tuple[tuple[float, float, int | None], ...]
     mine: tuple[float, float, int | None] | None
-    # In which percent of the maps drawn of other people the reader stays with their group.
+    # The percentage of bootstrap rounds in which the reader stayed in their group.
     my_holds: int | None = None
-    # Where single people's votes are not given out, where they are is not told either: only crowds are.
+    # If individual votes are not public, positions are not either: only crowds are shown.
     crowds: tuple[MapCrowd, ...] = ()
     gives_rows: bool = False
     steadiness: ShownSteadiness | None = None
@@ -128,7 +128,7 @@ class MapPage:
 
     @property
     def settings_shown(self) -> list[tuple[str, Any]]:
-        """The settings of the engine alone."""
+        """The settings of the engine only."""
         return [(name, value) for name, value in self.settings.items() if name not in BESIDES]
 
     @property
@@ -137,7 +137,7 @@ class MapPage:
 
 
 def map_at(call: Call, pk: int | None = None) -> OpinionMap | None:
-    """Return the last map of a call, nothing if none was drawn yet; or an earlier one by its number."""
+    """Return the last map of a call, or an earlier one by id; None if there is none."""
     maps = OpinionMap.objects.filter(call=call).defer("declared", "left_out_voters")
     found = maps.filter(is_latest=True).first() if pk is None else maps.filter(pk=pk).first()
     if found is not None:
@@ -154,10 +154,10 @@ def map_page(
     voter_id: int | None = None,
     place_now: Sequence[Any] | None = None,
 ) -> MapPage:
-    """Return a map in words and points; the reader stands where they are now, or were when it was drawn."""
+    """Return the page of a map, with the reader's current or former position."""
     result, findings = kept.result, kept.result.get("findings")
     mine = place_now or next((point for point in kept.points if point[0] == voter_id), None)
-    # A group too small to be shown keeps its place in the votes, but is neither named nor coloured.
+    # A group too small to show has no name or colour.
     shown = shown_of(result["groups"], kept.voters)
     places = {group["id"]: place for place, group in enumerate(shown)}
     rows = rows_of_map(result["statements"], texts, list(places))
@@ -201,7 +201,7 @@ def _place_of(
 
 
 def texts_of(call: Call) -> dict[int, MapStatement]:
-    """Return the statements of a call that can be read, by number."""
+    """Return the readable statements of a call, by number."""
     statements = Statement.objects.filter(call=call, state="open").select_related("symbol__forum")
     language = get_language() or "en"
     texts = {}
@@ -246,7 +246,7 @@ def _groups(
 
 
 def _united_in(place: int, rows: Sequence[MapRow], named: set[int]) -> tuple[StandsFor, ...]:
-    """Return what more than half of a group surely says, beside what sets it apart from the others."""
+    """Return the majority opinions of a group, beside its representative statements."""
     said = []
     for row in rows:
         votes = row.by_group[place]

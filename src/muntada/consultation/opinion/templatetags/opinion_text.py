@@ -1,4 +1,4 @@
-"""Groups of the opinion map in words and shapes."""
+"""Names and shapes of opinion groups."""
 
 from django import template
 from django.utils.html import format_html
@@ -18,7 +18,7 @@ def basis_name(basis: str) -> str:
 
 @register.simple_tag
 def group_mark(index: int | None) -> SafeString:
-    """`{% group_mark 0 %}`: the shape of a group, as it stands on the map."""
+    """`{% group_mark 0 %}`: the shape of a group."""
     path = mark(-1 if index is None else index, 10, 10, KEY_SIZE)
     return format_html(
         '<svg viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="{}"/></svg>', path

@@ -1,4 +1,4 @@
-"""Writing to whoever said something that it was answered: one letter for several replies in a short time."""
+"""E-mails about replies: one for several replies in a short time."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,20 +16,20 @@ from muntada.foundations.mail import send_letter
 
 
 def tell_of(*, replies: Sequence[Reply], said: Sequence[Contribution | Statement]) -> None:
-    """Have the authors told of replies, together with those given in the next few minutes."""
+    """Order e-mails to the authors, combined with replies of the next minutes."""
     pairs = zip(replies, said, strict=True)
     letters = [letter for reply, one in pairs for letter in letters_of(reply, one)]
     if not letters:
         return
     ReplyLetter.objects.bulk_create(letters)
-    # One that waits already will see these, too.
+    # A waiting task will include these.
     task_types.write_reply_letters.order_after(GATHERED_WITHIN)
 
 
 def send_reply_letter(*, letter_id: int, now: datetime) -> int:
-    """Send one letter with every reply that waits for an address; return how many it tells of.
+    """Send an e-mail with all waiting replies to an address; return their number.
 
-    It is sent inside the transaction that says so: a letter that fails is tried again.
+    The e-mail is sent inside the transaction that records it, so a failure is retried.
     """
     with transaction.atomic():
         gathered = gathered_with(letter_id)

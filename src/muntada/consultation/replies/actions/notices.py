@@ -1,4 +1,4 @@
-"""Telling people what came of their words, however late: noted step by step, one letter a day."""
+"""Notify authors of whatever is based on their texts: one e-mail a day."""
 
 from datetime import datetime
 
@@ -14,11 +14,11 @@ from muntada.foundations.mail import send_letter
 from muntada.people.models import Person
 
 STOP_SALT = "muntada.consultation.letters"
-# A transaction may commit an edge after a later one was looked at: so many are looked at again.
+# Edges may be committed out of order, so this many are checked again.
 LOOK_AGAIN = 10_000
 
-# Down from each new edge to the contributions and statements it rests on. What a reply told already is noted
-# as told; what it told of a joint text, to both authors.
+# From each new edge down to contributions and statements. Content of replies counts as told; that
+# about a joint text, to both authors.
 _NOTE = """
 WITH RECURSIVE
 reach(edge_id, led_to, thing, steps) AS (
@@ -55,15 +55,15 @@ ON CONFLICT DO NOTHING
 
 
 def note_what_came(*, now: datetime) -> int:
-    """Note each new step of the trace that rests on something said; return how many were noted."""
+    """Record a notice for each new edge based on contributions or statements; return their number."""
     with transaction.atomic(), connection.cursor() as cursor:
-        # One look at a time: a second one waits and finds nothing new.
+        # One run at a time: a second one waits and finds nothing.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('consultation.notices'))")
         cursor.execute("SELECT coalesce(max(id), 0) FROM record_edge")
         (until,) = cursor.fetchone()
         last, first = NoticeRound.objects.first(), NoticeRound.objects.last()
         if last is None or first is None:
-            # What stands already is not news: nobody is written to about what an import brought along.
+            # Existing edges are not news, for instance after an import.
             NoticeRound.objects.create(last_edge=until, notices=0, looked_at=now)
             return 0
         after = max(last.last_edge - LOOK_AGAIN, first.last_edge)
@@ -77,9 +77,9 @@ def note_what_came(*, now: datetime) -> int:
 
 
 def send_notices(*, email: str, now: datetime) -> int:
-    """Send one letter with everything that waits for an address; return how many things it tells.
+    """Send an e-mail with all waiting notices to an address; return their number.
 
-    It is sent inside the transaction that says so: a letter that fails is tried again.
+    The e-mail is sent inside the transaction that records it, so a failure is retried.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -104,12 +104,12 @@ def send_notices(*, email: str, now: datetime) -> int:
 
 
 def stop_address(slug: str, email: str) -> str:
-    """Return the address at which somebody ends these letters without signing in."""
+    """Return the unsubscribe address, which needs no sign-in."""
     return f"/{slug}/consultation/letters/{signing.dumps(email.lower(), salt=STOP_SALT)}"
 
 
 def stop_letters(*, token: str, now: datetime) -> None:
-    """End the letters to the address a link was sent to."""
+    """Unsubscribe the address in a signed link."""
     email = address_in(token)
     with transaction.atomic():
         if not Person.objects.filter(email__iexact=email).update(wants_notices=False):
@@ -117,7 +117,7 @@ def stop_letters(*, token: str, now: datetime) -> None:
 
 
 def address_in(token: str) -> str:
-    """Return the address in a link, or refuse one that was not made here."""
+    """Return the address in a signed link; refuse a forged one."""
     try:
         return str(signing.loads(token, salt=STOP_SALT))
     except signing.BadSignature as wrong:

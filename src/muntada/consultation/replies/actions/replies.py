@@ -1,4 +1,4 @@
-"""Saying to everybody, and by letter to the author, what became of a contribution or statement and why."""
+"""Reply publicly, and by e-mail, to contributions and statements."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -41,17 +41,17 @@ type Said = Contribution | Statement
 
 
 def reply_to(*, contribution: Contribution, answer: ReplyText, actor: Actor, now: datetime) -> Reply:
-    """Answer a contribution. A later answer stands beside the earlier ones."""
+    """Reply to a contribution. Earlier replies stay."""
     return reply_together(said=[contribution], answer=answer, actor=actor, now=now)[0]
 
 
 def reply_to_statement(*, statement: Statement, answer: ReplyText, actor: Actor, now: datetime) -> Reply:
-    """Answer a statement. A later answer stands beside the earlier ones."""
+    """Reply to a statement. Earlier replies stay."""
     return reply_together(said=[statement], answer=answer, actor=actor, now=now)[0]
 
 
 def reply_together(*, said: Sequence[Said], answer: ReplyText, actor: Actor, now: datetime) -> list[Reply]:
-    """Answer several with the same words at once, all or none; each has its own reply that says so."""
+    """Reply to several with the same text, all or none; each reply says so."""
     require_some(len(said), None)
     for forum_id in {one.symbol.forum_id for one in said}:
         require_role(actor, ANSWERING_ROLES, forum_id)
@@ -76,11 +76,11 @@ def reply_together(*, said: Sequence[Said], answer: ReplyText, actor: Actor, now
 
 
 def _locked(said: Sequence[Said]) -> list[Said]:
-    """Take what is answered one moderator at a time, always in the same order."""
+    """Lock the texts in a fixed order."""
     contributions = [one.pk for one in said if isinstance(one, Contribution)]
     statements = [one.pk for one in said if isinstance(one, Statement)]
     locked: list[Said] = []
-    # Each of the two is a wide query; mostly one kind is answered.
+    # Each kind needs a wide query; usually only one is used.
     if contributions:
         locked += _one_at_a_time(Contribution.objects.filter(pk__in=contributions), AUTHORS)
     if statements:
@@ -92,7 +92,7 @@ def _locked(said: Sequence[Said]) -> list[Said]:
 def _one_at_a_time[One: (Contribution, Statement)](
     rows: QuerySet[One], authors: Sequence[str]
 ) -> QuerySet[One]:
-    # The replies are asked for after the lock, so that none given a moment ago is missed.
+    # Replies are read after the lock, so that none is missed.
     locked = rows.select_for_update(of=("self",), no_key=True)
     shown = locked.select_related("symbol__forum", "call__forum", *authors)
     return shown.prefetch_related("replies__leads_to").order_by("pk")
@@ -123,7 +123,7 @@ def _reply(
 
 
 def _write(replies: Sequence[Reply], said: Sequence[Said], actor: Actor) -> None:
-    """Put each reply into the log by itself."""
+    """Log each reply."""
     entries = [
         record.LogAction(
             actor,
@@ -144,14 +144,14 @@ def _write(replies: Sequence[Reply], said: Sequence[Said], actor: Actor) -> None
 
 
 def _same(last: Reply | None, answer: ReplyText, reason: str, lead: Symbol | None) -> bool:
-    """Say whether the request was only repeated."""
+    """Return whether the request repeats the last reply."""
     if last is None:
         return False
     return (last.disposition, last.reason, last.leads_to) == (answer.disposition, reason, lead)
 
 
 def _lead(said: Sequence[Said], answer: ReplyText) -> Symbol | None:
-    """Find what the reply leads to, or refuse with a sentence that says what is wrong."""
+    """Return the symbol the reply leads to, or refuse it with a sentence."""
     kinds = {SymbolKind(one.symbol.kind) for one in said}
     written = answer.leads_to.strip().strip("[]")
     if not written:
@@ -183,14 +183,14 @@ def _require_mergeable(said: Sequence[Said], lead: Symbol) -> None:
 
 
 def _join(said: Sequence[Said], lead: Symbol, disposition: Disposition, actor: Actor, now: datetime) -> None:
-    """Have what the replies lead to rest on what was said, where it does."""
+    """Add edges from the result to the texts, where appropriate."""
     contributions = [one for one in said if isinstance(one, Contribution)]
     if disposition is Disposition.CLUSTERED and contributions:
         theme = Theme.objects.select_related("symbol").get(symbol=lead)
         add_to_theme(theme=theme, contributions=contributions, actor=actor, now=now)
         said = [one for one in said if isinstance(one, Statement)]
     if disposition is not Disposition.MERGED and lead.kind in WRITTEN_BY_OTHERS:
-        # It is read together with it; that it rests on it, its own author would have to say.
+        # Only its own author could say that it is based on the text.
         return
     targets = [one.symbol for one in said]
     record.link_all(source=lead, targets=targets, relation=RELATION_OF[disposition], now=now)

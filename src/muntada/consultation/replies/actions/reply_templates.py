@@ -1,4 +1,4 @@
-"""Words for replies that come again: made, edited and retired by those who answer."""
+"""Create, edit and retire reply templates."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from muntada.record.rules import Actor
 
 
 def make_template(*, forum: Forum, words: TemplateWords, actor: Actor, now: datetime) -> ReplyTemplate:
-    """Keep words for a reply. The same template made twice is one."""
+    """Create a template; a repeated request creates no second one."""
     require_role(actor, ANSWERING_ROLES, forum.pk)
     require_template(words, forum.languages)
     with transaction.atomic():
@@ -29,7 +29,7 @@ def make_template(*, forum: Forum, words: TemplateWords, actor: Actor, now: date
 
 
 def edit_template(*, template: ReplyTemplate, words: TemplateWords, actor: Actor, now: datetime) -> None:
-    """Say it better. Replies given with the words before stay as they are."""
+    """Change a template. Replies given before stay."""
     require_role(actor, ANSWERING_ROLES, template.forum_id)
     require_template(words, template.forum.languages)
     with transaction.atomic():
@@ -41,12 +41,12 @@ def edit_template(*, template: ReplyTemplate, words: TemplateWords, actor: Actor
 
 
 def retire_template(*, template: ReplyTemplate, actor: Actor, now: datetime) -> None:
-    """Offer a template no longer; it can be brought back."""
+    """Retire a template; it can be restored."""
     _set_retired(template, now, "retire_reply_template", actor, now)
 
 
 def bring_back_template(*, template: ReplyTemplate, actor: Actor, now: datetime) -> None:
-    """Offer a retired template again."""
+    """Restore a retired template."""
     _set_retired(template, None, "bring_back_reply_template", actor, now)
 
 

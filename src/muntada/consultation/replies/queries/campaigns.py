@@ -1,4 +1,4 @@
-"""Campaigns that wait for a reply."""
+"""Campaigns waiting for a reply."""
 
 from django.db.models import Count, Q
 
@@ -9,7 +9,7 @@ from muntada.forums.models import Forum
 
 
 def waiting_campaigns(forum: Forum) -> list[Campaign]:
-    """Return the campaigns in which somebody still waits for a reply, the largest first."""
+    """Return campaigns with members waiting for a reply, largest first."""
     rows = Campaign.objects.filter(call__forum=forum).select_related("call__forum")
     counted = rows.annotate(waiting=Count("contributions", filter=readable_members() & waiting_members()))
     return list(counted.filter(waiting__gt=1).order_by("-waiting", "pk"))

@@ -1,4 +1,4 @@
-"""Who is told of a reply: of a joint text both authors, each once, in one letter for several replies."""
+"""The recipients of e-mails about replies: both authors of a joint text, one e-mail each."""
 
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,13 @@ from muntada.consultation.replies.models import Reply, ReplyLetter
 from muntada.consultation.replies.queries.notices import wanted
 from muntada.consultation.statements.models import Statement
 
-# The columns that lead from a contribution to whoever said it.
+# The paths from a contribution to its authors.
 AUTHORS = ("author", "merge_made__first__author", "merge_made__second__author")
 _SHOWN = ("symbol__forum", "call__forum")
 
 
 def letters_of(reply: Reply, said: Contribution | Statement) -> list[ReplyLetter]:
-    """Return to whom a reply is told; nobody where it was withdrawn or has no address."""
+    """Return the recipients of a reply; none for withdrawn texts or without address."""
     if isinstance(said, Statement) and said.author_id is not None:
         return [ReplyLetter(reply=reply, person_id=said.author_id)]
     spoken = said if isinstance(said, Contribution) else said.taken_from
@@ -33,7 +33,7 @@ def letters_of(reply: Reply, said: Contribution | Statement) -> list[ReplyLetter
 
 
 def waiting() -> QuerySet[Any]:
-    """Return what somebody is still to be told of, with the address it goes to: of words that still stand."""
+    """Return waiting entries with addresses, for texts not withdrawn."""
     stands = Q(reply__contribution__isnull=False, reply__contribution__withdrawn_at=None)
     put = Q(reply__statement__isnull=False) & (
         Q(reply__statement__author__isnull=False) | Q(reply__statement__taken_from__withdrawn_at=None)
@@ -44,7 +44,7 @@ def waiting() -> QuerySet[Any]:
 
 
 def one_for_each_address(since: datetime) -> list[int]:
-    """Return, for each address that wants letters and has some of these days waiting, the first of them."""
+    """Return one waiting entry for each subscribed address."""
     rows = (
         wanted(waiting())
         .filter(reply__replied_at__gte=since)
@@ -56,9 +56,9 @@ def one_for_each_address(since: datetime) -> list[int]:
 
 
 def gathered_with(letter_id: int) -> list[ReplyLetter]:
-    """Take everything that waits for the address of one that waits; nothing where it does not any more.
+    """Lock and return all waiting entries of the same address; empty if already sent.
 
-    Whoever asks for the same at the same time waits, and finds nothing.
+    Concurrent callers wait and find nothing.
     """
     address = waiting().filter(pk=letter_id).values("address")
     rows = wanted(waiting()).filter(address__in=address).select_for_update(of=("self",), no_key=True)

@@ -1,4 +1,4 @@
-"""Who is told what came of their words, and what there is to tell them."""
+"""Recipients and content of notices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ from muntada.consultation.replies.models import LettersStopped, Notice
 from muntada.consultation.statements.models import Statement
 from muntada.people.models import Person
 
-# The columns that lead from a notice to an account and to an address without one.
+# The paths from a notice to its author's account or address.
 _AUTHORS = ("contribution__author", "statement__author", "statement__taken_from__author")
 _ADDRESSES = ("contribution__author_email", "statement__taken_from__author_email")
 
 
 @dataclass(frozen=True)
 class Addressee:
-    """Where a letter about somebody's words goes, and in which language."""
+    """The address and language of an e-mail."""
 
     email: str
     language: str
 
 
 def addressee_of(said: Contribution | Statement) -> Addressee | None:
-    """Return whom to write to about a text; nobody where it was withdrawn or has no address."""
+    """Return the recipient for a text; None if withdrawn or without address."""
     spoken = said if isinstance(said, Contribution) else said.taken_from
     if isinstance(said, Statement) and said.author is not None:
         return Addressee(said.author.email, said.author.language)
@@ -39,14 +39,14 @@ def addressee_of(said: Contribution | Statement) -> Addressee | None:
 
 
 def wants_letters(email: str) -> bool:
-    """Say whether nobody asked to send no letters of this kind to an address."""
+    """Return whether an address is subscribed."""
     if LettersStopped.objects.filter(email=email.lower()).exists():
         return False
     return not Person.objects.filter(email__iexact=email).exclude(wants_notices=True, is_active=True).exists()
 
 
 def who_want_letters(addressees: Iterable[Addressee]) -> list[Addressee]:
-    """Return those of many who did not ask to send no letters of this kind, in two questions."""
+    """Return the subscribed recipients, in two queries."""
     asked = list(addressees)
     addresses = [one.email.lower() for one in asked]
     stopped = set(LettersStopped.objects.filter(email__in=addresses).values_list("email", flat=True))
@@ -57,7 +57,7 @@ def who_want_letters(addressees: Iterable[Addressee]) -> list[Addressee]:
 
 
 def wanted(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Leave of what waits for an address what is wanted there."""
+    """Keep rows of subscribed addresses."""
     people = Person.objects.exclude(wants_notices=True, is_active=True).annotate(lowered=Lower("email"))
     unwanted = people.filter(lowered=OuterRef("address"))
     stopped = LettersStopped.objects.filter(email=OuterRef("address"))
@@ -81,7 +81,7 @@ def untold() -> QuerySet[Any]:
 
 
 def addresses_untold() -> list[str]:
-    """Return the addresses that want letters and for which something waits."""
+    """Return the subscribed addresses with waiting notices."""
     return sorted(set(wanted(untold()).values_list("address", flat=True)))
 
 
@@ -92,7 +92,7 @@ def last_letter_to(email: str) -> datetime | None:
 
 
 def notices_to(email: str) -> list[Notice]:
-    """Return everything one letter to an address gathers, by what was said."""
+    """Return all notices of one e-mail, ordered by text."""
     rows = untold().filter(address=email.lower())
     return list(
         rows.select_related(
@@ -109,7 +109,7 @@ def notices_to(email: str) -> list[Notice]:
 
 
 def what_came(notices: Iterable[Notice]) -> list[tuple[Contribution | Statement, list[Notice]]]:
-    """Group notices by what was said; the same thing that came of it is named once."""
+    """Group notices by text, each result once."""
     grouped: dict[int, tuple[Contribution | Statement, dict[int, Notice]]] = {}
     for notice in notices:
         said = notice.contribution or notice.statement
@@ -119,6 +119,6 @@ def what_came(notices: Iterable[Notice]) -> list[tuple[Contribution | Statement,
 
 
 def _with_address(rows: QuerySet[Notice]) -> QuerySet[Any]:
-    """Bring the address of whoever said it: that of their account, else the one in their letter."""
+    """Add the address of the author: of the account, else of the letter."""
     columns = [F(f"{author}__email") for author in _AUTHORS] + [F(address) for address in _ADDRESSES]
     return rows.annotate(address=Lower(Coalesce(*columns, Value(""))))

@@ -1,4 +1,4 @@
-"""What waits for a reply, what was answered and how, and what came of it."""
+"""The inbox, replies given, and their results."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,17 +23,17 @@ from muntada.record.queries import symbols_by_reference
 from muntada.record.rules import SymbolKind, parse_symbol
 
 type Said = Contribution | Statement
-# What a page of a list is made of: the letter of the kind, the row, and the moment it is sorted by.
+# A list row: kind letter, id, and sort time.
 type InboxRow = tuple[str, int, datetime]
 
 CONTRIBUTIONS, STATEMENTS = "contributions", "statements"
-# Whoever asks for what waits longer than so many days.
+# Filters for waiting times, in days.
 AGES = (7, 30, 90)
 
 
 @dataclass(frozen=True)
 class AnsweredText:
-    """How much of what was said has a reply, and how it was answered last."""
+    """The number of texts with a reply, by last disposition."""
 
     said: int
     answered: int
@@ -46,7 +46,7 @@ class AnsweredText:
 
 @dataclass(frozen=True)
 class InboxFilter:
-    """What of the inbox somebody wants to see; empty words leave everything."""
+    """The requested filters of the inbox; empty means all."""
 
     what: str = ""
     call: str = ""
@@ -61,7 +61,7 @@ class InboxFilter:
 
 @dataclass(frozen=True)
 class WaitingReplies:
-    """How much waits for a reply in a forum, and since when."""
+    """The number of texts waiting for a reply, and since when."""
 
     contributions: int
     statements: int
@@ -75,7 +75,7 @@ class WaitingReplies:
 
 @dataclass(frozen=True)
 class SaidAndDone:
-    """Something that was said, with its last reply and what it led to."""
+    """A text with its last reply and its results."""
 
     said: Said
     reply: Reply
@@ -83,18 +83,18 @@ class SaidAndDone:
 
 
 def open_statements() -> Q:
-    """What can be answered of statements: those put to the vote, not those taken out or merged."""
+    """Statements that can be replied to: open ones."""
     return Q(state=StatementState.OPEN)
 
 
 def unanswered() -> Q:
-    """What of contributions waits for a reply: those without one, and those whose merge was undone since."""
+    """Contributions waiting for a reply: without one, or with an undone merge."""
     replied = Exists(Reply.objects.filter(contribution=OuterRef("pk")))
     return ~replied | Q(Exact(last_disposition(), UNDONE))
 
 
 def last_disposition() -> Subquery:
-    """What a contribution was answered with last; nothing where it never was."""
+    """The last disposition of a contribution, or None."""
     last = Reply.objects.filter(contribution=OuterRef("pk")).order_by("-replied_at", "-pk")
     return Subquery(last.values("disposition")[:1])
 
@@ -108,7 +108,7 @@ def waiting_statements(forum: Forum) -> QuerySet[Statement]:
 
 
 def waiting_in(forum: Forum, now: datetime) -> WaitingReplies:
-    """Count what waits for a reply, by how long it has waited."""
+    """Count texts waiting for a reply by waiting time."""
     ages = {f"over_{days}": days for days in AGES}
     found = [
         rows.aggregate(
@@ -133,7 +133,7 @@ def waiting_in(forum: Forum, now: datetime) -> WaitingReplies:
 
 
 def inbox(forum: Forum, wanted: InboxFilter, now: datetime) -> "QuerySet[Any, InboxRow]":
-    """Return what waits for a reply as rows to be paged, contributions and statements, the oldest first."""
+    """Return the inbox as rows for paging, oldest first."""
     contributions, statements = waiting_contributions(forum), waiting_statements(forum)
     if wanted.call:
         contributions = contributions.filter(call__slug=wanted.call)
@@ -153,7 +153,7 @@ def inbox(forum: Forum, wanted: InboxFilter, now: datetime) -> "QuerySet[Any, In
 
 
 def answered_rows(call: Call, disposition: str = "") -> "QuerySet[Any, InboxRow]":
-    """Return what is public and answered in a call as rows to be paged, the last answered first."""
+    """Return public texts with replies as rows for paging, latest reply first."""
     said = _with_last_reply(public_contributions(call), "contribution")
     put = _with_last_reply(Statement.objects.filter(open_statements(), call=call), "statement")
     narrow = Q(disposition=disposition) if disposition else Q(disposition__in=list(Disposition))
@@ -191,7 +191,7 @@ def _both(
 
 
 def said_in(rows: Iterable[InboxRow]) -> list[Said]:
-    """Bring what the rows of a page name, in their order, with what a line of a list shows."""
+    """Load the objects of a page's rows, in order."""
     kept = list(rows)
     said = [pk for kind, pk, _ in kept if kind == SymbolKind.CONTRIBUTION]
     put = [pk for kind, pk, _ in kept if kind == SymbolKind.STATEMENT]
@@ -214,7 +214,7 @@ def shown_statements(which: Q) -> QuerySet[Statement]:
 
 
 def with_what_came(said: Sequence[Said]) -> list[SaidAndDone]:
-    """Bring with each its last reply and what it led to, in one query more."""
+    """Load last replies and results, with one more query."""
     led: dict[int, list[Symbol]] = {}
     edges = Edge.objects.filter(
         target__in=[one.symbol_id for one in said], source__is_public=True, source__withdrawn_at=None
@@ -231,13 +231,13 @@ def last_reply_to(contribution: Contribution) -> Reply | None:
 
 
 def answered_in(forum: Forum, call: Call | None = None) -> AnsweredText:
-    """Count the contributions of a forum or a call by their last reply."""
+    """Count contributions by last disposition."""
     within = Q(call=call) if call else Q(call__forum=forum)
     return _answered(_with_last_reply(Contribution.objects.filter(within, withdrawn_at=None), "contribution"))
 
 
 def answered_statements_in(call: Call) -> AnsweredText:
-    """Count the statements put to the vote in a call by their last reply."""
+    """Count open statements by last disposition."""
     return _answered(_with_last_reply(Statement.objects.filter(open_statements(), call=call), "statement"))
 
 
@@ -249,14 +249,14 @@ def _answered(rows: QuerySet[Any]) -> AnsweredText:
 
 
 def languages_waiting(forum: Forum) -> list[str]:
-    """Return the languages of what waits for a reply."""
+    """Return the languages of waiting texts."""
     said = waiting_contributions(forum).order_by().values_list("language")
     put = waiting_statements(forum).order_by().values_list("language")
     return [language for (language,) in said.union(put).order_by("language")]
 
 
 def said_named(forum: Forum, words: Sequence[str]) -> list[Said]:
-    """Find what somebody chose to answer by symbols like C/12 and T/3, or refuse what is not there."""
+    """Return the texts with these symbols; refuse unknown ones."""
     if len(words) > MOST_TOGETHER:
         sentence = gettext("At most %(most)s can be answered with one reply. Please choose fewer.")
         raise Refused(sentence % {"most": MOST_TOGETHER}, "too-many-chosen")
@@ -277,7 +277,7 @@ def _known(word: str, symbol: Symbol | None, forum: Forum) -> Symbol:
 
 
 def said_in_campaign(campaign: Campaign) -> list[Said]:
-    """Return the contributions of a campaign that stand, to be answered as one."""
+    """Return the members of a campaign that were not withdrawn."""
     return list(shown_contributions(Q(campaign=campaign, withdrawn_at=None)).order_by("pk"))
 
 
@@ -294,6 +294,6 @@ def template_at(forum: Forum, pk: int) -> ReplyTemplate:
 
 
 def template_named(forum: Forum, chosen: str) -> ReplyTemplate | None:
-    """Return the template chosen in a list; none where nothing was chosen."""
+    """Return the chosen template, or None."""
     kept = {str(one.pk): one for one in templates_of(forum)}
     return kept.get(chosen)

@@ -1,4 +1,4 @@
-"""Replies in words."""
+"""The words of replies."""
 
 from django import template
 

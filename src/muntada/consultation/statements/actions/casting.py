@@ -1,4 +1,4 @@
-"""Writing votes that came at the same moment: one transaction, one stretch of the log, one announcement."""
+"""Write concurrent votes together: one transaction, one log append, one announcement."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ VOTING = Actor(None, Role.PARTICIPANT)
 
 @dataclass(frozen=True)
 class Cast:
-    """One vote on its way into the database; `browser_id` is who voted in the browser before signing in."""
+    """A vote to write; `browser_id` is the voter of the browser before sign-in."""
 
     ballot: VoteContext
     voter: VoterFacts
@@ -48,7 +48,7 @@ class Cast:
 
 @dataclass(frozen=True)
 class CastResult:
-    """A vote as it stands after it was cast, or none. `is_new` says whether anything was written."""
+    """A stored vote, or None. `is_new` says whether anything was written."""
 
     id: int | None
     voter_id: int
@@ -57,7 +57,7 @@ class CastResult:
 
 @dataclass(frozen=True)
 class _Standing:
-    """What the database holds for one cast: the statement, the voter and the vote that was current."""
+    """The current state for a vote: statement, voter and current vote."""
 
     state: str
     is_banned: bool
@@ -69,16 +69,16 @@ class _Standing:
 
 
 def cast_together(cast: Cast) -> CastResult:
-    """Write a vote with all others that wait at this moment; return when its transaction is committed."""
+    """Write a vote with all others waiting; return after the commit."""
     if connection.in_atomic_block:
-        # Its commit is the caller's, so nobody else's vote may hang on it.
+        # The commit is the caller's, so no other vote may depend on it.
         (kept,) = _all_kept(_write([cast]))
         return kept
     return _batches.take(cast)
 
 
 def cast_all(casts: Sequence[Cast]) -> list[CastResult]:
-    """Write votes in one transaction: all of them or, where one is refused, none."""
+    """Write votes in one transaction, all or none."""
     with transaction.atomic():
         return _all_kept(_write(casts))
 
@@ -93,7 +93,7 @@ def _all_kept(results: Iterable[CastResult | Exception]) -> list[CastResult]:
 
 
 def _write_together(casts: Sequence[Cast]) -> list[CastResult | Exception]:
-    """Write a batch; where the database refuses it for one of them, each alone, so that the others stand."""
+    """Write a batch; on a database error, each vote alone, so that the others succeed."""
     try:
         return _write(casts)
     except (DataError, IntegrityError) as fault:
@@ -103,10 +103,10 @@ def _write_together(casts: Sequence[Cast]) -> list[CastResult | Exception]:
 
 
 def _write(casts: Sequence[Cast]) -> list[CastResult | Exception]:
-    """Write votes in their order; a refusal concerns the one vote it stands for."""
+    """Write votes in order; a refusal concerns its own vote only."""
     with transaction.atomic():
         for forum_id in sorted({one.ballot.forum_id for one in casts}):
-            # The lock of the log comes first: whoever holds it is the only one who votes in the forum.
+            # The lock of the log comes first: its holder is the only voter in the forum.
             record.hold_log(forum_id)
         _make_theirs(casts)
         known = _with_voters(casts)
@@ -123,7 +123,7 @@ def _write(casts: Sequence[Cast]) -> list[CastResult | Exception]:
 
 
 def _tell(written: Sequence[Cast]) -> None:
-    """Write the log, and let the pages and the map of each call know."""
+    """Write the log, and announce changes to pages and maps."""
     _log(written)
     for call_id, topic in {(one.ballot.call_id, one.ballot.call_topic) for one in written}:
         announce(topic)
@@ -131,7 +131,7 @@ def _tell(written: Sequence[Cast]) -> None:
 
 
 def _make_theirs(casts: Sequence[Cast]) -> None:
-    """Let whoever signed in after voting be one voter."""
+    """Join voters who signed in after voting."""
     for one in casts:
         if one.browser_id is not None and one.voter.person_id is not None:
             make_theirs(
@@ -144,7 +144,7 @@ def _make_theirs(casts: Sequence[Cast]) -> None:
 
 
 def _with_voters(casts: Sequence[Cast]) -> list[Cast]:
-    """Give each vote the row of its voter; whoever votes for the first time gets one."""
+    """Add the voter to each vote, created for first votes."""
     unknown = {
         (one.ballot.call_id, one.voter.person_id, one.voter.key_digest): one.voter
         for one in casts
@@ -174,7 +174,7 @@ def _with_voters(casts: Sequence[Cast]) -> list[Cast]:
         call_id__in={call_id for call_id, _, _ in unknown},
         key_digest__in=[digest for _, _, digest in unknown if digest],
     )
-    # A person is found as one, whatever key they voted under before.
+    # A person is one voter, whatever key they used before.
     ids: dict[tuple[int, int | None, str], int] = {
         (call_id, person_id, "" if person_id else digest): pk
         for pk, call_id, person_id, digest in rows.values_list("pk", "call_id", "person_id", "key_digest")
@@ -209,11 +209,11 @@ def _standing(casts: Sequence[Cast]) -> list[_Standing]:
 
 
 def _decide(cast: Cast, was: _Standing) -> CastResult | Exception:
-    """Say what a vote comes to: a refusal, the same as before, or a new row that has its id still to get."""
+    """Return the result of a vote: a refusal, no change, or a new row without id."""
     try:
         require_open_state(was.state, cast.ballot.merged_into)
         require_not_banned(is_banned=was.is_banned, reason=was.banned_reason)
-        # Somebody signed in and voted while this was under way: what the browser said is theirs by now.
+        # The person signed in meanwhile; votes of the browser now belong to them.
         require_own_account(NOT_SIGNED_IN if was.is_joined else None)
     except Refused as refusal:
         return refusal
@@ -253,9 +253,9 @@ def _insert(casts: Sequence[Cast]) -> list[int]:
 
 
 def _log(casts: Sequence[Cast]) -> None:
-    """Write that somebody voted that day, never who or on what: one entry for each vote, in their order.
+    """Log that somebody voted that day, without voter or statement: one entry per vote.
 
-    With its statement and its moment an entry would tell which alias of the open data it is about.
+    With statement and time, an entry would identify an alias of the open data.
     """
     for forum_id in sorted({one.ballot.forum_id for one in casts}):
         entries = [_entry(one) for one in casts if one.ballot.forum_id == forum_id]

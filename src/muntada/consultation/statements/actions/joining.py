@@ -1,4 +1,4 @@
-"""Whoever voted without an account and then votes with one is one voter: nothing is lost or counted twice."""
+"""Join the votes of a browser with a person who signs in: nothing is lost or counted twice."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from muntada.people.rules import Role
 from muntada.record import actions as record
 from muntada.record.rules import Actor, day_of
 
-# What they said without an account of statements they said nothing of with one; with its own moment.
+# Anonymous votes on statements without a vote of the account, with their times.
 _CARRY_OVER = """
 INSERT INTO consultation_statements_vote (voter_id, statement_id, value, important, is_current, cast_at)
 SELECT %(own)s, vote.statement_id, vote.value, vote.important, true, vote.cast_at
@@ -26,11 +26,11 @@ ORDER BY vote.id
 
 
 def make_theirs(*, browser_id: int, person_id: int, facts: VoterFacts, forum_id: int, now: datetime) -> None:
-    """Make what was voted under the key of a browser that of the person who signed in; once only.
+    """Assign the votes of a browser to the person who signed in, once.
 
-    Whoever had no voter in the call takes over that of the browser, kept out of the vote or not. Whoever had
-    one keeps what they said with it and gains the rest; under the key nothing counts any more. The
-    transaction holds the log.
+    A person without a voter in the call takes over that of the browser, banned or not. Otherwise the
+    person's own votes have precedence, and the others are added; the browser's voter no longer counts.
+    The caller holds the log.
     """
     browser = Voter.objects.filter(pk=browser_id, person=None, joined_to=None).first()
     if browser is None:
@@ -48,7 +48,7 @@ def make_theirs(*, browser_id: int, person_id: int, facts: VoterFacts, forum_id:
 
 
 def _take_over(browser: Voter, person_id: int, facts: VoterFacts) -> None:
-    """What an organisation says of somebody stands over what they declared; what is not known is kept."""
+    """Facts of the organization override declarations; unknown ones are kept."""
     browser.person_id = person_id
     if facts.kind:
         browser.kind, browser.country = facts.kind, facts.country

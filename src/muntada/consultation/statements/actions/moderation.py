@@ -1,4 +1,4 @@
-"""What a moderator decides about statements, each with its reason: let in, taken out, merged, corrected."""
+"""Moderate statements with reasons: admit, hide, merge, correct."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ from muntada.record.rules import Actor, Relation
 
 @dataclass(frozen=True)
 class ModerationDecision:
-    """What a statement becomes, under which word in the log, and why."""
+    """The new state of a statement, its log verb, and the reason."""
 
     state: StatementState
     verb: str
@@ -39,9 +39,9 @@ class ModerationDecision:
 
 
 def hide_statement(*, statement: Statement, reason: str, actor: Actor, now: datetime) -> bool:
-    """Take a statement out of the vote and say why; its number and its votes stay. Say whether it was news.
+    """Hide a statement with a reason; number and votes stay. Return whether it changed.
 
-    What was merged into it goes out of sight with it: it says the same. Its author gets a letter.
+    Statements merged into it are hidden, too. The author gets an e-mail.
     """
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     require_reason(reason)
@@ -55,9 +55,9 @@ def hide_statement(*, statement: Statement, reason: str, actor: Actor, now: date
 def show_statement(
     *, statement: Statement, actor: Actor, now: datetime, was: StatementState | None = None
 ) -> bool:
-    """Put a statement back to the vote that was taken out, refused or merged; say whether it was news.
+    """Restore a hidden, refused or merged statement; return whether it changed.
 
-    `was` is how it stood when somebody decided so.
+    `was` is the state at the time of the decision.
     """
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     needs = OUT_OF_THE_VOTE if was is None else OUT_OF_THE_VOTE & {was}
@@ -65,13 +65,13 @@ def show_statement(
 
 
 def let_in(*, statement: Statement, actor: Actor, now: datetime) -> None:
-    """Put a statement to the vote that waited for it."""
+    """Admit a waiting statement to the vote."""
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     _decide(statement, ModerationDecision(StatementState.OPEN, "let_statement_in"), actor, now, _WAITING)
 
 
 def refuse_statement(*, statement: Statement, reason: str, actor: Actor, now: datetime) -> None:
-    """Keep a statement that waited out of the vote, and tell its author why, by letter."""
+    """Refuse a waiting statement, and notify its author of the reason."""
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     require_reason(reason)
     decision = ModerationDecision(StatementState.REFUSED, "refuse_statement", reason)
@@ -94,7 +94,7 @@ def _decide(
     now: datetime,
     needs: Collection[StatementState],
 ) -> bool:
-    """Carry a decision out and say whether it was news; the same one again changes nothing."""
+    """Apply a decision; return whether it changed anything."""
     with transaction.atomic():
         kept = _held(statement)
         if kept.state == decision.state:
@@ -117,7 +117,7 @@ def _held(statement: Statement) -> Statement:
 
 
 def moderate(kept: Statement, decision: ModerationDecision, actor: Actor, now: datetime) -> None:
-    """Write down what a held statement became. Only what is put to the vote shows its words elsewhere."""
+    """Store the new state of a locked statement. Only open statements are shown elsewhere."""
     require_role(actor, ANSWERING_ROLES, kept.symbol.forum_id)
     kept.state, kept.decided_at = decision.state, now
     is_out = decision.state in (StatementState.HIDDEN, StatementState.REFUSED)
@@ -132,13 +132,13 @@ def moderate(kept: Statement, decision: ModerationDecision, actor: Actor, now: d
 
 
 def merge_statements(*, statement: Statement, into: Statement, actor: Actor, now: datetime) -> None:
-    """Close a statement that says what another says; its votes stay with it, voters are asked for the other.
+    """Merge a statement into an equivalent one; its votes stay with it, voters are asked the other.
 
-    What was merged into it before goes along.
+    Statements merged into it before follow.
     """
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     with transaction.atomic():
-        # In the order of their rows, so that two who merge crosswise do not wait for each other for ever.
+        # Locked in row order, so that two opposite merges never deadlock.
         first, second = sorted((statement, into), key=lambda one: one.pk)
         held = {one.pk: one for one in (_held(first), _held(second))}
         kept, target = held[statement.pk], held[into.pk]
@@ -166,9 +166,9 @@ def merge_statements(*, statement: Statement, into: Statement, actor: Actor, now
 def correct_statement(
     *, statement: Statement, text: str, reason: str, actor: Actor, now: datetime
 ) -> Statement:
-    """Put a mistake right. The words before are kept and shown with the reason.
+    """Correct a mistake. The former text is kept and shown with the reason.
 
-    Translations were made of those: they stay, marked to be looked at again.
+    Translations stay, marked for review.
     """
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     require_reason(reason)
@@ -204,9 +204,9 @@ def translate_statement(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Keep a translation and how it was made, or take it out where it is empty.
+    """Store a translation and its status, or delete it if empty.
 
-    Once there are votes the words before are kept with the reason, as those of the statement itself are.
+    After votes, the former text is kept with the reason, as for the statement itself.
     """
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     with transaction.atomic():
@@ -229,7 +229,7 @@ def translate_statement(
 
 
 def _has_votes(kept: Statement) -> bool:
-    """Say whether anybody voted on a held statement; with the log held nobody does at this moment."""
+    """Return whether a locked statement has votes; the held log prevents new ones."""
     record.hold_log(kept.call.forum_id)
     return kept.votes.exists()
 

@@ -1,4 +1,4 @@
-"""Having the opinion map drawn anew: soon, or when enough votes are new."""
+"""Order new opinion maps: soon, or when enough votes are new."""
 
 import time
 from datetime import timedelta
@@ -11,30 +11,30 @@ from muntada.consultation.statements import task_types
 from muntada.consultation.statements.queries.drawings import drawing_is_due
 from muntada.consultation.statements.task_types import REDRAW_LATER
 
-# Votes come in bursts; one drawing a few seconds later serves them all.
+# Votes come in bursts; one computation some seconds later covers them.
 PAUSE_SECONDS = 3
-# A large map takes long to draw; it is drawn seldom enough that drawing takes a small share of the time.
+# Large maps take long, so the pause limits the share of time spent on them.
 PAUSES_PER_DRAWING = 40
 LONGEST_PAUSE_SECONDS = 60
-# A drawing that was asked for sees the votes cast until it begins; a little before, nobody relies on that.
+# A computation sees all votes until it begins; this margin covers clock differences.
 MARGIN_SECONDS = 0.5
 
 
 def ask_for_redraw(call: Call) -> None:
-    """Have the map drawn soon. Asked after the commit, so that what it is asked for is seen."""
+    """Order a new map after the commit."""
     transaction.on_commit(lambda: _enqueue(call.pk))
 
 
 def ask_for_redraw_of(call_id: int) -> None:
-    """Have the map drawn for new votes: soon where a twentieth is new, else when some time has passed."""
+    """Order a new map for new votes: soon if a twentieth is new, else later."""
     transaction.on_commit(lambda: _enqueue_for_votes(call_id))
 
 
-# Until when the drawing that this process put into the queue serves all votes, by call.
+# By call: until when an order of this process covers all votes.
 _served_until: dict[int, float] = {}
-# Until when this process need not look whether a drawing is due, by call.
+# By call: until when this process need not check.
 _looked_until: dict[int, float] = {}
-# How long the last drawing took, where this process drew it.
+# The duration of the last computation in this process.
 seconds_taken: dict[int, float] = {}
 
 
@@ -60,6 +60,6 @@ def _enqueue(call_id: int) -> None:
 
 
 def _order(wait: timedelta, call_id: int) -> float:
-    """Have the map drawn after a while, or sooner where that is ordered already; return the seconds until."""
+    """Order a map after `wait`, or earlier if already ordered; return the seconds until then."""
     due = task_types.redraw_map.order_after(wait, call_id=call_id)
     return (due - timezone.now()).total_seconds()

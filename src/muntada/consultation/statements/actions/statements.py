@@ -1,4 +1,4 @@
-"""Putting sentences to the vote: one, several at once, parts of a longer one."""
+"""Create statements: single, pasted, or split from a longer one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ PARTS_AT_LEAST = 2
 
 @dataclass(frozen=True)
 class Wording:
-    """A sentence in its language, with translations and how each was made."""
+    """A sentence with its language and translations."""
 
     text: str
     language: str
@@ -47,7 +47,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class _Origin:
-    """Where statements come from, and in what state they begin."""
+    """The origin and initial state of new statements."""
 
     taken_from: Contribution | None = None
     split_from: Statement | None = None
@@ -67,7 +67,7 @@ class _Origin:
 
 
 def take_statement(*, contribution: Contribution, wording: Wording, actor: Actor, now: datetime) -> Statement:
-    """Put a sentence of a contribution to the vote; it shows for good where it was taken from."""
+    """Create a statement from a sentence of a contribution, which it shows permanently."""
     require_role(actor, ANSWERING_ROLES, contribution.symbol.forum_id)
     if contribution.withdrawn_at is not None or not contribution.consent_to_publish:
         sentence = gettext("This contribution is not public, so nothing can be taken from it.")
@@ -82,7 +82,7 @@ def take_statement(*, contribution: Contribution, wording: Wording, actor: Actor
 
 
 def put_statement(*, call: Call, wording: Wording, actor: Actor, now: datetime) -> Statement:
-    """Put a sentence to the vote that nobody wrote in a contribution, to begin with."""
+    """Create a statement without a contribution."""
     require_role(actor, ANSWERING_ROLES, call.forum_id)
     origin = _Origin(author_id=actor.person_id)
     with transaction.atomic():
@@ -90,7 +90,7 @@ def put_statement(*, call: Call, wording: Wording, actor: Actor, now: datetime) 
 
 
 def submit_statement(*, forum_request: ForumRequest, call: Call, wording: Wording) -> Statement:
-    """Put a sentence to the vote as a participant; where the call says so, it waits for a moderator."""
+    """Submit a statement as participant; it may have to wait for a moderator."""
     forum_request.require_forum(call.forum_id)
     moderates = forum_request.has(*ANSWERING_ROLES)
     require_open_to(
@@ -112,9 +112,9 @@ def submit_statement(*, forum_request: ForumRequest, call: Call, wording: Wordin
 def paste_statements(
     *, call: Call, pasted: str, language: str, actor: Actor, now: datetime
 ) -> tuple[list[Statement], int]:
-    """Put many sentences to the vote, one per line, all or none.
+    """Create statements from lines, all or none.
 
-    Return them, and how many were left out because they stand there already.
+    Returns them and the number of duplicates skipped.
     """
     require_role(actor, ANSWERING_ROLES, call.forum_id)
     require_not_over(call.window, now)
@@ -135,7 +135,7 @@ def split_statement(
     actor: Actor,
     now: datetime,
 ) -> list[Statement]:
-    """Make several sentences of a longer one; each shows for good what it was split from."""
+    """Split a statement into several, which show their origin permanently."""
     require_role(actor, ANSWERING_ROLES, statement.symbol.forum_id)
     lines = lines_of(pasted)
     if len(lines) + keeps_original < PARTS_AT_LEAST:
@@ -145,7 +145,7 @@ def split_statement(
         rows = Statement.objects.select_related("symbol__forum", "call__forum", "taken_from")
         whole = rows.select_for_update(of=("self",), no_key=True).get(pk=statement.pk)
         require_still_open(whole.state, whole.symbol.short)
-        # Whoever is told what becomes of the whole is told what becomes of its parts.
+        # The author of the whole is notified about its parts.
         origin = _Origin(whole.taken_from, whole, whole.author_id)
         parts = _put(whole.call, [Wording(line, whole.language) for line in lines], actor, now, origin)
         for part in parts:
@@ -160,12 +160,12 @@ def split_statement(
 def _put(
     call: Call, wordings: Sequence[Wording], actor: Actor, now: datetime, origin: _Origin
 ) -> list[Statement]:
-    """Give all of them their numbers, or refuse all of them."""
+    """Create all statements with numbers, or refuse all."""
     texts = []
     for wording in wordings:
         require_statement(wording.text)
         texts.append(clean_text(wording.text))
-    # One at a time in a call, so that the same sentence is not put twice.
+    # One at a time per call, so that no sentence is created twice.
     Call.objects.select_for_update(no_key=True).get(pk=call.pk)
     _require_new(call, texts)
     if origin.split_from is None:
@@ -210,6 +210,6 @@ def _require_new(call: Call, texts: Sequence[str]) -> None:
 def _require_room(call: Call, adding: int, actor: Actor) -> None:
     if actor.person_id is None or actor == SYSTEM:
         return
-    # The parts a moderator made of a statement are none that its author put.
+    # Parts made by a moderator do not count as the author's.
     before = Statement.objects.filter(call=call, author_id=actor.person_id, split_from=None).count()
     require_room(before, adding, moderates=actor.role in ANSWERING_ROLES)

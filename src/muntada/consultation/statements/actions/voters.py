@@ -1,4 +1,4 @@
-"""What somebody says of themselves once, and keeping out of a call who does not vote in good faith."""
+"""Declarations of voters, and bans."""
 
 from datetime import datetime
 
@@ -35,9 +35,9 @@ COUNTRY_LETTERS = 2
 def declare(
     *, forum_request: ForumRequest, call: Call, voter: VoterHere | None, kind: str, country: str
 ) -> None:
-    """Keep what a voter says of themselves, for the view by groups. It is nobody's duty to say it.
+    """Store a voter's declaration, for results by group. It is voluntary.
 
-    Of whom an organisation says it that stands: neither can they say otherwise.
+    Facts of an organization cannot be overridden.
     """
     forum_request.require_forum(call.forum_id)
     require_open(forum_request.forum, Stage.CONSULTATION, forum_request.now)
@@ -57,7 +57,7 @@ def declare(
         )
         raise Refused(sentence, "country-unknown", "country")
     with transaction.atomic():
-        # Before the voter, as votes do: two that hold one each would wait for the other for ever.
+        # Locked before the voter, like votes, to avoid deadlocks.
         record.hold_log(call.forum_id)
         kept = Voter.objects.select_for_update(no_key=True).get(pk=voter.pk)
         if (kept.kind, kept.country) == (kind, letters):
@@ -69,14 +69,14 @@ def declare(
             actor=Actor(None, Role.PARTICIPANT),
             verb="declare_voter",
             change={"voter": kept.pk, "kind": kind, "country": letters},
-            # As of a vote the log tells the day alone: who has just voted is who says this.
+            # The log has the day only: a declaration follows a vote.
             now=day_of(forum_request.now),
         )
         ask_for_redraw(call)
 
 
 def ban_voter(*, call: Call, voter_id: int, reason: str, actor: Actor, now: datetime) -> bool:
-    """Let the votes of somebody count no more in a call, and say to them why; say whether it was news.
+    """Exclude the votes of a voter from a call with a reason; return whether it changed.
 
     The votes are kept.
     """
@@ -86,7 +86,7 @@ def ban_voter(*, call: Call, voter_id: int, reason: str, actor: Actor, now: date
 
 
 def let_vote_again(*, call: Call, voter_id: int, actor: Actor, now: datetime) -> bool:
-    """Let the votes of somebody count again; say whether it was news."""
+    """Undo an exclusion; return whether it changed."""
     require_role(actor, ANSWERING_ROLES, call.forum_id)
     return _set(call, voter_id, "let_vote_again", now, "", actor, at=None)
 
@@ -95,7 +95,7 @@ def _set(
     call: Call, voter_id: int, verb: str, now: datetime, reason: str, actor: Actor, *, at: datetime | None
 ) -> bool:
     with transaction.atomic():
-        # Before the voter, as votes do: two that hold one each would wait for the other for ever.
+        # Locked before the voter, like votes, to avoid deadlocks.
         record.hold_log(call.forum_id)
         kept = Voter.objects.select_for_update(no_key=True).filter(call=call, pk=voter_id).first()
         if kept is None:

@@ -1,4 +1,4 @@
-"""Casting a vote: the last one counts, those before are kept, the same one again changes nothing."""
+"""Cast votes: the last counts, earlier ones are kept."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,7 +27,7 @@ from muntada.foundations.errors import Refused
 def cast_vote(
     *, forum_request: ForumRequest, statement: Statement, value: int, important: bool = False, key: str = ""
 ) -> CastResult:
-    """Agree, disagree or pass. The record says that somebody voted, never who."""
+    """Vote on a statement. The record says that somebody voted, never who."""
     forum_request.require_forum(statement.symbol.forum_id)
     ballot = ballot_at(forum_request, statement.symbol.number, key)
     return cast_on(forum_request=forum_request, ballot=ballot, value=value, important=important, key=key)
@@ -36,7 +36,7 @@ def cast_vote(
 def cast_votes(
     *, forum_request: ForumRequest, values: Mapping[Statement, int], key: str = ""
 ) -> list[CastResult]:
-    """Say of several statements at once what one thinks of each: all of it is written, or nothing."""
+    """Vote on several statements, all or none."""
     for statement, value in values.items():
         forum_request.require_forum(statement.symbol.forum_id)
         require_vote_value(value)
@@ -53,16 +53,16 @@ def cast_votes(
 def cast_on(
     *, forum_request: ForumRequest, ballot: VoteContext, value: int, important: bool, key: str = ""
 ) -> CastResult:
-    """Vote on a ballot; `key` is what the browser of somebody without an account sent."""
+    """Vote on a ballot; `key` identifies the browser of an anonymous voter."""
     forum_request.require_forum(ballot.forum_id)
     require_vote_value(value)
     return cast_together(_checked(forum_request, ballot, key, value, important=important))
 
 
 def undo_vote(*, forum_request: ForumRequest, ballot: VoteContext, vote_id: int, key: str = "") -> CastResult:
-    """Say again what one said before the vote of this number; both are kept.
+    """Restore the vote before the given one; both are kept.
 
-    Where that is what one says already nothing changes; where one said something else since, it is refused.
+    Without a difference nothing changes; if the vote has changed since, it is refused.
     """
     forum_request.require_forum(ballot.forum_id)
     cast = _checked(forum_request, ballot, key, VoteValue.PASS, important=False)
@@ -89,9 +89,9 @@ def _checked(
     important: bool,
     known: VoterFacts | None = None,
 ) -> Cast:
-    """Refuse who may not vote or what is not to be voted on; return what is to be written.
+    """Check voter and statement; return the vote to write.
 
-    `known` is what was found out about the voter at another vote in the same call.
+    `known` is the voter found for another vote in the same call.
     """
     if not ballot.stage_is_open:
         require_open(forum_request.forum, Stage.CONSULTATION, forum_request.now)
@@ -122,6 +122,6 @@ def _checked(
 def _facts(forum_request: ForumRequest, ballot: VoteContext, key: str) -> VoterFacts:
     if forum_request.person is None:
         return VoterFacts(None, digest_of_key(ballot.call_id, key))
-    # Whoever voted before is known; in a call of the vouched, that still holds is asked each time.
+    # Known voters are not checked again, except in calls for vouched people.
     asks = ballot.voter is None or ballot.votes_open_to == CallVotesOpenTo.VOUCHED
     return facts_of(forum_request.person) if asks else VoterFacts(forum_request.person.pk)

@@ -1,4 +1,4 @@
-"""Whether enough votes are new to draw the map again."""
+"""Whether enough votes are new for another map."""
 
 from math import ceil
 
@@ -6,12 +6,12 @@ from django.db.models import Max
 
 from muntada.consultation.statements.models import OpinionMap, Vote
 
-# Fewer new votes than this share hardly move a map.
+# A smaller share of new votes hardly changes a map.
 NEW_SHARE = 0.05
 
 
 def drawing_is_due(call_id: int) -> bool:
-    """Say whether enough votes are new to show on a map: a twentieth of those it was drawn from."""
+    """Return whether a twentieth of the votes is new."""
     latest = OpinionMap.objects.filter(call_id=call_id, is_latest=True)
     drawn = latest.values_list("votes", "last_vote").first()
     if drawn is None:
@@ -19,7 +19,7 @@ def drawing_is_due(call_id: int) -> bool:
     votes, last_vote = drawn
     needed = max(1, ceil(votes * NEW_SHARE))
     newest = Vote.objects.aggregate(pk=Max("pk"))["pk"] or 0
-    # Numbers of votes are those of all calls, so there are no more new ones than this; counting is dearer.
+    # Vote ids are shared by all calls and give an upper bound, cheaper than counting.
     if newest - last_vote < needed:
         return False
     return Vote.objects.filter(statement__call_id=call_id, pk__gt=last_vote)[:needed].count() >= needed

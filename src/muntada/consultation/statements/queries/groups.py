@@ -1,4 +1,4 @@
-"""The votes on a statement by the groups of the last map."""
+"""The votes on a statement by opinion group."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,14 +11,14 @@ LETTERS = "ABCDEFGH"
 
 
 def shown_of(groups: Sequence[Mapping[str, Any]], voters: int) -> list[Mapping[str, Any]]:
-    """Return the groups that are shown, the largest first."""
+    """Return the groups shown, largest first."""
     sizes = [group["size"] for group in groups]
     return [groups[place] for place in groups_shown(sizes, voters - sum(sizes))]
 
 
 def group_tallies(statement: Statement) -> list[tuple[str, str, VoteTally]]:
-    """Return letter, style and votes of each group shown, as the last map has them."""
-    # The whole result of a large call is long, and this is asked at each vote: only its part is read.
+    """Return letter, style and votes of each group shown, from the last map."""
+    # Only a part of the large result is read, since each vote needs it.
     latest = OpinionMap.objects.filter(call=statement.call, is_latest=True)
     parts = "result__groups", "voters", f"result__statements__{statement.symbol.number}"
     groups, voters, votes = latest.values_list(*parts).first() or ((), 0, None)

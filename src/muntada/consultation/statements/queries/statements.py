@@ -1,4 +1,4 @@
-"""What is put to the vote, how people voted, and what to ask somebody next."""
+"""Statements with votes, and the next one to show."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ ORDERS = {
     "agree": ("-agreed", "symbol__number"),
     "disagree": ("-disagreed", "symbol__number"),
 }
-# The votes that count: the current ones of those who are not kept out.
+# Valid votes: current ones of voters who are not banned.
 _COUNTING = Q(votes__is_current=True, votes__voter__banned_at=None)
 COUNTS = {
     "cast": Count("votes", filter=_COUNTING),
@@ -42,7 +42,7 @@ COUNTS = {
 
 @dataclass(frozen=True)
 class VoteTally:
-    """How many people said what, and to how many of them it matters, where that was counted."""
+    """The votes on a statement, and the number of people to whom it matters."""
 
     agree: int
     disagree: int
@@ -68,7 +68,7 @@ class VoteTally:
 
 @dataclass(frozen=True)
 class StatementRow:
-    """A statement in a list: its votes, and what the reader voted."""
+    """A statement in a list with its votes and the reader's vote."""
 
     statement: Statement
     tally: VoteTally
@@ -78,7 +78,7 @@ class StatementRow:
 
 @dataclass(frozen=True)
 class NextStatement:
-    """What somebody is asked next, how far they are, and the merged statement it stands for, if any."""
+    """The next statement, progress, and the merged statement it replaces."""
 
     row: StatementRow | None
     voted: int
@@ -91,13 +91,13 @@ class NextStatement:
 
 
 def statements_of(call: Call, voter: VoterHere | None, order: str = "number") -> QuerySet[Statement]:
-    """Return the statements of a call with their votes, and how the reader voted on them."""
+    """Return the statements of a call with votes and the reader's votes."""
     rows = Statement.objects.filter(call=call)
     return with_votes(rows, voter).order_by(*ORDERS.get(order, ORDERS["number"]))
 
 
 def listed_in(call: Call, order: str) -> QuerySet[Statement]:
-    """Return what is put to the vote in an order; all votes are counted only where they decide it."""
+    """Return open statements in an order; votes are counted only if needed for it."""
     columns = ORDERS.get(order, ORDERS["number"])
     deciding = {name: count for name, count in COUNTS.items() if f"-{name}" in columns}
     rows = Statement.objects.filter(call=call, state=StatementState.OPEN)
@@ -105,7 +105,7 @@ def listed_in(call: Call, order: str) -> QuerySet[Statement]:
 
 
 def rows_of(listed: Iterable[Statement], voter: VoterHere | None) -> list[StatementRow]:
-    """Return the lines of statements in their order, with their votes."""
+    """Return list rows of statements with votes, in order."""
     wanted = [one.pk for one in listed]
     found = {one.pk: one for one in with_votes(Statement.objects.filter(pk__in=wanted), voter)}
     return [row_of(found[pk]) for pk in wanted if pk in found]
@@ -133,7 +133,7 @@ def statement_at(forum_request: ForumRequest, number: int, voter: VoterHere | No
 
 
 def row_of(statement: Statement) -> StatementRow:
-    """Make a line of a statement that was asked for with its votes."""
+    """Return the list row of a statement loaded with votes."""
     agreed, disagreed = statement.agreed, statement.disagreed  # type: ignore[attr-defined]
     passed, mattering = statement.cast - agreed - disagreed, statement.mattering  # type: ignore[attr-defined]
     tally = VoteTally(agreed, disagreed, passed, mattering)
@@ -148,16 +148,16 @@ def ballot_of(
     skipped: Collection[int] = (),
     key: str = "",
 ) -> NextStatement:
-    """Return what to ask this person next, drawn for them alone. What they skipped comes last.
+    """Return the next statement for this person, at random; skipped ones are last.
 
-    `key` is that of the browser of somebody without an account.
+    `key` identifies the browser of an anonymous voter.
     """
     opened = Statement.objects.filter(call=call, state=StatementState.OPEN)
     numbers = list(opened.order_by("symbol__number").values_list("symbol__number", flat=True))
     voted = _voted_on(call, voter)
     left = [number for number in numbers if number not in voted]
     now = [number for number in left if number not in skipped] or left
-    # Whoever voted on a statement that was merged is asked first for the one that says the same.
+    # After a merge, its voters are asked the remaining statement first.
     merged = _merged_for(voter)
     again = [number for number in now if number in merged]
     who = forum_request.person.pk if forum_request.person else digest_of_key(call.pk, key)
@@ -168,7 +168,7 @@ def ballot_of(
 
 
 def _merged_for(voter: VoterHere | None) -> dict[int, int]:
-    """Return which statements stand for ones this person voted on, by their numbers."""
+    """Return the statements that replace merged ones this person voted on, by number."""
     if voter is None:
         return {}
     votes = Vote.objects.filter(
@@ -180,7 +180,7 @@ def _merged_for(voter: VoterHere | None) -> dict[int, int]:
 def _candidates(call: Call, numbers: Sequence[int]) -> list[CandidateStatement]:
     drawn = OpinionMap.objects.filter(call=call, is_latest=True).values_list("priorities", flat=True).first()
     priorities = drawn or {}
-    # Where the map says nothing of any of them, what has the fewest votes that count comes first.
+    # Without priorities, the statement with the fewest votes is first.
     counts = {} if any(str(number) in priorities for number in numbers) else _votes_by_number(call, numbers)
     return [
         CandidateStatement(number, counts.get(number, 0), priorities.get(str(number))) for number in numbers
@@ -201,12 +201,12 @@ def _voted_on(call: Call, voter: VoterHere | None) -> set[int]:
 
 
 def voter_of(call: Call, forum_request: ForumRequest, key: str = "") -> VoterHere | None:
-    """Return the row under which this person votes here; it holds nothing of them but that."""
+    """Return the voter of this person, if any."""
     return voter_here(call.pk, forum_request, key)
 
 
 def with_votes(rows: QuerySet[Statement], voter: VoterHere | None) -> QuerySet[Statement]:
-    """Bring the votes that count, and how one voted oneself."""
+    """Add valid votes and the reader's own."""
     mine: Subquery | Value = Value(None, output_field=IntegerField())
     important: Subquery | Value = Value(None, output_field=BooleanField())
     if voter is not None:
@@ -222,7 +222,7 @@ def _percent(part: int, whole: int) -> int:
 
 
 def map_shown(call: Call, now: datetime, voter: VoterHere | None) -> bool:
-    """Say whether the opinion map is shown: to everybody, or to who voted on enough statements."""
+    """Return whether the opinion map is shown to this voter."""
     if results_shown(call, now):
         return True
     if call.results_visible != ResultsVisible.AFTER_VOTE or voter is None:
@@ -232,7 +232,7 @@ def map_shown(call: Call, now: datetime, voter: VoterHere | None) -> bool:
 
 
 def my_votes(call: Call, voter: VoterHere | None) -> QuerySet[Vote]:
-    """Return what somebody says now on each statement, the newest first, with what they said before."""
+    """Return a voter's current votes, newest first, with earlier ones."""
     voter_id = voter.pk if voter else 0
     earlier = Vote.objects.filter(
         voter_id=voter_id, statement=OuterRef("statement"), pk__lt=OuterRef("pk")
@@ -246,20 +246,20 @@ def my_votes(call: Call, voter: VoterHere | None) -> QuerySet[Vote]:
 
 
 def mattering_to(votes: Iterable[Vote]) -> dict[int, int]:
-    """Return to how many people each statement of these votes matters, by its row."""
+    """Return the number of people to whom each statement matters, by row."""
     told = Vote.objects.filter(statement__in=[vote.statement_id for vote in votes], voter__banned_at=None)
     matters = told.filter(is_current=True, important=True).order_by()
     return dict(matters.values_list("statement").annotate(count=Count("pk")))
 
 
 def waiting_in(call: Call) -> QuerySet[Statement]:
-    """Return the statements that wait for a moderator, the oldest first."""
+    """Return waiting statements, oldest first."""
     waiting = Statement.objects.filter(call=call, state=StatementState.WAITING)
     return waiting.select_related("symbol__forum", "author").order_by("put_at", "pk")
 
 
 def decided_by(statement: Statement) -> LogEntry | None:
-    """Return the entry of the log that says who took a statement out; none where it was imported so."""
+    """Return the log entry of a moderation decision, if any."""
     verbs = ("hide_statement", "refuse_statement", "merge_statement")
     return (
         LogEntry.objects.filter(symbol_id=statement.symbol_id, verb__in=verbs).order_by("-sequence").first()

@@ -1,4 +1,4 @@
-"""Who votes here and on what: asked at every vote, so in as few questions as there can be."""
+"""Voter and ballot of a vote, in as few queries as possible."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -56,15 +56,12 @@ _ONE, _MANY = f"{_BALLOT} %(number)s", f"{_BALLOT} ANY(%(numbers)s)"
 
 
 def ballot_at(forum_request: ForumRequest, number: int, key: str = "") -> VoteContext:
-    """Return what a vote on this statement of the forum is about and who casts it, in one question.
-
-    It is asked at every vote, so it stands here as it is sent.
-    """
+    """Return statement and voter of a vote in one prepared query."""
     return _found(_ballots(_ONE, forum_request, key, {"number": number}), number)
 
 
 def ballots_at(forum_request: ForumRequest, numbers: Sequence[int], key: str = "") -> list[VoteContext]:
-    """Return the same of several statements, in their order and in one question."""
+    """Return the ballots of several statements, in order and in one query."""
     ballots = _ballots(_MANY, forum_request, key, {"numbers": list(numbers)})
     return [_found(ballots, number) for number in numbers]
 
@@ -113,7 +110,7 @@ def _ballot_of(row: tuple[Any, ...], forum_request: ForumRequest) -> VoteContext
 
 
 def _by_key(row: tuple[Any, ...] | None, *, is_signed_in: bool) -> VoterHere | None:
-    """Return who voted under the key of a browser; where that is a person by now, only that they are."""
+    """Return the voter of a browser key; for a joined one, only that it is joined."""
     if row is None or row[0] is None:
         return None
     pk, is_banned, reason, kind, country, has_account = row
@@ -123,9 +120,10 @@ def _by_key(row: tuple[Any, ...] | None, *, is_signed_in: bool) -> VoterHere | N
 
 
 def voter_here(call_id: int, forum_request: ForumRequest, key: str) -> VoterHere | None:
-    """Find the row of whoever is signed in, else of the browser's key; none before the first vote.
+    """Return the voter of the signed-in person, else of the browser key; None before a first vote.
 
-    Whoever signs in after voting goes on with what the browser's key says: their next vote makes it theirs.
+    A person who signs in after voting continues with the browser's voter until their next vote joins
+    them.
     """
     own = None
     if forum_request.person is not None:
@@ -145,7 +143,7 @@ def _row_of(voters: QuerySet[Voter]) -> tuple[Any, ...] | None:
 
 
 def facts_of(person: Person) -> VoterFacts:
-    """Return what a person's organisation says of them; one that vouched for them counts first."""
+    """Return the facts of a person's organization; a confirmed one first."""
     affiliations = Affiliation.objects.filter(person=person, ended_at=None).select_related("organisation")
     first = affiliations.order_by(F("vouched_at").asc(nulls_last=True), "claimed_at").first()
     if first is None:
@@ -161,12 +159,12 @@ def facts_of(person: Person) -> VoterFacts:
 
 
 def has_organisation(person: Person) -> bool:
-    """Say whether an organisation says of somebody which group and country they are from."""
+    """Return whether an organization determines a person's facts."""
     return Affiliation.objects.filter(person=person, ended_at=None).exists()
 
 
 def voters_in(call: Call) -> QuerySet[Voter]:
-    """Return who votes in a call, those with the most votes first, and how they voted; never their names."""
+    """Return the voters of a call without names, most votes first."""
     current = Q(votes__is_current=True)
     return (
         Voter.objects.filter(call=call, joined_to=None)
@@ -182,7 +180,7 @@ def voters_in(call: Call) -> QuerySet[Voter]:
 
 
 def obstacle_of(call: Call, forum_request: ForumRequest, voter: VoterHere | None) -> Refused | None:
-    """Return what keeps somebody from voting in a call that is open, in words for them."""
+    """Return the obstacle to voting in an open call, as a sentence."""
     facts = (
         facts_of(forum_request.person)
         if forum_request.person and call.votes_open_to == CallVotesOpenTo.VOUCHED
@@ -192,7 +190,7 @@ def obstacle_of(call: Call, forum_request: ForumRequest, voter: VoterHere | None
         require_voter(
             call.votes_open_to,
             is_signed_in=forum_request.person is not None,
-            # The page that is shown brings the key along.
+            # The page provides the key.
             has_key=True,
             is_vouched=facts.is_vouched if facts else False,
         )

@@ -1,16 +1,16 @@
-"""Which groups of a map are large enough to be shown."""
+"""Which opinion groups may be shown."""
 
 from collections.abc import Sequence
 
-# A group of fewer people is not shown: its members could be told apart.
+# Members of a smaller group could be identified.
 SMALLEST_GROUP_SHOWN = 5
 
 
 def groups_shown(sizes: Sequence[int], ungrouped: int) -> tuple[int, ...]:
-    """Return the places of the groups that are shown, of sizes in falling order.
+    """Return the indices of the groups shown, given sizes in descending order.
 
-    A group of a few people is not, and what could be found by taking all others off the whole, people in no
-    group among it, is a few people neither: then the smallest of the others goes with it.
+    Small groups are hidden, and so is a remainder that is small: the next smallest group is then
+    hidden, too.
     """
     shown = [place for place, size in enumerate(sizes) if size >= SMALLEST_GROUP_SHOWN]
     if len(shown) == len(sizes):

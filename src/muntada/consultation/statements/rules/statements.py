@@ -1,4 +1,4 @@
-"""The law of statements: what can be put to the vote, what is corrected, what is asked next."""
+"""Rules of statements: validity, corrections, order of questions."""
 
 import hashlib
 import re
@@ -19,13 +19,13 @@ from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 
 STATEMENT_LENGTH = 1_000
-# More at once nobody reads before they stand there; a participant is one voice among many.
+# More would not be read; a participant is one voice among many.
 STATEMENTS_PER_PASTE = 500
-# Far more is read than goes in at once, so that it can be refused without being lost.
+# Longer input is still read, so that it can be refused without being lost.
 PASTED_LENGTH = 10 * STATEMENTS_PER_PASTE * (STATEMENT_LENGTH + len("\r\n"))
 STATEMENTS_OF_A_MODERATOR = 2_000
 STATEMENTS_OF_A_PERSON = 30
-# After the first vote so many letters may be corrected: one in twelve, and a few in a short one.
+# Letters that may be corrected after the first vote: one in twelve, at least this many.
 LEAST_LETTERS_CORRECTED = 3
 LETTERS_PER_LETTER_CORRECTED = 12
 WORDS_CORRECTED = 1
@@ -44,7 +44,7 @@ CHINESE_NEGATIONS = frozenset("不没無无未别勿非")
 
 
 class StatementState(StrEnum):
-    """Whether a statement can be voted on, still waits for a moderator, or was taken out with a reason."""
+    """The state of a statement."""
 
     WAITING = "waiting"
     OPEN = "open"
@@ -53,12 +53,12 @@ class StatementState(StrEnum):
     MERGED = "merged"
 
 
-# Out of the vote with its reason, or in favour of another one; a moderator can put it back.
+# Out of the vote with a reason, or merged; a moderator can restore it.
 OUT_OF_THE_VOTE = frozenset({StatementState.HIDDEN, StatementState.REFUSED, StatementState.MERGED})
 
 
 class TranslationStatus(StrEnum):
-    """How a translation of a statement was made; it is outdated once the statement was corrected."""
+    """The origin of a translation; outdated after a correction of the statement."""
 
     AUTHOR = "author"
     MACHINE = "machine"
@@ -68,7 +68,7 @@ class TranslationStatus(StrEnum):
 
 
 class VoteValue:
-    """The three things a voter can say; the database refuses any other."""
+    """The values of a vote."""
 
     AGREE = 1
     PASS = 0
@@ -79,7 +79,7 @@ VOTE_VALUES = (VoteValue.AGREE, VoteValue.PASS, VoteValue.DISAGREE)
 
 
 def state_named(word: str) -> StatementState | None:
-    """Return the state of this name, nothing where there is none."""
+    """Return the state with this name, or None."""
     return StatementState(word) if word in set(StatementState) else None
 
 
@@ -89,7 +89,7 @@ def require_vote_value(value: int) -> None:
 
 
 def require_statement(text: str) -> None:
-    """A statement is one sentence that can be agreed with."""
+    """A statement is one sentence to agree with."""
     words = clean_text(text)
     if not words:
         raise Refused(gettext("Please write the statement."), "statement-missing", "text")
@@ -105,7 +105,7 @@ def require_statement(text: str) -> None:
 
 
 def require_open_to(statements_open_to: str, *, moderates: bool, is_signed_in: bool) -> None:
-    """Refuse who may not put statements to the vote of a call."""
+    """Refuse people who may not submit statements in a call."""
     if moderates:
         return
     if statements_open_to == StatementsOpenTo.NOBODY:
@@ -119,7 +119,7 @@ def require_open_to(statements_open_to: str, *, moderates: bool, is_signed_in: b
 
 
 def require_not_over(window: Window, now: datetime) -> None:
-    """Refuse a statement nobody could vote on any more; before a call opens they are made ready."""
+    """Refuse statements after a call has ended."""
     if window.state(now) is StageState.CLOSED:
         sentence = gettext(
             "This call is closed, so nobody could vote on what you put. "
@@ -129,7 +129,7 @@ def require_not_over(window: Window, now: datetime) -> None:
 
 
 def require_no_twin(state: str, symbol: str) -> None:
-    """Refuse the words of another statement, and say how that one stands."""
+    """Refuse a duplicate, with the state of the other."""
     if state == StatementState.WAITING:
         sentence = gettext("A statement with these words waits for a moderator already, as %(symbol)s.")
     elif state in (StatementState.HIDDEN, StatementState.REFUSED):
@@ -143,14 +143,14 @@ def require_no_twin(state: str, symbol: str) -> None:
 
 
 def require_still_open(state: str, symbol: str, field: str | None = None) -> None:
-    """Refuse to merge or split what is not put to the vote: its words are not for everybody."""
+    """Refuse to merge or split a statement that is not open."""
     if state != StatementState.OPEN:
         sentence = gettext("%(symbol)s is not put to the vote. Please choose one that is.")
         raise Refused(sentence % {"symbol": symbol}, "statement-not-open", field)
 
 
 def require_room(put_before: int, adding: int, *, moderates: bool) -> None:
-    """Refuse more statements of one person than others could read."""
+    """Limit the statements of a person."""
     limit = STATEMENTS_OF_A_MODERATOR if moderates else STATEMENTS_OF_A_PERSON
     if put_before + adding > limit:
         sentence = gettext(
@@ -161,7 +161,7 @@ def require_room(put_before: int, adding: int, *, moderates: bool) -> None:
 
 
 def lines_of(pasted: str) -> list[str]:
-    """Return the statements of a pasted text, one per line, or refuse all of them and name the line."""
+    """Return the statements of a text, one per line; refuse all, naming the faulty line."""
     lines = [(place, clean_text(line)) for place, line in enumerate(pasted.splitlines(), start=1)]
     said = [(place, line) for place, line in lines if line]
     if not said:
@@ -184,14 +184,14 @@ def lines_of(pasted: str) -> list[str]:
 
 
 def require_correction(before: str, after: str, *, has_votes: bool) -> None:
-    """Refuse what is more than a correction: people voted on the words that stand there."""
+    """Refuse more than a correction: people voted on the present text."""
     require_statement(after)
     if clean_text(after) == before:
         raise Refused(gettext("These are the words that stand there already."), "correction-same", "text")
     if not has_votes:
         return
     old, new = _words(before), _words(after)
-    # Letters like case and commas are no meaning; what is counted and what is denied is.
+    # Case and commas carry no meaning; numbers and negations do.
     changed = Levenshtein.distance(before, clean_text(after))
     limit = max(LEAST_LETTERS_CORRECTED, len(before) // LETTERS_PER_LETTER_CORRECTED)
     if (
@@ -209,7 +209,7 @@ def require_correction(before: str, after: str, *, has_votes: bool) -> None:
 
 
 def require_translation(before: str, after: str, reason: str, *, has_votes: bool) -> None:
-    """Refuse more than a correction of a translation people voted on; one that is wrong is taken out."""
+    """Refuse more than a correction of a translation with votes; a wrong one is deleted."""
     if after:
         require_statement(after)
     if not has_votes or not before or after == before:
@@ -224,7 +224,7 @@ def _words(text: str) -> list[str]:
 
 
 def _begin_alike(old: Sequence[str], new: Sequence[str]) -> bool:
-    """Say whether the words that came begin like those that went: a prefix turns a word into its contrary."""
+    """Return whether words begin alike: a prefix can reverse a meaning."""
     gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
     return {word[0] for word in come} <= {word[0] for word in gone}
 
@@ -234,14 +234,14 @@ def _numbers(words: Sequence[str]) -> list[str]:
 
 
 def _negations(words: Sequence[str]) -> list[str]:
-    """Return the words that deny; in Chinese, where no blanks part them, the characters that do."""
+    """Return the negations; in Chinese, characters."""
     plain = [word for word in words if word in NEGATIONS or word.endswith(("n't", "n’t"))]
     return sorted([*plain, *(letter for word in words for letter in word if letter in CHINESE_NEGATIONS)])
 
 
 @dataclass(frozen=True)
 class CandidateStatement:
-    """A statement somebody has not voted on: how many voted, and its weight in the lottery if it has one."""
+    """A statement without a vote of this person: votes, and priority if any."""
 
     number: int
     votes: int
@@ -249,10 +249,10 @@ class CandidateStatement:
 
 
 def next_statement(candidates: Sequence[CandidateStatement], salt: str) -> int | None:
-    """Draw what to ask next; the same person at the same point is asked the same again.
+    """Draw the next statement; repeated calls give the same one.
 
-    With an opinion map it is a lottery by its priorities, in which a statement newer than the map counts 1;
-    without one, the statement that has the fewest votes.
+    With an opinion map it is a lottery by priority, with 1 for newer statements; without one, the
+    statement with the fewest votes.
     """
     if not candidates:
         return None

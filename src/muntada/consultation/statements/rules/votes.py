@@ -1,4 +1,4 @@
-"""The law of votes: who may vote on what, under which key a browser votes, and what is said to whom not."""
+"""Rules of votes: permissions, anonymous voters."""
 
 import hashlib
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from muntada.consultation.statements.rules.statements import StatementState
 from muntada.forums.rules import StageState, Window
 from muntada.foundations.errors import NotAllowed, Refused, SignInFirst
 
-# Whoever waits for the results until they voted sees the opinion map after so many votes, or all there are.
+# Votes (or all statements) after which results hidden until voting are shown.
 VOTES_BEFORE_THE_MAP = 7
 
 
 @dataclass(frozen=True)
 class VoterHere:
-    """The row under which somebody votes in a call; it holds nothing of them but that.
+    """A voter in a call.
 
-    `is_browser` says that it was found by the key of the browser. `has_account` stands for a key whose votes
-    are those of a person by now, who has to sign in to go on; nothing else is known of it then.
+    `is_browser`: found by browser key. `has_account`: the key's votes belong to a person, who must sign
+    in; nothing else is then known.
     """
 
     pk: int
@@ -37,9 +37,9 @@ NOT_SIGNED_IN = VoterHere(0, is_banned=False, banned_reason="", is_browser=True,
 
 @dataclass(frozen=True)
 class VoteContext:
-    """What a vote is about: a statement as it stands in its call, and who votes, if they voted before.
+    """A statement in its call, and the voter, if any.
 
-    `browser` is who voted under the key of the browser before they signed in.
+    `browser` is the voter of the browser before sign-in.
     """
 
     forum_id: int
@@ -58,7 +58,7 @@ class VoteContext:
 
 @dataclass(frozen=True)
 class VoterFacts:
-    """Who votes: a person or the digest of a browser's key, and what is known for the view by groups."""
+    """The voter: a person or the digest of a browser key, with facts for results by group."""
 
     person_id: int | None
     key_digest: str = ""
@@ -69,12 +69,12 @@ class VoterFacts:
 
 
 def digest_of_key(call_id: int, key: str) -> str:
-    """Return under what a browser is known in one call; from it nobody finds it again in another."""
+    """Return the digest of a browser key in one call, unlinkable between calls."""
     return hashlib.sha256(f"{call_id}:{key}".encode()).hexdigest() if key else ""
 
 
 def require_votable(ballot: VoteContext, now: datetime) -> None:
-    """Refuse a vote on what is not, or no longer, put to the vote."""
+    """Refuse votes on statements that are not open."""
     if ballot.votes_open_to == CallVotesOpenTo.NOBODY:
         sentence = gettext("The votes of this call were cast elsewhere and are complete.")
         raise Refused(sentence, "votes-complete")
@@ -83,7 +83,7 @@ def require_votable(ballot: VoteContext, now: datetime) -> None:
 
 
 def require_voting(window: Window, now: datetime) -> None:
-    """Refuse a vote, or what goes with it, before a call opens and after it ended."""
+    """Refuse votes and declarations outside the period of a call."""
     if window.state(now) is StageState.CLOSED:
         sentence = gettext(
             "Voting in this call has ended, so nothing was changed. What you voted before stands."
@@ -93,7 +93,7 @@ def require_voting(window: Window, now: datetime) -> None:
 
 
 def require_open_state(state: str, merged_into: int | None = None) -> None:
-    """Refuse a statement that is not put to the vote; where it was merged, name the one to vote on."""
+    """Refuse a statement that is not open; name the one it was merged into."""
     if state == StatementState.WAITING:
         sentence = gettext("This statement still waits for a moderator. Please go on with another one.")
         raise Refused(sentence, "statement-waiting")
@@ -108,7 +108,7 @@ def require_open_state(state: str, merged_into: int | None = None) -> None:
 
 
 def require_voter(votes_open_to: str, *, is_signed_in: bool, has_key: bool, is_vouched: bool) -> None:
-    """Refuse who may not vote in a call, and say what would let them."""
+    """Refuse people who may not vote, and say what would let them."""
     if not is_signed_in and votes_open_to != CallVotesOpenTo.ANYONE:
         raise SignInFirst(gettext("Please sign in to vote in this call."), "sign-in")
     if not is_signed_in and not has_key:
@@ -126,7 +126,7 @@ def require_voter(votes_open_to: str, *, is_signed_in: bool, has_key: bool, is_v
 
 
 def require_own_account(voter: VoterHere | None) -> None:
-    """Refuse a browser whose votes are those of a person by now: who comes next would vote in their name."""
+    """Refuse a browser whose votes belong to a person: the next user would vote in their name."""
     if voter is not None and voter.has_account:
         sentence = gettext(
             "In this browser somebody has voted with an account. Please sign in to vote or to change a vote."
@@ -135,7 +135,7 @@ def require_own_account(voter: VoterHere | None) -> None:
 
 
 def require_own_facts(*, has_organisation: bool) -> None:
-    """Refuse to declare over what an organisation says of its people."""
+    """Refuse declarations that contradict an organization."""
     if has_organisation:
         sentence = gettext(
             "Your group and your country are taken from your organization. "
@@ -154,5 +154,5 @@ def require_not_banned(*, is_banned: bool, reason: str) -> None:
 
 
 def map_is_earned(voted: int, statements: int) -> bool:
-    """Say whether somebody voted on enough to see the map of a call that shows results after the vote."""
+    """Return whether a voter has voted enough to see the map."""
     return voted >= min(VOTES_BEFORE_THE_MAP, max(statements, 1))

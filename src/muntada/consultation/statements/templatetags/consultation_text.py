@@ -1,4 +1,4 @@
-"""Votes, replies and translations in words, in the language of the page."""
+"""Votes, replies and translations in the language of the page."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -35,7 +35,7 @@ STATUS_WORDS: Mapping[str, Promise] = {
 
 @dataclass(frozen=True)
 class Translation:
-    """A statement in another language, and how that translation was made."""
+    """A translation of a statement and its status."""
 
     language: str
     text: str
@@ -44,7 +44,7 @@ class Translation:
 
 @register.filter
 def plain(text: str) -> str:
-    """Return the words of a Markdown text, for the line of a list."""
+    """Return the text of Markdown for a list."""
     return plain_words(text)
 
 
@@ -63,7 +63,7 @@ def vote_name(value: int) -> str:
 
 @register.filter
 def vote_row(vote: Vote) -> StatementRow:
-    """Return a vote as the choices under a statement show it."""
+    """Return a vote as the choices of a statement."""
     return StatementRow(vote.statement, VoteTally(0, 0, 0), vote.value, vote.important)
 
 
@@ -74,7 +74,7 @@ def role_name(role: str) -> str:
 
 @register.filter
 def translations(statement: Statement) -> list[Translation]:
-    """Return all translations of a statement, the one in the language of the page first."""
+    """Return all translations, the page's language first."""
     here = translation.get_language()
     listed = [
         Translation(language, one["text"], str(STATUS_WORDS.get(one.get("status", ""), "")))
@@ -85,7 +85,7 @@ def translations(statement: Statement) -> list[Translation]:
 
 @register.filter
 def translation_here(statement: Statement) -> Translation | None:
-    """Return the translation into the language of the page, if the statement is in another one."""
+    """Return the translation into the page's language, if the statement is in another."""
     here = translation.get_language()
     if statement.language == here:
         return None
@@ -94,7 +94,7 @@ def translation_here(statement: Statement) -> Translation | None:
 
 @register.filter
 def percent(share: int) -> str:
-    """Return whole percents as the language of the page writes them."""
+    """Format whole percents."""
     return format_percent(share / 100, locale=_locale())
 
 
@@ -104,13 +104,13 @@ def _locale() -> str:
 
 @register.filter
 def fraction(share: float) -> str:
-    """Return a share of 1 as whole percents, as the language of the page writes them."""
+    """Format a share of 1 as whole percents."""
     return percent(round(100 * share))
 
 
 @register.filter
 def whole_percent(share: float) -> str:
-    """Return percents, rounded to whole ones, as the language of the page writes them."""
+    """Format percents, rounded."""
     return percent(round(share))
 
 
@@ -129,19 +129,19 @@ def countries_named(codes: Sequence[str]) -> list[str]:
 
 @register.simple_tag
 def comma() -> str:
-    """`{% comma %}`: what stands between a name and its organisation, in the language of the page."""
+    """`{% comma %}`: the separator between name and organization."""
     return COMMAS.get(translation.get_language() or "", ", ")
 
 
 @register.filter
 def signed(points: int) -> str:
-    """Return a difference with its sign, a true minus."""
+    """Format a difference with its sign, with a true minus."""
     return f"+{points}" if points > 0 else f"\N{MINUS SIGN}{-points}" if points < 0 else "0"
 
 
 @register.simple_tag
 def share(tally: VoteTally) -> SafeString:
-    """`{% share tally %}`: the three parts of the votes as a bar; the numbers stand beside it in words."""
+    """`{% share tally %}`: the votes as a bar of three parts."""
     if not tally.total:
         return SafeString("")
     words = gettext("%(agree)s agree, %(disagree)s disagree, %(passed)s pass") % {
@@ -164,7 +164,7 @@ def share(tally: VoteTally) -> SafeString:
 
 @register.simple_tag
 def share_bar(share: float | None, reference: float | None) -> SafeString:
-    """`{% share_bar share reference %}`: a bar for a share of 1, marked at the percent it should reach."""
+    """`{% share_bar share reference %}`: a bar for a share of 1, with a mark at the target."""
     if share is None:
         return SafeString("")
     should = "" if reference is None else format_html('<path d="M{} 0v12"/>', round(reference, 1))
@@ -178,7 +178,7 @@ def share_bar(share: float | None, reference: float | None) -> SafeString:
 
 @register.simple_tag
 def bar(count: int, most: int) -> SafeString:
-    """`{% bar row.raised demand.most %}`: a count as a bar; the number stands beside it."""
+    """`{% bar row.raised demand.most %}`: a count as a bar."""
     width = round(100 * count / most) if most else 0
     return format_html(
         '<svg class="share" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
@@ -189,11 +189,11 @@ def bar(count: int, most: int) -> SafeString:
 
 @register.simple_tag
 def marked(text: str, words: Collection[str]) -> SafeString:
-    """`{% marked part.text part.words %}`: a text with the words that led somewhere marked in it."""
+    """`{% marked part.text part.words %}`: a text with words marked."""
     wanted = sorted({word for word in words if word}, key=len, reverse=True)
     if not wanted:
         return format_html("{}", plain_words(text))
     pieces = re.split(f"({'|'.join(map(re.escape, wanted))})", plain_words(text), flags=re.IGNORECASE)
-    # What stands at the odd places is what was looked for.
+    # Odd positions are matches.
     shown = [format_html("<mark>{}</mark>" if place % 2 else "{}", one) for place, one in enumerate(pieces)]
     return format_html_join("", "{}", ((piece,) for piece in shown))

@@ -1,4 +1,4 @@
-"""The tools of those who moderate statements: the queue, and what is done with one of them."""
+"""Pages of statement moderation."""
 
 from collections.abc import Callable
 
@@ -50,7 +50,7 @@ BOTH = ("GET", "HEAD", "POST")
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION)
 def queue(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show the statements that wait to be let in or refused."""
+    """Show waiting statements."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     context = call_context(forum_request, card, "statements") | {
         "page": Paginator(waiting_in(card.call), PER_PAGE).get_page(request.GET.get("page")),
@@ -61,7 +61,7 @@ def queue(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpR
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=("POST",))
 def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Let a statement in that waited, or refuse it with a reason its author is told."""
+    """Admit or refuse a waiting statement."""
     kept, actor = statement_at(forum_request, number), forum_request.actor(*ANSWERING_ROLES)
     if "let_in" in request.POST:
         moderation.let_in(statement=kept, actor=actor, now=forum_request.now)
@@ -85,7 +85,7 @@ def _next_waiting(forum_request: ForumRequest, kept: Statement) -> HttpResponse:
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=("POST",))
 def moderate(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Take a statement out of the vote with a reason, or put it back."""
+    """Hide or restore a statement."""
     kept, actor = statement_at(forum_request, number), forum_request.actor(*ANSWERING_ROLES)
     if request.POST.get("to") == StatementState.OPEN:
         was = state_named(request.POST.get("was", ""))
@@ -107,7 +107,7 @@ def moderate(request: HttpRequest, forum_request: ForumRequest, number: int) -> 
 
 
 def _done(request: HttpRequest, kept: Statement, *, is_new: bool) -> HttpResponse:
-    """Go back to the statement; a form that was sent twice changed nothing, which is said."""
+    """Return to the statement; say if a repeated form changed nothing."""
     if not is_new:
         say_unchanged(request)
     return redirect(kept)
@@ -116,7 +116,7 @@ def _done(request: HttpRequest, kept: Statement, *, is_new: bool) -> HttpRespons
 @takes_text(PASTED_LENGTH)
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
 def paste(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Put many statements to the vote at once, one per line, all or none."""
+    """Create statements from lines."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     form = PasteForm(typed(request), initial={"language": page_language()})
     if request.method == "POST" and form.is_valid():
@@ -154,7 +154,7 @@ def _say_pasted(request: HttpRequest, put: int, there: int) -> None:
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
 def split(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Make several statements of a longer one."""
+    """Split a statement."""
     kept = statement_at(forum_request, number)
     form = SplitForm(typed(request), initial={"text": kept.text})
 
@@ -172,7 +172,7 @@ def split(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
 def merge(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Close a statement that says what another one says."""
+    """Merge a statement into an equivalent one."""
     kept = statement_at(forum_request, number)
     form = MergeForm(typed(request))
 
@@ -202,7 +202,7 @@ def _named(forum_request: ForumRequest, written: str) -> Statement:
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
 def correct(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Put a mistake in a statement right, with the reason."""
+    """Correct a statement."""
     kept = statement_at(forum_request, number)
     form = CorrectForm(typed(request), initial={"text": kept.text})
 
@@ -223,7 +223,7 @@ def correct(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=BOTH)
 def translate(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Add, change or take out a translation, with how it was made."""
+    """Add, change or delete a translation."""
     kept = statement_at(forum_request, number)
     language = request.GET.get("language") or page_language()
     there = kept.translations.get(language, {})
@@ -246,7 +246,7 @@ def translate(request: HttpRequest, forum_request: ForumRequest, number: int) ->
 def _tool(
     request: HttpRequest, kept: Statement, form: Form, act: Callable[[], None], tool: str
 ) -> HttpResponse:
-    """Show the form of a tool, or do what it says and go back to the statement."""
+    """Show a moderation form, or apply it and return to the statement."""
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             act()

@@ -1,4 +1,4 @@
-"""Statements as everybody reads them, and putting one to the vote."""
+"""Public pages of statements, and submitting one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ PER_PAGE = 25
 
 @dataclass(frozen=True)
 class Twin:
-    """A statement that stands there already and seems to say the same as a new one."""
+    """A similar existing statement."""
 
     row: StatementRow
     results_shown: bool
@@ -49,7 +49,7 @@ class Twin:
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def statement_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show all statements of a call with their votes."""
+    """Show all statements of a call with votes."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     voter = statements.voter_of(card.call, forum_request, key_of(request))
     order = request.GET.get("order", "")
@@ -74,7 +74,7 @@ def statement_list(request: HttpRequest, forum_request: ForumRequest, slug: str)
 
 @forum_page(may=SIGNED_IN, stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
 def put_statement(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Put a statement to the vote; what says the same already is shown first."""
+    """Submit a statement, after similar ones are shown."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     moderates = forum_request.has(*ANSWERING_ROLES)
     require_open_to(card.call.statements_open_to, moderates=moderates, is_signed_in=True)
@@ -83,7 +83,7 @@ def put_statement(request: HttpRequest, forum_request: ForumRequest, slug: str) 
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             require_statement(form.cleaned_data["text"])
-            # Only who saw what says the same goes on with these very words.
+            # Only a reader who saw the similar ones may continue with this text.
             twins = () if request.POST.get("seen") == form.stamp else _twins(card.call, forum_request, form)
             if not twins:
                 put = actions.submit_statement(
@@ -114,7 +114,7 @@ def _say_put(request: HttpRequest, put: Statement) -> None:
 
 
 def _twins(call: Call, forum_request: ForumRequest, form: StatementForm) -> list[Twin]:
-    """Find what says the same, with how many voted on it, and whether the reader did."""
+    """Find similar statements with their votes and the reader's."""
     near = near_statements(call, form.cleaned_data["text"], form.cleaned_data["language"])
     kinds = {one.statement_id: one.kind for one in near}
     voter = statements.voter_of(call, forum_request)
@@ -130,13 +130,13 @@ def _twins(call: Call, forum_request: ForumRequest, form: StatementForm) -> list
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def statement(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show a statement, how people and groups voted on it, and where it was taken from."""
+    """Show a statement, its votes overall and by group, and its origin."""
     return statement_page(request, forum_request, number, HideForm())
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def statement_votes(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Serve the part of a statement's page that changes with each vote."""
+    """Serve the part of the page that changes with votes."""
     kept, voter = _found(request, forum_request, number)
     context = _votes_context(forum_request, kept, voter)
     return render(request, "consultation/statements/parts/statement_votes.html", context)
@@ -145,7 +145,7 @@ def statement_votes(request: HttpRequest, forum_request: ForumRequest, number: i
 def statement_page(
     request: HttpRequest, forum_request: ForumRequest, number: int, form: Form
 ) -> HttpResponse:
-    """Show the page of a statement; a form a moderator filled in wrongly stands there with its refusal."""
+    """Show the page of a statement, with a refused moderation form."""
     kept, voter = _found(request, forum_request, number)
     shared = _votes_context(forum_request, kept, voter)
     is_open = kept.state == StatementState.OPEN

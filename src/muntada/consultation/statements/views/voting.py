@@ -1,4 +1,4 @@
-"""Voting: one statement after the other, as a list, and what one voted."""
+"""Pages to vote on statements and review one's votes."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -32,12 +32,12 @@ from muntada.foundations.sent_forms import may_repeat
 
 PER_PAGE = 25
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
-# No number of a statement has more digits.
+# More than any number has.
 DIGITS = 9
 DIGITS_OF_A_VOTE = 18
-# So many skipped statements are remembered in the address; the oldest come back then.
+# Skipped statements kept in the address; older ones return.
 SKIPS_REMEMBERED = 40
-# Under this name a browser without an account keeps the key under which it votes.
+# The cookie with the key of an anonymous voter.
 KEY_COOKIE = "voter"
 KEY_SALT = "muntada.consultation.voter"
 KEY_LENGTH = 32
@@ -46,7 +46,7 @@ KEY_AGE = 60 * 60 * 24 * 365
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def vote(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Ask for one vote after the other; what was skipped comes again at the end."""
+    """Show one statement after the other; skipped ones return at the end."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     key = key_to_vote(request, forum_request, card.call)
     voter = statements.voter_of(card.call, forum_request, key)
@@ -68,7 +68,7 @@ def vote(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpRe
 @may_repeat("A vote that stands already is not written again, and votes are written many at a time.")
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",), asks_roles=False)
 def cast(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Take a vote and go on where the voter was."""
+    """Record a vote and continue."""
     value = VALUES.get(request.POST.get("value", ""))
     if value is None:
         raise Refused(gettext("A vote is agree, disagree or pass. Please choose one of them."), "vote-value")
@@ -86,7 +86,7 @@ def cast(request: HttpRequest, forum_request: ForumRequest, number: int) -> Http
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",))
 def undo(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Say again what one said before the vote that is named."""
+    """Restore the vote before a given one."""
     key, named = key_of(request, must_be_ours=True), request.POST.get("vote", "")
     vote_id = int(named) if named.isascii() and named.isdecimal() and len(named) <= DIGITS_OF_A_VOTE else 0
     kept = undo_vote(
@@ -98,7 +98,7 @@ def undo(request: HttpRequest, forum_request: ForumRequest, number: int) -> Http
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
 def my_votes(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show what one voted, to change it or to take a change back."""
+    """Show one's votes, to change or restore them."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     voter = statements.voter_of(card.call, forum_request, key_of(request))
     listed = statements.my_votes(card.call, voter)
@@ -108,7 +108,7 @@ def my_votes(request: HttpRequest, forum_request: ForumRequest, slug: str) -> Ht
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION, methods=("POST",))
 def declare(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Keep who somebody says they are, for the view by groups."""
+    """Store a voter's declaration."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     voter = statements.voter_of(card.call, forum_request, key_of(request, must_be_ours=True))
     form = DeclareForm(request.POST)
@@ -129,7 +129,7 @@ def declare(request: HttpRequest, forum_request: ForumRequest, slug: str) -> Htt
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION)
 def voter_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
-    """Show how many votes each voter cast, without their names, and whose do not count."""
+    """Show voters by number of votes, without names, with bans."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     context = call_context(forum_request, card, "statements") | {
         "page": Paginator(voters_in(card.call), PER_PAGE).get_page(request.GET.get("page"))
@@ -139,7 +139,7 @@ def voter_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -> 
 
 @forum_page(may=role(*ANSWERING_ROLES), stage=Stage.CONSULTATION, methods=("GET", "HEAD", "POST"))
 def ban(request: HttpRequest, forum_request: ForumRequest, slug: str, pk: int) -> HttpResponse:
-    """Let the votes of somebody count no more, or again."""
+    """Exclude a voter's votes, or include them again."""
     card = calls.card_at(forum_request.forum, slug, forum_request.now)
     found = voters_in(card.call).filter(pk=pk).first()
     if found is None:
@@ -162,7 +162,7 @@ def ban(request: HttpRequest, forum_request: ForumRequest, slug: str, pk: int) -
 
 
 def key_of(request: HttpRequest, *, must_be_ours: bool = False) -> str:
-    """Return the key under which the browser votes; one that this site did not sign is none."""
+    """Return the browser's key; None if not signed by this site."""
     key = request.get_signed_cookie(KEY_COOKIE, default="", salt=KEY_SALT)
     if must_be_ours and not key and request.COOKIES.get(KEY_COOKIE):
         sentence = gettext(
@@ -174,13 +174,13 @@ def key_of(request: HttpRequest, *, must_be_ours: bool = False) -> str:
 
 
 def key_to_vote(request: HttpRequest, forum_request: ForumRequest, call: Call) -> str:
-    """Return the key of the browser; one that may vote without an account and has none gets a new one."""
+    """Return the browser's key, newly created if it may vote without an account."""
     may_vote = forum_request.person is None and call.votes_open_to == CallVotesOpenTo.ANYONE
     return key_of(request) or (get_random_string(KEY_LENGTH) if may_vote else "")
 
 
 def with_key(request: HttpRequest, response: HttpResponse, key: str) -> HttpResponse:
-    """Have the browser keep the key under which it votes, where it is new."""
+    """Set the key as a cookie if it is new."""
     if key != key_of(request):
         response.set_signed_cookie(
             KEY_COOKIE,
@@ -197,7 +197,7 @@ def with_key(request: HttpRequest, response: HttpResponse, key: str) -> HttpResp
 def voting_context(
     forum_request: ForumRequest, card: calls.CallCard, tab: str, voter: VoterHere | None
 ) -> dict[str, object]:
-    """Return what the pages with votes on them share, and what keeps somebody from voting."""
+    """Return the context of voting pages, with obstacles."""
     shared = call_context(forum_request, card, tab)
     obstacle = obstacle_of(card.call, forum_request, voter) if shared["may_vote"] else None
     return shared | {
@@ -208,7 +208,7 @@ def voting_context(
 
 
 def say_done(request: HttpRequest, sentence: str, *, is_new: bool) -> None:
-    """Say what was done; where a form came a second time, that nothing was changed."""
+    """Report a change, or that a repeated form changed nothing."""
     if is_new:
         messages.success(request, sentence)
     else:
@@ -220,9 +220,9 @@ def say_unchanged(request: HttpRequest) -> None:
 
 
 def _may_declare(call: Call, forum_request: ForumRequest, voter: VoterHere) -> bool:
-    """Say whether somebody says of themselves who they are; for whom an organisation does, it is known.
+    """Return whether a person may declare facts; not if an organization does.
 
-    Nobody is asked in a call that tells nothing by group.
+    Calls without results by group ask nobody.
     """
     if call.gives_out != GivesOut.BREAKDOWN:
         return False

@@ -1,4 +1,4 @@
-"""Having the engine read all texts, and deciding on each matter it suggests."""
+"""Run the theme analysis, and decide on its suggestions."""
 
 import hashlib
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ from muntada.record.rules import SYSTEM, Actor
 
 
 def order_run(*, forum: Forum, actor: Actor, now: datetime, seed: int = SEED) -> ThemeRun:
-    """Have all public texts of a forum read in the queue. One reading at a time; asked twice is once."""
+    """Order an analysis of all public texts; only one runs at a time."""
     require_role(actor, ANSWERING_ROLES, forum.pk)
     key = f"consultation.themes:{forum.pk}"
     with transaction.atomic():
@@ -55,7 +55,7 @@ def order_run(*, forum: Forum, actor: Actor, now: datetime, seed: int = SEED) ->
 
 
 def read_texts(run: Run) -> None:
-    """Read the texts and store what was found."""
+    """Analyse the texts and store the result."""
     ordered = ThemeRun.objects.select_related("forum").get(job=run.job)
     public = Contribution.objects.filter(
         call__forum=ordered.forum, withdrawn_at=None, consent_to_publish=True
@@ -69,7 +69,7 @@ def read_texts(run: Run) -> None:
 
 
 def store_reading(*, run: Run, ordered: ThemeRun, reading: ThemeReading) -> list[ThemeSuggestion]:
-    """Store what a reading found in place of the open suggestions before; what was decided on stays."""
+    """Store new suggestions in place of open ones; decisions are kept."""
     now = run.clock()
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=ordered.forum_id)
@@ -115,7 +115,7 @@ def _stored(ordered: ThemeRun, matter: FoundMatter, now: datetime) -> ThemeSugge
 
 
 def _known_matters(forum: Forum) -> list[set[int]]:
-    """Return the contributions that stand together already: in a theme, or in what somebody left."""
+    """Return contributions already grouped, in a theme or a dismissed suggestion."""
     themes = Theme.objects.filter(forum=forum).prefetch_related("contributions")
     left = ThemeSuggestion.objects.filter(forum=forum, state=SuggestionState.LEFT)
     together = [{one.pk for one in theme.contributions.all()} for theme in themes]
@@ -132,7 +132,7 @@ def take_as_theme(
     actor: Actor,
     now: datetime,
 ) -> Theme:
-    """Raise a theme from a suggestion, with the passages somebody chose from it."""
+    """Create a theme from a suggestion with the chosen passages."""
     require_role(actor, ANSWERING_ROLES, suggestion.forum_id)
     with transaction.atomic():
         kept = _open(suggestion)
@@ -151,7 +151,7 @@ def take_as_theme(
 def add_suggestion_to_theme(
     *, suggestion: ThemeSuggestion, theme: Theme, places: Sequence[int], actor: Actor, now: datetime
 ) -> None:
-    """Bring what was suggested into a theme that stands already."""
+    """Add a suggestion to an existing theme."""
     require_role(actor, ANSWERING_ROLES, suggestion.forum_id)
     with transaction.atomic():
         kept = _open(suggestion)
@@ -161,7 +161,7 @@ def add_suggestion_to_theme(
 
 
 def leave_suggestion(*, suggestion: ThemeSuggestion, actor: Actor, now: datetime) -> None:
-    """Let a suggestion be; the same one is not made again."""
+    """Dismiss a suggestion; it is not made again."""
     require_role(actor, ANSWERING_ROLES, suggestion.forum_id)
     with transaction.atomic():
         kept = _open(suggestion)
@@ -174,7 +174,7 @@ def leave_suggestion(*, suggestion: ThemeSuggestion, actor: Actor, now: datetime
 
 
 def _open(suggestion: ThemeSuggestion) -> ThemeSuggestion:
-    """Take a suggestion alone, whoever else looks at it; refuse one that was decided on or replaced."""
+    """Lock a suggestion; refuse one already decided or replaced."""
     kept = (
         ThemeSuggestion.objects.select_for_update(of=("self",), no_key=True).filter(pk=suggestion.pk).first()
     )
@@ -187,7 +187,7 @@ def _open(suggestion: ThemeSuggestion) -> ThemeSuggestion:
 def _chosen(
     suggestion: ThemeSuggestion, places: Sequence[int]
 ) -> list[tuple[Contribution, list[ContributionPart]]]:
-    """Return the chosen passages by contribution; those withdrawn meanwhile are left out."""
+    """Return the chosen passages by contribution, without withdrawn ones."""
     by_contribution: dict[int, list[ContributionPart]] = {}
     for place, one in enumerate(suggestion.passages):
         if place in places:
@@ -227,9 +227,9 @@ def take_lines(
     now: datetime,
     words: str | None = None,
 ) -> None:
-    """Add lines and goals to a contribution, by its author or somebody who answers; none is taken away.
+    """Add lines and goals to a contribution, as its author or replier; none is removed.
 
-    `words` says for which words they were suggested, as `words_of` does.
+    `words` says for which text they were suggested, as `words_of` does.
     """
     require_role(actor, ANY_ROLE, contribution.symbol.forum_id)
     is_author = actor.person_id is not None and actor.person_id == contribution.author_id
@@ -264,6 +264,6 @@ def take_lines(
 
 
 def words_of(contribution: Contribution) -> str:
-    """Return by what the words of a contribution can be told from any others."""
+    """Return a digest of the text of a contribution."""
     words = (contribution.language, contribution.title, contribution.whole_text)
     return hashlib.sha256("\n".join(words).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Naming a matter that several contributions raise, and saying in which of their words."""
+"""Create and edit themes and their passages."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -33,7 +33,7 @@ def raise_theme(
     actor: Actor,
     now: datetime,
 ) -> Theme:
-    """Bring contributions together under one heading. The same theme raised twice is one."""
+    """Create a theme with contributions; a repeated request creates no second one."""
     require_role(actor, ANSWERING_ROLES, forum.pk)
     require_matter(matter)
     require_named(len(contributions))
@@ -67,7 +67,7 @@ def raise_theme(
 
 
 def edit_theme(*, theme: Theme, matter: ThemeText, actor: Actor, now: datetime) -> None:
-    """Say better what a theme is called and about; its number stays."""
+    """Edit a theme; its number stays."""
     require_role(actor, ANSWERING_ROLES, theme.forum_id)
     require_matter(matter)
     with transaction.atomic():
@@ -90,7 +90,7 @@ def add_to_theme(
     now: datetime,
     verb: str = "add_to_theme",
 ) -> None:
-    """Say that contributions raise this theme, too; saying it twice changes nothing."""
+    """Add contributions to a theme; repeated calls change nothing."""
     require_role(actor, ANSWERING_ROLES, theme.forum_id)
     require_named(len(contributions))
     for contribution in contributions:
@@ -108,7 +108,7 @@ def add_to_theme(
 
 
 def take_from_theme(*, theme: Theme, contribution: Contribution, actor: Actor, now: datetime) -> None:
-    """Say that a contribution does not raise this theme after all; adding it again undoes that."""
+    """Remove a contribution from a theme; adding it again undoes that."""
     require_role(actor, ANSWERING_ROLES, theme.forum_id)
     with transaction.atomic():
         if not theme.contributions.filter(pk=contribution.pk).exists():
@@ -124,7 +124,7 @@ def take_from_theme(*, theme: Theme, contribution: Contribution, actor: Actor, n
 def assign_parts(
     *, theme: Theme, contribution: Contribution, keys: Sequence[str], actor: Actor, now: datetime
 ) -> list[Passage]:
-    """Say which paragraphs of a contribution raise a theme. Assigning one twice changes nothing."""
+    """Assign paragraphs of a contribution to a theme; repeated calls change nothing."""
     require_role(actor, ANSWERING_ROLES, theme.forum_id)
     _require_fit(theme, contribution)
     known = {part.key: part for part in said_in_parts(contribution)}
@@ -156,7 +156,7 @@ def assign_passages(
     actor: Actor,
     now: datetime,
 ) -> list[Passage]:
-    """Keep parts of a contribution under a theme, in their own words."""
+    """Assign passages of a contribution to a theme."""
     require_role(actor, ANSWERING_ROLES, theme.forum_id)
     _require_fit(theme, contribution)
     with transaction.atomic():
@@ -182,12 +182,12 @@ def assign_passages(
 
 
 def unassign_passage(*, passage: Passage, actor: Actor, now: datetime) -> None:
-    """Say that a part does not raise its theme; it can be put back."""
+    """Remove a passage from its theme; it can be restored."""
     _set_unassigned(passage, now, "unassign_passage", actor, now)
 
 
 def reassign_passage(*, passage: Passage, actor: Actor, now: datetime) -> None:
-    """Undo the taking out of a part."""
+    """Restore a removed passage."""
     _require_fit(passage.theme, passage.contribution)
     with transaction.atomic():
         _set_unassigned(passage, None, "reassign_passage", actor, now)
