@@ -17,6 +17,7 @@ from muntada.foundations.jobs.rules import MAY_BEGIN
 from muntada.foundations.languages import language_name
 from muntada.foundations.live import announce
 from muntada.foundations.mail import send_letter
+from muntada.foundations.stored import as_stored, read_stored
 from muntada.programme.releases import task_types
 from muntada.programme.releases.models import Book, ReleaseLetter
 from muntada.programme.releases.queries import (
@@ -28,7 +29,7 @@ from muntada.programme.releases.queries import (
     release_to_come,
     topic_of_programme,
 )
-from muntada.programme.releases.rules import NewRelease, changes_in_words, facts_from
+from muntada.programme.releases.rules import NewRelease, ReleasedFacts, changes_in_words
 from muntada.programme.sessions.models import Session
 from muntada.programme.timetable.actions.placing import require_ready
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
@@ -131,13 +132,14 @@ def _as_data(appearance: Appearance) -> dict[str, object]:
 def _write_entries(release: Release, before: Release | None, entries: Sequence[NewRelease]) -> None:
     """Keep each session as it stands now. Who follows one learns of new words as of a new place."""
     told = {
-        entry.session_id: facts_from(entry.facts) for entry in ReleaseEntry.objects.filter(release=before)
+        entry.session_id: read_stored(ReleasedFacts, entry.facts)
+        for entry in ReleaseEntry.objects.filter(release=before)
     }
     facts = facts_of(release.forum)
     written = []
     for one in entries:
         entry = _entry(release, one)
-        entry.facts = facts[one.session_id].as_data()
+        entry.facts = as_stored(facts[one.session_id])
         if one.session_id in told and told[one.session_id] != facts[one.session_id]:
             entry.changed_at = release.published_at
         written.append(entry)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.models import Forum, Goal, Line
 from muntada.foundations.errors import NotThere
+from muntada.foundations.stored import read_stored
 from muntada.people.models import Person
 from muntada.programme.releases.models import ReleaseLetter
 from muntada.programme.releases.rules import (
@@ -23,7 +24,6 @@ from muntada.programme.releases.rules import (
     Picked,
     ReleasedFacts,
     coming,
-    facts_from,
     person_guid,
     told_of,
 )
@@ -304,7 +304,9 @@ def last_releases(forum: Forum, most: int = 20) -> list[ReleaseNews]:
 
 def _session(row: Sequence[Any]) -> ReleasedSession:
     *columns, facts = row
-    return ReleasedSession(**dict(zip(_FIELDS, columns, strict=True)), facts=facts_from(facts))
+    return ReleasedSession(
+        **dict(zip(_FIELDS, columns, strict=True)), facts=read_stored(ReleasedFacts, facts)
+    )
 
 
 def _room_guid(slug: str, pk: int) -> UUID:

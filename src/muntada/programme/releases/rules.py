@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -169,27 +169,6 @@ class ReleasedFacts:
         """Return the words by which the session is found, besides its title."""
         names = "; ".join(dict.fromkeys(person.name for person in self.people))
         return "\n".join(filter(None, (self.description, names, self.track)))
-
-    def as_data(self) -> dict[str, Any]:
-        return asdict(self) | {
-            "lines": list(self.lines),
-            "goals": list(self.goals),
-            "spoken": list(self.spoken),
-            "people": [asdict(person) for person in self.people],
-        }
-
-
-def facts_from(data: Mapping[str, Any]) -> ReleasedFacts:
-    """Read what a release kept."""
-    return ReleasedFacts(
-        **{
-            **data,
-            "lines": tuple(data.get("lines", ())),
-            "goals": tuple(data.get("goals", ())),
-            "spoken": tuple(data.get("spoken", ())),
-            "people": tuple(NamedPerson(**one) for one in data.get("people", ())),
-        }
-    )
 
 
 def renamed(facts: ReleasedFacts, guids: Collection[str], name: str, guid: str) -> ReleasedFacts:

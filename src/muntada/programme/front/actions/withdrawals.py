@@ -14,11 +14,12 @@ from django.utils.translation import gettext
 from muntada.forums.models import Forum
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.live import announce
+from muntada.foundations.stored import as_stored, read_stored
 from muntada.people.actions import require_withdrawal
 from muntada.people.models import Person
 from muntada.programme.exports.actions import remake_books
 from muntada.programme.releases.queries import topic_of_programme
-from muntada.programme.releases.rules import facts_from, person_guid, renamed
+from muntada.programme.releases.rules import ReleasedFacts, person_guid, renamed
 from muntada.programme.requests.models.hours import HoursTold
 from muntada.programme.requests.models.request_versions import RequestCopy
 from muntada.programme.requests.models.requests import SessionRequest
@@ -124,8 +125,8 @@ def _withdraw_from_releases(forum: Forum, known: set[str], named: NameStandIn, n
     last = last_release(forum)
     entries = ReleaseEntry.objects.filter(told, release__forum=forum).select_related("session__symbol")
     for entry in entries.select_for_update(of=("self",), no_key=True):
-        facts = renamed(facts_from(entry.facts), guids, named.name, named.guid)
-        entry.facts, entry.changed_at = facts.as_data(), now
+        facts = renamed(read_stored(ReleasedFacts, entry.facts), guids, named.name, named.guid)
+        entry.facts, entry.changed_at = as_stored(facts), now
         entry.save(update_fields=["facts", "changed_at"])
         releases.add(entry.release_id)
         if last is not None and entry.release_id == last.pk:
