@@ -1,1 +1,1 @@
-"""Stage 3: session requests, rooms, slots, timetable and releases. Whoever wants to meet comes in here."""
+"""Stage 3: session requests, reviews, selection, rooms, timetables and releases."""

@@ -1,1 +1,1 @@
-"""Sessions changed after acceptance: facts, people, hours; places that became free are given on."""
+"""Changes of accepted sessions: facts, people, hours; places that become free are offered again."""

@@ -1,7 +1,7 @@
-"""Changing a session after it was accepted: what it is, how long it takes, who has a part in it.
+"""Change accepted sessions: facts, length, people.
 
-What is released stays as it was until the next release. Drafts follow at once: a session that no longer fits
-where it stood in one waits there among those without a place.
+A release stays unchanged until the next one. Drafts follow at once: a session that no longer fits
+its place in a draft becomes unplaced there.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ from muntada.record.rules import Actor
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """What the secretariat can change of a session."""
+    """The facts of a session that the secretariat can change."""
 
     title: str
     language: str
@@ -59,7 +59,7 @@ def facts_of(session: Session) -> SessionFacts:
 
 
 def change_session(*, session: Session, facts: SessionFacts, actor: Actor, now: datetime) -> tuple[int, ...]:
-    """Change a session; return the numbers of the drafts in which it lost its place by that."""
+    """Change a session; return the numbers of drafts in which it lost its place."""
     require_role(actor, SECRETARIAT, session.forum_id)
     title = " ".join(facts.title.split())[:TITLE_LENGTH]
     if not title:
@@ -82,7 +82,7 @@ def change_session(*, session: Session, facts: SessionFacts, actor: Actor, now: 
 def add_person(
     *, session: Session, name: str, part: SessionRole, actor: Actor, now: datetime
 ) -> tuple[int, ...]:
-    """Give somebody a part by name; return the drafts in which the session lost its place by that."""
+    """Add a person with a part; return the drafts in which the session lost its place."""
     require_role(actor, SECRETARIAT, session.forum_id)
     words = " ".join(name.split())[:NAME_LENGTH]
     if not words:
@@ -109,7 +109,7 @@ def add_person(
 
 
 def remove_person(*, person: SessionPerson, actor: Actor, now: datetime) -> None:
-    """Take a part away; the last release still names it until the next one."""
+    """Remove a person; the last release still names them."""
     require_role(actor, SECRETARIAT, person.session.forum_id)
     with transaction.atomic():
         kept = held_session(person.session)
@@ -120,7 +120,7 @@ def remove_person(*, person: SessionPerson, actor: Actor, now: datetime) -> None
 
 
 def held_session(session: Session) -> Session:
-    """Take the session for a change: whoever comes second sees what the first has done."""
+    """Lock a session for a change."""
     rows = Session.objects.select_for_update(of=("self",), no_key=True).select_related("symbol", "forum")
     kept = rows.get(pk=session.pk)
     if kept.cancelled_at is not None:
@@ -131,7 +131,7 @@ def held_session(session: Session) -> Session:
 
 
 def _known_key(session: Session, name: str) -> str:
-    """Return by what somebody of this name is known in this session already, else the name itself."""
+    """Return the key of a person of this name in the session, else the name."""
     plain = person_key(None, name)
     for known in session.people.all():
         if person_key(None, known.name) == plain:
@@ -146,9 +146,9 @@ def _write(session: Session, verb: str, change: Mapping[str, object], actor: Act
 
 
 def tell_hours(*, person: SessionPerson, said: Availability, actor: Actor, now: datetime) -> HoursTold:
-    """Write down when somebody can; it holds in all their sessions until they say otherwise themselves.
+    """Record a person's hours for all their sessions, until they state them again themselves.
 
-    The hours of people are nobody's business: the log tells that they changed, not what they are.
+    Hours are private: the log records the change without its content.
     """
     require_role(actor, SECRETARIAT, person.session.forum_id)
     forum = person.session.forum
@@ -176,7 +176,7 @@ def tell_hours(*, person: SessionPerson, said: Availability, actor: Actor, now: 
 
 
 def take_back_hours(*, person: SessionPerson, actor: Actor, now: datetime) -> None:
-    """Let what they said themselves, or what was said with the request, hold again."""
+    """Restore the hours the person or the request stated."""
     require_role(actor, SECRETARIAT, person.session.forum_id)
     with transaction.atomic():
         session = held_session(person.session)
@@ -193,7 +193,7 @@ def take_back_hours(*, person: SessionPerson, actor: Actor, now: datetime) -> No
 
 
 def give_back(*, forum_request: ForumRequest, request: SessionRequest, reason: str) -> None:
-    """Give a place back, as an author of a request that was accepted. The session is cancelled."""
+    """Give a place back as an author of an accepted request; the session is cancelled."""
     forum_request.require_person(request.forum_id)
     require_reason(reason)
     with transaction.atomic():
@@ -212,7 +212,7 @@ def give_back(*, forum_request: ForumRequest, request: SessionRequest, reason: s
 
 
 def require_own_place(forum_request: ForumRequest, request: SessionRequest) -> None:
-    """Only an author of what was accepted has a place to give back."""
+    """Only an author of an accepted request may give its place back."""
     forum_request.require_person(request.forum_id)
     if forum_request.person is None or forum_request.person.pk not in authors_of(request):
         raise NotAllowed(gettext("Only the person who wrote this session request can change it."), "author")
@@ -220,11 +220,11 @@ def require_own_place(forum_request: ForumRequest, request: SessionRequest) -> N
 
 
 def fill_place(*, place: FreePlace, request: SessionRequest, actor: Actor, now: datetime) -> Session:
-    """Accept the first of the waiting list that fits a free place; the log says why it was that one."""
+    """Accept the first fitting request of the waiting list for a free place; the log has the reason."""
     require_role(actor, SECRETARIAT, place.session.forum_id)
     with transaction.atomic():
         kept = _locked(place)
-        # The order of the list and the caps hold until this stands.
+        # Waiting list and caps must not change meanwhile.
         forum = Forum.objects.select_for_update(no_key=True).get(pk=kept.session.forum_id)
         (shown,) = shown_places(forum, [kept])
         first = shown.first
@@ -249,7 +249,7 @@ def fill_place(*, place: FreePlace, request: SessionRequest, actor: Actor, now: 
 
 
 def keep_place_empty(*, place: FreePlace, actor: Actor, now: datetime) -> None:
-    """Offer a place to nobody; who waits goes on waiting."""
+    """Leave a place empty; the waiting list is unchanged."""
     require_role(actor, SECRETARIAT, place.session.forum_id)
     with transaction.atomic():
         kept = _locked(place)
@@ -273,7 +273,7 @@ def _locked(place: FreePlace) -> FreePlace:
 
 
 def _why(place: FreePlace, request: SessionRequest) -> DecisionReason:
-    """Return the reason everybody reads, in the language of the request if pages come in it."""
+    """Return the public reason, in the language of the request if available."""
     spoken = request.language if request.language in LANGUAGE_CODES else "en"
     with translation.override(spoken):
         sentence = gettext(

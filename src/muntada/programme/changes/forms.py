@@ -1,4 +1,4 @@
-"""What the secretariat changes of a session after it was accepted."""
+"""Forms to change accepted sessions."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from muntada.programme.sessions.rules import (
 
 
 class SessionForm(EditForm):
-    """What a session is and what it needs."""
+    """The facts and needs of a session."""
 
     title = forms.CharField(label=_("Title"), max_length=TITLE_LENGTH)
     description = forms.CharField(
@@ -53,7 +53,7 @@ class SessionForm(EditForm):
         super().__init__(data, initial=facts.__dict__)  # type: ignore[arg-type]
 
     def facts(self) -> SessionFacts:
-        """Return what was said; needs this form does not ask for, as of an imported session, stay."""
+        """Return the input; needs without a field, as of imported sessions, are kept."""
         said = self.cleaned_data
         return SessionFacts(
             title=said["title"],
@@ -67,7 +67,7 @@ class SessionForm(EditForm):
 
 
 class SessionPersonForm(CleanForm):
-    """Who gets a part in a session."""
+    """A person and their part."""
 
     name = forms.CharField(label=_("Name"), max_length=NAME_LENGTH)
     part = forms.ChoiceField(

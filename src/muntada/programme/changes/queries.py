@@ -1,4 +1,4 @@
-"""When those with a part in a session can, and where they stand when they cannot."""
+"""Hours of people in sessions, and free places with the waiting list."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ from muntada.programme.timetable.queries import placements_that_count
 
 
 def hours_that_hold(person: SessionPerson) -> HoursSaid | None:
-    """Return when somebody can: what the secretariat was told, else what was said with the request."""
+    """Return a person's hours: as told to the secretariat, else as stated with the request."""
     told = hours_told(person.session.forum, person.key)
     if told is not None:
         return told
@@ -38,7 +38,7 @@ def hours_that_hold(person: SessionPerson) -> HoursSaid | None:
 
 
 def standing_while_away(forum: Forum, key: str) -> list[Placement]:
-    """Return where somebody is on a stage, in drafts and in public, at a time at which they cannot."""
+    """Return the placements of a person outside their hours, in drafts and releases."""
     periods = [
         period
         for said in availabilities(forum, [key]).get(key, ())
@@ -59,7 +59,7 @@ def standing_while_away(forum: Forum, key: str) -> list[Placement]:
 
 @dataclass(frozen=True)
 class WaitingRequest:
-    """A request on the waiting list, and what stands against it in a place."""
+    """A waiting request, and why it does not fit a place."""
 
     request: SessionRequest
     misfits: tuple[Misfit, ...]
@@ -75,7 +75,7 @@ class WaitingRequest:
 
 @dataclass(frozen=True)
 class PlaceShown:
-    """A free place with the waiting list as it stands for it."""
+    """A free place with its waiting list."""
 
     place: FreePlace
     offer: PlaceOffer
@@ -83,28 +83,28 @@ class PlaceShown:
 
     @property
     def first(self) -> WaitingRequest | None:
-        """The first on the waiting list that fits."""
+        """The first fitting request."""
         return next((one for one in self.waiting if one.fits), None)
 
     @property
     def passed_over(self) -> tuple[WaitingRequest, ...]:
-        """Those that come before it and do not fit."""
+        """The requests before it that do not fit."""
         first = self.first
         before = self.waiting.index(first) if first else len(self.waiting)
         return self.waiting[:before]
 
 
 def free_places(forum: Forum) -> QuerySet[FreePlace]:
-    """Return the places that are neither given to another nor left empty."""
+    """Return the places neither given away nor left empty."""
     return FreePlace.objects.filter(
         session__forum=forum, filled_with=None, kept_empty_at=None
     ).select_related("session__symbol__forum", "session__forum")
 
 
 def waiting_list(forum: Forum) -> list[SessionRequest]:
-    """Return who waits for a place: in the order of the last selection that was published, then as they came.
+    """Return the waiting list: in the order of the last published selection, then of arrival.
 
-    Two that were asked for as one, and are so no more, stand where their joint request stood.
+    After an undone merge, both requests take the position of the joint one.
     """
     last = Selection.objects.filter(forum=forum, published_at__isnull=False).order_by("-number").first()
     order = {symbol: place for place, symbol in enumerate(last.result["waiting"])} if last else {}
@@ -119,7 +119,7 @@ def waiting_list(forum: Forum) -> list[SessionRequest]:
         known = (order.get(_short(of)) for of in (one, joint_before.get(one.pk)))
         return next((found for found in known if found is not None), len(order))
 
-    # Those with no place of their own keep the order in which they came.
+    # Requests without a position stay in order of arrival.
     return sorted(came, key=place)
 
 
@@ -128,7 +128,7 @@ def _short(request: SessionRequest | None) -> str:
 
 
 def shown_places(forum: Forum, places: list[FreePlace]) -> list[PlaceShown]:
-    """Return free places, each with the waiting list and what stands against each request there."""
+    """Return free places with the waiting list and obstacles."""
     if not places:
         return []
     waiting = waiting_list(forum)
@@ -143,7 +143,7 @@ def shown_places(forum: Forum, places: list[FreePlace]) -> list[PlaceShown]:
 
 
 def offer_of(place: FreePlace) -> PlaceOffer:
-    """Return what a place offers: where the session stood last, in a release or else in a draft."""
+    """Return what a place offers: the last position of its session, in a release or a draft."""
     rows = Placement.objects.filter(session=place.session).select_related("room")
     newest = F("timetable__release__number").desc(nulls_last=True)
     stood = rows.order_by(newest, "-timetable__number").first()
@@ -154,7 +154,7 @@ def offer_of(place: FreePlace) -> PlaceOffer:
 
 
 def authors_of(request: SessionRequest) -> set[int]:
-    """Return who wrote a request; of a joint one both."""
+    """Return the authors of a request; both of a joint one."""
     return {one.author_id for one in originals_of([request]) if one.author_id is not None}
 
 
@@ -175,7 +175,7 @@ def _claim(request: SessionRequest, facts: RequestFacts) -> Claim:
 
 
 def _caps(forum: Forum) -> Caps:
-    """Return the caps that stop, and how often each organisation and speaker is in the programme already."""
+    """Return the binding caps, and the present counts of organizations and speakers."""
     held = {
         one.measure: one for one in terms_of_selection(forum).numbered if one.strength is RuleStrength.BLOCK
     }

@@ -1,4 +1,4 @@
-"""The law of a place that becomes free: what it offers, and which request of the waiting list fits."""
+"""Rules of free places: what they offer, and which waiting requests fit."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from muntada.foundations.errors import Refused
 
 
 class Misfit(StrEnum):
-    """Why a request does not fit a place."""
+    """Why a request does not fit."""
 
     LENGTH = "length"
     SERVICES = "services"
@@ -32,7 +32,7 @@ MISFIT_NAMES: Mapping[Misfit, Promise] = {
 
 @dataclass(frozen=True)
 class PlaceOffer:
-    """What a place offers: its minutes, and what its room has; `None` where it stood in no room yet."""
+    """The minutes and room services of a place; None without a room."""
 
     minutes: int
     services: frozenset[str] | None = None
@@ -41,7 +41,7 @@ class PlaceOffer:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a request needs of a place. Its organisations and speakers go by their keys."""
+    """The needs of a request. Organizations and speakers are given by key."""
 
     minutes: int
     needs: frozenset[str]
@@ -53,7 +53,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Caps:
-    """How many sessions an organisation and a speaker may have, and how many they have already."""
+    """The caps of sessions per organization and speaker, and present counts."""
 
     per_organisation: float | None
     per_person: float | None
@@ -62,7 +62,7 @@ class Caps:
 
 
 def misfits(claim: Claim, offer: PlaceOffer, caps: Caps) -> tuple[Misfit, ...]:
-    """Return what stands against a request in a place; nothing where it fits."""
+    """Return the obstacles of a request in a place; empty if it fits."""
     in_room = not claim.is_online_only
     checks = {
         Misfit.LENGTH: claim.minutes > offer.minutes,
@@ -89,7 +89,7 @@ def require_free(*, is_filled: bool, is_kept_empty: bool) -> None:
 
 
 def require_first(*, is_first: bool) -> None:
-    """The place is offered to the first on the waiting list that fits; others are accepted on their page."""
+    """A place goes to the first fitting request; others are accepted on their own page."""
     if not is_first:
         sentence = gettext("The waiting list has changed: another request is the first that fits now.")
         raise Refused(sentence, "not-first")

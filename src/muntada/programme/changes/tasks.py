@@ -7,7 +7,7 @@ from muntada.programme.decisions.models import FreePlace
 
 @decisions.send_place_letter.carried_out_by
 def send_place_letter(*, place_id: int, person_id: int) -> None:
-    """Tell one of the secretariat that a place became free, and who comes first, if it is still free."""
+    """Notify a member of the secretariat of a free place and its first candidate, if still free."""
     place = FreePlace.objects.select_related("session__symbol__forum", "session__forum").get(pk=place_id)
     forum = place.session.forum
     if not free_places(forum).filter(pk=place.pk).exists():

@@ -1,4 +1,4 @@
-"""A session after it was accepted: changed, given other people, taken out of the programme."""
+"""Pages to change or cancel accepted sessions."""
 
 from collections.abc import Sequence
 
@@ -50,13 +50,13 @@ from muntada.programme.timetable.rules import moment_in_words
 from muntada.programme.venue.views import StandingHere
 
 PAGE = "programme:edit_session"
-# No number of a request has more digits.
+# More than any number has.
 DIGITS = 9
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def edit_session(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Change what a session is, who has a part in it; or take it out of the programme."""
+    """Change or cancel a session."""
     session = _session_at(forum_request, number)
     wanted = next((name for name in ("cancel", "add", "remove") if name in request.POST), "change")
     sent = request.POST if request.method == "POST" else None
@@ -85,7 +85,7 @@ def edit_session(request: HttpRequest, forum_request: ForumRequest, number: int)
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def person_hours(request: HttpRequest, forum_request: ForumRequest, number: int, person: int) -> HttpResponse:
-    """Say when somebody can whom a session has already, as one was told by telephone or letter."""
+    """Record the hours of a person, as told by telephone or letter."""
     session = _session_at(forum_request, number)
     one = session.people.filter(pk=person, part__in=ON_STAGE).first()
     if one is None:
@@ -138,7 +138,7 @@ def _standing(forum_request: ForumRequest, one: SessionPerson) -> list[StandingH
 def _step(
     request: HttpRequest, forum_request: ForumRequest, session: Session, form: Form, wanted: str
 ) -> HttpResponse:
-    """Do what was asked for and go on where it shows."""
+    """Run an action and return to its page."""
     actor, now = forum_request.actor(Role.SECRETARIAT), forum_request.now
     if wanted == "cancel":
         cancel_session(session=session, reason=form.cleaned_data["reason"], actor=actor, now=now)
@@ -189,7 +189,7 @@ def _number(sent: str) -> int:
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
 def waiting(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show the places that became free, whom each is offered to, and who waits."""
+    """Show free places with candidates and the waiting list."""
     shown = shown_places(forum_request.forum, list(free_places(forum_request.forum)))
     context = {
         "places": [(one, services_in_words(sorted(one.offer.services or ()))) for one in shown],
@@ -200,7 +200,7 @@ def waiting(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def decide_place(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Give a place to the request the button names, or leave it empty."""
+    """Give a place to the chosen request, or leave it empty."""
     place = (
         FreePlace.objects.filter(session__forum=forum_request.forum, pk=pk).select_related("session").first()
     )
@@ -222,7 +222,7 @@ def decide_place(request: HttpRequest, forum_request: ForumRequest, pk: int) -> 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def give_back(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Ask why, then give the place of an accepted request back."""
+    """Give the place of an accepted request back, with a reason."""
     kept = request_at(forum_request, number)
     actions.require_own_place(forum_request, kept)
     form = GiveBackForm(request.POST or None)

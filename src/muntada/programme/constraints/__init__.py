@@ -1,1 +1,1 @@
-"""What ties sessions in time (order, series, apart), and the rules of a timetable."""
+"""Constraints on sessions (order, series, apart), and the rules of a timetable."""

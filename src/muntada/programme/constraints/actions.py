@@ -1,4 +1,4 @@
-"""The secretariat ties sessions to each other in time, and sets the rules of a forum's timetables."""
+"""Set the constraints of sessions and the rules of timetables."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,9 +47,9 @@ RULE_FIELDS = (
 
 @dataclass(frozen=True)
 class SessionTies:
-    """What one session expects and is tied to: sessions by the number of their symbol, sets by their rows.
+    """The expected audience and the constraints of a session: other sessions by number, sets by id.
 
-    A new set or series is named and made at once; `part` is the place in the series, the last where none is.
+    A new set or series is created by name; `part` is the position in the series, the last by default.
     """
 
     audience: int = 0
@@ -63,7 +63,7 @@ class SessionTies:
 
 
 def tie_session(*, session: Session, ties: SessionTies, actor: Actor, now: datetime) -> None:
-    """Say what a session expects and what it is tied to: all of it, or nothing."""
+    """Set all constraints of a session, or none."""
     require_role(actor, SECRETARIAT, session.forum_id)
     require_not_itself(session.symbol.number, ties.after, "after")
     with transaction.atomic():
@@ -102,7 +102,7 @@ def tie_session(*, session: Session, ties: SessionTies, actor: Actor, now: datet
 
 
 def _locked(forum_id: int) -> Forum:
-    """Take the ties of a forum for ourselves: two changes that make a circle together wait for each other."""
+    """Lock the constraints of a forum: two concurrent changes could create a cycle."""
     return Forum.objects.select_for_update(no_key=True).get(pk=forum_id)
 
 
@@ -125,7 +125,7 @@ def _join_sets(forum: Forum, session: Session, ties: SessionTies) -> list[ApartS
 
 
 def _join_series(forum: Forum, session: Session, ties: SessionTies) -> SeriesPart | None:
-    """Put a session into its place in a series, the others after it; or take it out of the one it was in."""
+    """Insert a session into a series at its position, or remove it from its series."""
     SeriesPart.objects.filter(session=session).delete()
     if ties.new_series.strip():
         name = require_tie_name(ties.new_series, "new_series")
@@ -163,7 +163,7 @@ def keep_series(
     now: datetime,
     series: SessionSeries | None = None,
 ) -> SessionSeries:
-    """Make a series of sessions in this order, or give one other parts; a part of another one is refused."""
+    """Create a series, or replace its parts; refuse parts of another series."""
     require_role(actor, SECRETARIAT, forum.pk)
     title = require_tie_name(name, "name")
     with transaction.atomic():
@@ -185,7 +185,7 @@ def keep_series(
 
 
 def drop_series(*, series: SessionSeries, actor: Actor, now: datetime) -> None:
-    """Forget a series; its sessions stay and are tied by it no more."""
+    """Delete a series; its sessions stay."""
     require_role(actor, SECRETARIAT, series.forum_id)
     with transaction.atomic():
         _write(series.forum, actor, now, "drop_series", {"series": series.name})
@@ -201,7 +201,7 @@ def keep_apart(
     now: datetime,
     apart: ApartSet | None = None,
 ) -> ApartSet:
-    """Keep sessions apart: no two of them are at the same time."""
+    """Create or change a set of sessions no two of which are at the same time."""
     require_role(actor, SECRETARIAT, forum.pk)
     title = require_tie_name(name, "name")
     with transaction.atomic():
@@ -220,7 +220,7 @@ def keep_apart(
 
 
 def drop_apart(*, apart: ApartSet, actor: Actor, now: datetime) -> None:
-    """Let sessions be at the same time again, as far as this set goes."""
+    """Delete a set kept apart."""
     require_role(actor, SECRETARIAT, apart.forum_id)
     with transaction.atomic():
         _write(apart.forum, actor, now, "drop_apart", {"apart": apart.name})
@@ -238,7 +238,7 @@ def _save_named(kept: SessionSeries | ApartSet, name: str) -> None:
 
 @dataclass(frozen=True)
 class RuleSettings:
-    """The rules of a forum's timetables, as somebody sets them."""
+    """The rules of timetables as entered."""
 
     organiser_limit: int | None
     pause_minutes: int
@@ -257,7 +257,7 @@ class RuleSettings:
 def set_timetable_rules(
     *, forum: Forum, settings: RuleSettings, actor: Actor, now: datetime
 ) -> TimetableRules:
-    """Set by which rules timetables are made from now on; drafts are judged by them at once."""
+    """Set the rules of timetables; drafts are judged by them at once."""
     require_role(actor, SECRETARIAT, forum.pk)
     require_comfort(settings.comfort_from, settings.comfort_to)
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""What a session is tied to, series and sets kept apart, and the rules of a forum's timetables."""
+"""Forms of constraints and timetable rules."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -38,7 +38,7 @@ def _symbols(sessions: Sequence[Session]) -> str:
 
 
 class SessionTiesForm(EditForm):
-    """What one session expects and what it is tied to."""
+    """The expected audience and constraints of a session."""
 
     audience = forms.IntegerField(
         label=_("How many people are expected"),
@@ -155,12 +155,12 @@ class ApartForm(EditForm):
         return _as_form_error(lambda: numbers_of_sessions(self.cleaned_data["sessions"], "sessions"))
 
     def keeping(self) -> Mapping[str, Any]:
-        """Return what the action is given."""
+        """Return the arguments of the action."""
         return {"name": self.cleaned_data["name"], "numbers": self.cleaned_data["sessions"]}
 
 
 class SeriesForm(ApartForm):
-    """The parts of a series, the first one first."""
+    """The parts of a series in order."""
 
     same_day = forms.BooleanField(label=_("All parts on one day"), required=False)
 
@@ -196,7 +196,7 @@ HARD_FIELDS = (
 
 
 class TimetableRulesForm(EditForm):
-    """By which rules timetables are made and judged."""
+    """The rules of timetables."""
 
     organiser_limit = forms.IntegerField(
         label=_("Sessions of an organizer on a day, at most"),

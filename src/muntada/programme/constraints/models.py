@@ -1,6 +1,6 @@
-"""What ties sessions to each other in time, and by which rules a forum's timetable is made.
+"""Constraints on sessions, and the rules of timetables.
 
-Migration 0014 adds what a model cannot say: all of it stays inside one forum, and no order goes in a circle.
+Migration SQL adds that everything is within one forum and that no order has a cycle.
 """
 
 from datetime import timedelta
@@ -20,7 +20,7 @@ from muntada.programme.sessions.models import Session
 
 
 class SessionOrder(models.Model):
-    """One session starts when another has ended, and not before."""
+    """A session starts only after another has ended."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="+")
     earlier = models.ForeignKey(Session, models.CASCADE, related_name="followed_by")
@@ -35,7 +35,7 @@ class SessionOrder(models.Model):
 
 
 class SessionSeries(models.Model):
-    """Sessions that are the parts of one whole, in their order."""
+    """Sessions that are parts of one whole, in order."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="session_series")
     name = models.CharField(max_length=TIE_NAME_LENGTH)
@@ -50,7 +50,7 @@ class SessionSeries(models.Model):
 
 
 class SeriesPart(models.Model):
-    """A session in its place in a series; it is a part of one series at most."""
+    """A session at its position in a series; in one series at most."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="+")
     series = models.ForeignKey(SessionSeries, models.CASCADE, related_name="parts")
@@ -65,7 +65,7 @@ class SeriesPart(models.Model):
 
 
 class ApartSet(models.Model):
-    """Sessions no two of which are at the same time."""
+    """A set of sessions, no two at the same time."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="apart_sets")
     name = models.CharField(max_length=TIE_NAME_LENGTH)
@@ -79,7 +79,7 @@ class ApartSet(models.Model):
 
 
 class ApartMember(models.Model):
-    """A session that is kept apart from the others of a set."""
+    """A session in a set kept apart."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="+")
     apart = models.ForeignKey(ApartSet, models.CASCADE, related_name="members")
@@ -91,7 +91,7 @@ class ApartMember(models.Model):
 
 
 class TimetableRules(models.Model):
-    """By which rules the timetables of a forum are made and judged. A weight of 0 switches a wish off."""
+    """The rules of a forum's timetables. A weight of 0 disables a wish."""
 
     forum = models.OneToOneField("forums.Forum", models.PROTECT, related_name="timetable_rules")
     organiser_limit = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -130,7 +130,7 @@ class TimetableRules(models.Model):
 
     @property
     def must_spread(self) -> frozenset[str]:
-        """What has to be spread evenly over the days, by the names of its wishes."""
+        """The wishes about even spreading that are hard rules."""
         held = {"lines": self.lines_must_spread, "groups": self.groups_must_spread}
         return frozenset(name for name, must in held.items() if must)
 

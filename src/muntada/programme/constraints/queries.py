@@ -1,4 +1,4 @@
-"""What ties the sessions of a forum to each other, and who stands behind them and on their stages."""
+"""Constraints of sessions, and the organizations and groups behind them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -25,13 +25,13 @@ from muntada.programme.sessions.models import Session
 
 
 def timetable_rules_of(forum: Forum) -> TimetableRules:
-    """Return the rules of a forum's timetables; where nobody has set any, those that hold by default."""
+    """Return the timetable rules of a forum, or the defaults."""
     return TimetableRules.objects.filter(forum=forum).first() or TimetableRules(forum=forum)
 
 
 @dataclass(frozen=True)
 class SessionTies:
-    """By rows of sessions: what each comes after, which are the parts of a series, what is kept apart."""
+    """By session: predecessors, series, sets kept apart."""
 
     after: Mapping[int, frozenset[int]]
     series: tuple[tuple[tuple[int, ...], bool], ...]
@@ -59,9 +59,9 @@ def ties_of(forum: Forum) -> SessionTies:
 
 
 def steps_of(forum: Forum) -> list[tuple[str, str]]:
-    """Return which session has to end before which begins, in symbols: by order, and by the parts of series.
+    """Return pairs (before, after) of session symbols, from orders and series.
 
-    Of a series each part comes before each later one, whichever of them take place.
+    In a series, each part precedes every later one.
     """
     names = dict(Session.objects.filter(forum=forum).values_list("pk", "symbol__number"))
     ties = ties_of(forum)
@@ -95,23 +95,23 @@ def tracks_of(forum: Forum) -> list[str]:
 
 
 def sessions_by_number(forum: Forum, numbers: Iterable[int]) -> dict[int, Session]:
-    """Return sessions that take place, by the number of their symbol."""
+    """Return sessions that take place, by number."""
     rows = Session.objects.filter(forum=forum, cancelled_at=None, symbol__number__in=list(numbers))
     return {session.symbol.number: session for session in rows.select_related("symbol")}
 
 
 @dataclass(frozen=True)
 class Behind:
-    """Who organises a session, by what they are known by, with their names; the groups of those it hears."""
+    """The organizers of a session by key, with names; and the groups of its speakers."""
 
     organisers: Mapping[str, str] = field(default_factory=dict)
     kinds: frozenset[str] = frozenset()
 
 
 def behind_sessions(forum: Forum) -> dict[int, Behind]:
-    """Return who stands behind the sessions that came from requests, and the kinds of those they hear.
+    """Return organizers and groups of sessions made from requests.
 
-    An organisation organises where an author asked for it; who asked in their own name organises themselves.
+    An author organizes for their organization, or for themselves.
     """
     wanted = dict(
         SessionRequest.objects.filter(
@@ -139,7 +139,7 @@ def behind_sessions(forum: Forum) -> dict[int, Behind]:
 
 
 def _origins(forum: Forum, wanted: Mapping[int, int]) -> dict[int, int]:
-    """Return for each request that somebody wrote the session it leads to, its two for a joint one."""
+    """Return the session of each original request; both originals of a joint one."""
     rows = RequestMerge.objects.filter(first__forum=forum, merged_at__isnull=False, unmerged_at=None)
     made = {joint: (first, second) for joint, first, second in rows.values_list("joint", "first", "second")}
     found: dict[int, int] = {}
@@ -154,7 +154,7 @@ def _origins(forum: Forum, wanted: Mapping[int, int]) -> dict[int, int]:
 
 
 def _kinds(origin: Mapping[int, int]) -> dict[int, set[str]]:
-    """Return the kinds of body those who are heard come from: as they said, else as their account says."""
+    """Return the organization kinds of speakers: as stated, else from their account."""
     stands = Affiliation.objects.filter(ended_at=None).select_related("organisation").order_by("claimed_at")
     bodies: dict[int, str] = {}
     rows = (

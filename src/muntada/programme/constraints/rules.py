@@ -1,4 +1,4 @@
-"""What ties sessions to each other in time, and what the rules of a timetable may say."""
+"""Rules of constraints and timetables."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ MOST_OF_AN_ORGANISER = 50
 COMFORT_FROM, COMFORT_TO = time(7), time(22)
 MOST_AUDIENCE = 100_000
 
-# What each wish weighs unless a forum says otherwise: the names are those of the engine's weights.
+# The default weights of wishes, named as in the engine.
 WEIGHTS: Mapping[str, int] = {"comfort": 5, "track": 8, "lines": 4, "groups": 4, "favourites": 2}
 
 WEIGHT_NAMES: Mapping[str, Promise] = {
@@ -45,7 +45,7 @@ _SYMBOL = re.compile(r"^(?:[A-Z0-9-]+/)?S/(\d{1,6})$", re.IGNORECASE)
 
 
 def numbers_of_sessions(text: str, field: str) -> list[int]:
-    """Read the numbers of sessions from symbols such as “S/3, S/12”; refuse what is none."""
+    """Return the numbers in a text such as “S/3, S/12”; refuse anything else."""
     found: list[int] = []
     for word in re.split(r"[\s,;،、]+", text.strip()):
         if not word:
@@ -61,7 +61,7 @@ def numbers_of_sessions(text: str, field: str) -> list[int]:
 
 
 def require_known(wanted: Sequence[int], known: Iterable[int], field: str) -> None:
-    """Refuse sessions that this forum does not have, or that will not take place."""
+    """Refuse sessions that do not exist or do not take place."""
     there = set(known)
     for number in wanted:
         if number not in there:
@@ -78,7 +78,7 @@ def require_not_itself(number: int, others: Sequence[int], field: str) -> None:
 
 
 def circle_in(follows: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Return sessions of which each has to come before the next, and the last is the first; else nothing."""
+    """Return a cycle of sessions, if any."""
     before: dict[str, set[str]] = {}
     for earlier, later in sorted(follows):
         before.setdefault(later, set()).add(earlier)
@@ -92,7 +92,7 @@ def circle_in(follows: Iterable[tuple[str, str]]) -> tuple[str, ...]:
 
 
 def require_no_circle(follows: Iterable[tuple[str, str]], field: str) -> None:
-    """Refuse an order in which a session would have to come before itself, and name the way round."""
+    """Refuse an order with a cycle, and name it."""
     circle = circle_in(follows)
     if circle:
         sentence = gettext(
@@ -107,7 +107,7 @@ def steps_of_series(parts: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def require_tie_name(name: str, field: str) -> str:
-    """Return a name without blanks around it; refuse none."""
+    """Return a trimmed name; refuse an empty one."""
     title = " ".join(name.split())
     if not any(letter.isalnum() for letter in title):
         raise Refused(gettext("Please give it a name."), "tie-name", field)
@@ -125,7 +125,7 @@ def require_comfort(starts: time, ends: time) -> None:
 
 @dataclass(frozen=True)
 class TieNews:
-    """What a session is tied to, in symbols, as the log keeps it."""
+    """The constraints of a session in symbols, for the log."""
 
     audience: int
     track: str

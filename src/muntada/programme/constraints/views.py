@@ -1,4 +1,4 @@
-"""What sessions are tied to in time, and the rules by which a forum's timetables are made."""
+"""Pages of constraints and timetable rules."""
 
 from collections.abc import Callable
 from functools import partial
@@ -38,7 +38,7 @@ RULES = "programme:timetable_rules"
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def timetable_rules(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Set the rules of the timetables; see what is tied to what."""
+    """Set the rules of timetables, and show all constraints."""
     form = TimetableRulesForm(request.POST or None, rules=timetable_rules_of(forum_request.forum))
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
@@ -62,7 +62,7 @@ def timetable_rules(request: HttpRequest, forum_request: ForumRequest) -> HttpRe
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def session_ties(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Say what one session expects, and what it is tied to."""
+    """Set the constraints of a session."""
     session = (
         Session.objects.filter(forum=forum_request.forum, symbol__number=number)
         .select_related("symbol__forum", "series_part")
@@ -99,7 +99,7 @@ def session_ties(request: HttpRequest, forum_request: ForumRequest, number: int)
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def series(request: HttpRequest, forum_request: ForumRequest, pk: int | None = None) -> HttpResponse:
-    """Make a series, give it other parts, or forget it."""
+    """Create, change or delete a series."""
     kept = series_of(forum_request.forum).filter(pk=pk).first() if pk is not None else None
     if pk is not None and kept is None:
         raise NotThere(gettext("This series is not there any more."), "series")
@@ -115,7 +115,7 @@ def series(request: HttpRequest, forum_request: ForumRequest, pk: int | None = N
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def apart(request: HttpRequest, forum_request: ForumRequest, pk: int | None = None) -> HttpResponse:
-    """Keep sessions apart, or let them be at the same time again."""
+    """Create, change or delete a set kept apart."""
     kept = apart_sets_of(forum_request.forum).filter(pk=pk).first() if pk is not None else None
     if pk is not None and kept is None:
         raise NotThere(gettext("This set is not there any more."), "apart")
@@ -136,7 +136,7 @@ def _tie_page(
     keep: Callable[..., object],
     context: dict[str, object],
 ) -> HttpResponse:
-    """Keep what was typed, or show it with what is wrong in it."""
+    """Save the input, or show its faults."""
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             keep(forum=forum_request.forum, now=forum_request.now, **form.keeping())

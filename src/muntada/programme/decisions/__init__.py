@@ -1,1 +1,1 @@
-"""Accept, decline, refer, put on the waiting list; a session is made, or cancelled."""
+"""Decisions on session requests: accept, decline, refer, waiting list; sessions created and cancelled."""

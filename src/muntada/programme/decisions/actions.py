@@ -1,4 +1,4 @@
-"""What the secretariat does with session requests: accept, decline, refer. Each decision is public."""
+"""Decide on session requests. Each decision is public."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,7 +32,7 @@ _VERBS = {
 
 @dataclass(frozen=True)
 class DecisionReason:
-    """Why something was decided, in the words and the language of who decides."""
+    """The reason of a decision and its language."""
 
     text: str = ""
     language: str = "en"
@@ -44,7 +44,7 @@ NO_REASON = DecisionReason()
 def accept_request(
     *, request: SessionRequest, actor: Actor, now: datetime, reason: DecisionReason = NO_REASON
 ) -> Session:
-    """Make a session of a request."""
+    """Accept a request and create its session."""
     require_role(actor, SECRETARIAT, request.forum_id)
     with transaction.atomic():
         kept = _locked(request)
@@ -55,30 +55,30 @@ def accept_request(
 
 
 def decline_request(*, request: SessionRequest, reason: DecisionReason, actor: Actor, now: datetime) -> None:
-    """Decline, and say to everybody why."""
+    """Decline a request with a public reason."""
     _refuse(request, RequestState.DECLINED, reason, actor, now)
 
 
 def refer_request(*, request: SessionRequest, reason: DecisionReason, actor: Actor, now: datetime) -> None:
-    """Refer to another place where the request belongs, and say to everybody where and why."""
+    """Refer a request elsewhere with a public reason."""
     _refuse(request, RequestState.REFERRED, reason, actor, now)
 
 
 def put_on_waiting_list(
     *, request: SessionRequest, reason: DecisionReason, actor: Actor, now: datetime
 ) -> None:
-    """Say to everybody that there is no place now, and that it can still be accepted when there is one."""
+    """Put a request on the waiting list, from which it can be accepted."""
     _refuse(request, RequestState.WAITING, reason, actor, now)
 
 
 def cancel_session(*, session: Session, reason: str, actor: Actor, now: datetime) -> None:
-    """Take a session out of the programme; the next release shows it as cancelled."""
+    """Cancel a session; the next release shows it as cancelled."""
     require_role(actor, SECRETARIAT, session.forum_id)
     take_out(session=session, reason=reason, actor=actor, now=now, verb="cancel_session")
 
 
 def take_out(*, session: Session, reason: str, actor: Actor, now: datetime, verb: str) -> None:
-    """Cancel a session and note that its place is free; the others of the secretariat are told by letter."""
+    """Cancel a session and record its free place; notify the secretariat."""
     require_role(actor, ANY_ROLE, session.forum_id)
     require_reason(reason)
     with transaction.atomic():
@@ -115,7 +115,7 @@ def _refuse(
 
 
 def _locked(request: SessionRequest) -> SessionRequest:
-    """Take the request for ourselves until the decision stands: nobody decides the same one twice."""
+    """Lock a request, so that it is decided once."""
     rows = SessionRequest.objects.select_for_update(of=("self",), no_key=True)
     kept = rows.select_related("symbol__forum", "author").get(pk=request.pk)
     require_state(kept.state, UNDECIDED)
@@ -141,7 +141,7 @@ def _make_session(request: SessionRequest, now: datetime) -> Session:
         track=request.track,
         made_at=now,
     )
-    # A new session has none yet; `set` would ask for them.
+    # A new session has no lines yet; `set` would query them.
     session.lines.add(*request.lines.all())
     session.goals.add(*request.goals.all())
     SessionPerson.objects.bulk_create(people_of(session, request))
@@ -160,7 +160,7 @@ def _decide(
     request.state, request.decided_at, request.session = state, now, session
     request.reason, request.reason_language = reason.text.strip(), reason.language
     request.save(update_fields=["state", "decided_at", "session", "reason", "reason_language"])
-    # Of what two asked for together both are told.
+    # Both authors of a joint request are notified.
     authors = {one.author for one in (request, *originals_of([request])) if one.author is not None}
     for author in sorted(authors, key=lambda one: one.pk):
         if author.is_invented:
@@ -172,7 +172,7 @@ def _decide(
             template="programme/decisions/letters/decision.txt",
             context={"request": request, "session": session},
         )
-        # A mail server that is away does not undo a decision: it stands on the request's page.
+        # A failing mail server does not undo a decision, which is public anyway.
         transaction.on_commit(letter, robust=True)
 
 
@@ -183,9 +183,9 @@ def _log(verb: str, request: SessionRequest, actor: Actor, now: datetime, change
 
 
 def people_of(session: Session, request: SessionRequest) -> list[SessionPerson]:
-    """Give everybody the request names, once each: authors and co-organisers organise, others do their part.
+    """Add everybody the request names, once: authors and co-organizers as organizers, others by part.
 
-    Of what two asked for together come those whom both named, with the parts they agreed on.
+    Of a joint request, the people of both, with the agreed parts.
     """
     asked = originals_of([request])
     parts = parts_agreed([request])

@@ -1,4 +1,4 @@
-"""What the secretariat decides on requests and sessions."""
+"""Forms of decisions."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +10,7 @@ from muntada.programme.sessions.forms import page_language
 
 
 class RequestDecisionForm(CleanForm):
-    """What the secretariat decides on one request."""
+    """A decision on a request."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -29,7 +29,7 @@ class RequestDecisionForm(CleanForm):
 
 
 class GiveBackForm(CleanForm):
-    """Why whoever asked for a session cannot hold it."""
+    """The reason for giving a place back."""
 
     reason = forms.CharField(
         label=_("Reason"),

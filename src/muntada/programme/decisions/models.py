@@ -8,7 +8,7 @@ from muntada.programme.sessions.models import Session
 
 
 class FreePlace(models.Model):
-    """The place of a session that was taken out of the programme: given to another request, or left empty."""
+    """The place of a cancelled session: given to another request, or left empty."""
 
     session = models.OneToOneField(Session, models.CASCADE, related_name="place_left")
     freed_at = models.DateTimeField()

@@ -6,6 +6,6 @@ from muntada.people.rules import Role
 
 
 def secretariat_of(forum: Forum) -> QuerySet[Person]:
-    """Return the people of the secretariat who can be written to."""
+    """Return the members of the secretariat with an e-mail address."""
     held = Person.objects.filter(roles__forum=forum, roles__role=Role.SECRETARIAT)
     return held.filter(is_active=True, is_invented=False).distinct()

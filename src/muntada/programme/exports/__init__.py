@@ -1,1 +1,1 @@
-"""A release in other shapes: iCalendar, schedule XML and JSON, JSON-LD, feeds, tables, the printed book."""
+"""Exports of a release: iCalendar, schedule XML and JSON, JSON-LD, feeds, tables, printed programme."""

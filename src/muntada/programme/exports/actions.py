@@ -1,4 +1,4 @@
-"""Having the printed programme made: when a release comes, or when somebody first asks for it."""
+"""Make printed programmes, after a release or on request."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,7 +25,7 @@ FOLDER = "programme/books"
 
 
 def make_book(*, run: Run, release: Release, language: str) -> None:
-    """Set the book and keep it. Begun twice, it is the same book."""
+    """Typeset and store a printed programme. Repeated runs give the same file."""
     address = f"/{release.forum.slug}/programme/book/{language}.pdf"
     if Book.objects.filter(release=release, language=language).exists():
         run.end(result_at=address)
@@ -51,29 +51,29 @@ def make_book(*, run: Run, release: Release, language: str) -> None:
             )
             announce(topic_of_programme(release.forum))
     except Exception:
-        # As when a name was withdrawn meanwhile, and the book ordered before was cancelled.
+        # For instance if a name was withdrawn meanwhile and this job was cancelled.
         default_storage.delete(file)
         raise
 
 
 def _store(run: Run, place: str, content: bytes) -> str:
-    """Store the file of this run, and delete what a run left that died before."""
+    """Store the file of this run, and delete the remains of a run that died."""
     for earlier in range(1, run.job.beginnings):
         default_storage.delete(f"{place}-{earlier}.pdf")
     return default_storage.save(f"{place}-{run.job.beginnings}.pdf", ContentFile(content))
 
 
 def _reach(run: Run, step: BookStep) -> None:
-    """Say what is being done now, to whoever looks."""
+    """Report the current step."""
     run.begin_step(STEP_SHARES[step], str(STEP_NAMES[step]))
 
 
 def remake_books(*, releases: Iterable[Release], now: datetime) -> None:
-    """Delete what was printed of these releases; have the book of the last one made again."""
+    """Delete the printed programmes of these releases, and order those of the last one."""
     for release in releases:
         active = active_books(release)
         for language in active:
-            # First of all: a worker that is just about to keep a book is waited for.
+            # First, to wait for a worker that is about to store a file.
             cancel(job=active[language], actor=SYSTEM, now=now)
         made = list(Book.objects.filter(release=release))
         Book.objects.filter(release=release).delete()

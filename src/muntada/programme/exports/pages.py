@@ -1,4 +1,4 @@
-"""The days of a released programme, each with its rooms and what is held in them."""
+"""The days of a release with rooms and sessions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from muntada.programme.releases.queries import ReleasedProgramme, ReleasedRoom, 
 
 @dataclass(frozen=True)
 class PrintedDay:
-    """A day by the clock of the forum, empty ones too. A session belongs to the day on which it starts."""
+    """A day in the forum's zone, possibly empty. A session belongs to the day it starts on."""
 
     index: int
     date: date
@@ -19,7 +19,7 @@ class PrintedDay:
 
 
 def days_of(programme: ReleasedProgramme) -> tuple[PrintedDay, ...]:
-    """Return the days of the forum and those beside them on which something is held, in their order."""
+    """Return the days of the forum, and others with sessions, in order."""
     held: dict[date, list[ReleasedSession]] = {day: [] for day in _forum_days(programme)}
     for session in programme.held:
         held.setdefault(session.starts_at.astimezone(programme.zone).date(), []).append(session)

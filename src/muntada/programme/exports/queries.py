@@ -1,4 +1,4 @@
-"""Which printed programmes are there, and how far those are that are not."""
+"""Printed programmes and the progress of their jobs."""
 
 from dataclasses import dataclass
 
@@ -18,18 +18,18 @@ def release_of(forum: Forum, ref: ReleaseRef) -> Release:
 
 
 def book_of(forum: Forum, ref: ReleaseRef, language: str) -> Book | None:
-    """Return the book of a release in a language, if it is made."""
+    """Return the printed programme of a release in a language, if made."""
     return Book.objects.filter(release__forum=forum, release__number=ref.number, language=language).first()
 
 
 def books_of(forum: Forum, ref: ReleaseRef) -> dict[str, Book]:
-    """Return the books of a release by their language."""
+    """Return the printed programmes of a release by language."""
     found = Book.objects.filter(release__forum=forum, release__number=ref.number)
     return {book.language: book for book in found}
 
 
 def active_books(release: Release) -> dict[str, Job]:
-    """Return the jobs under way that make books of a release, by language."""
+    """Return the active jobs of a release by language."""
     languages = {key_of(release.pk, language): language for language in LANGUAGE_CODES}
     jobs = Job.objects.filter(key__in=languages, state__in=ACTIVE)
     return {languages[job.key]: job for job in jobs}
@@ -37,7 +37,7 @@ def active_books(release: Release) -> dict[str, Job]:
 
 @dataclass(frozen=True)
 class StepLine:
-    """A step of the making, and whether it is done or being done."""
+    """A step, and whether it is done or running."""
 
     name: str
     is_done: bool
@@ -46,7 +46,7 @@ class StepLine:
 
 @dataclass(frozen=True)
 class BookMaking:
-    """How far a book is: its steps, how many wait before it, how many of its release are made."""
+    """The progress of a printed programme: steps, jobs before it, number made."""
 
     steps: tuple[StepLine, ...]
     before: int
@@ -58,7 +58,7 @@ class BookMaking:
 
 
 def book_making(release: Release, language: str) -> BookMaking | None:
-    """Tell how far a book is, by its last job and by the jobs before it."""
+    """Return the progress from the last job and those before it."""
     job = ordered_jobs(key_of(release.pk, language)).first()
     if job is None:
         return None

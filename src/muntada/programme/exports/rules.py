@@ -1,4 +1,4 @@
-"""The steps of a printed programme."""
+"""The steps of making a printed programme."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class BookStep(StrEnum):
-    """What is being done for it. Setting the pages takes nearly all of the time."""
+    """A step. Typesetting takes nearly all of the time."""
 
     QUEUED = "queued"
     READING = "reading"
@@ -22,7 +22,7 @@ STEP_NAMES: Mapping[BookStep, Promise] = {
     BookStep.SETTING: _("Setting the pages"),
     BookStep.KEEPING: _("Keeping the file"),
 }
-# The share of the work that is done when a step begins.
+# The share of work done when a step begins.
 STEP_SHARES: Mapping[BookStep, float] = {
     BookStep.READING: 0,
     BookStep.SETTING: 0.1,
@@ -31,5 +31,5 @@ STEP_SHARES: Mapping[BookStep, float] = {
 
 
 def step_at(share: float) -> BookStep:
-    """Return the step of a book that is being made, by the share of the work that is done."""
+    """Return the step at a share of work."""
     return max((step for step, start in STEP_SHARES.items() if start <= share), key=STEP_SHARES.__getitem__)

@@ -6,6 +6,6 @@ from muntada.programme.timetable.models import Release
 
 @carries_out(releases.make_book)
 def make_book(run: Run, *, release_id: int, language: str) -> None:
-    """Set a printed programme."""
+    """Make a printed programme."""
     release = Release.objects.select_related("forum").get(pk=release_id)
     actions.make_book(run=run, release=release, language=language)

@@ -1,1 +1,1 @@
-"""Pages over several features: list and page of requests, demand, workspace; the one-step schedule."""
+"""Pages over several features: requests, demand, workspace; scheduling in one step."""

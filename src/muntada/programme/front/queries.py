@@ -1,4 +1,4 @@
-"""What the consultation asked for beside what is asked to be held and what the programme holds."""
+"""Demand of the consultation compared with requests and programme."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ WHOLE = 100
 
 @dataclass(frozen=True)
 class PartialCount:
-    """How many of a whole; where some are kept back, at least so many, and no share is told."""
+    """A count of a whole; if some are withheld, a lower bound without a share."""
 
     count: int
     whole: int
@@ -48,7 +48,7 @@ class ProgrammeDemandRow:
 
     @property
     def short(self) -> int:
-        """How many points of a per cent the programme has less of it than was asked for; 0 where not told."""
+        """The shortfall of the programme in percentage points; 0 if not shown."""
         if self.asked.percent is None or self.held.percent is None:
             return 0
         return max(0, self.asked.percent - self.held.percent)
@@ -56,7 +56,7 @@ class ProgrammeDemandRow:
 
 @dataclass(frozen=True)
 class DemandTable:
-    """One way to compare; `untold` are requests of people, who are counted in no group."""
+    """A comparison; `untold` are requests of individuals, who are in no group."""
 
     key: str
     title: str
@@ -67,7 +67,7 @@ class DemandTable:
 
 @dataclass(frozen=True)
 class DemandSide:
-    """The requests that stand, and those of them that are in the programme."""
+    """The valid requests, and those in the programme."""
 
     requests: tuple[RequestFacts, ...]
 
@@ -105,7 +105,7 @@ def _by_theme(forum: Forum, side: DemandSide) -> DemandTable:
 
 
 def _by_line(forum: Forum, side: DemandSide) -> DemandTable:
-    """Count lines in contributions everybody can read: their lines stand beside their words."""
+    """Count lines in public contributions."""
     lines = list(Line.objects.filter(session_requests__forum=forum).distinct())
     said = Contribution.objects.filter(call__forum=forum, withdrawn_at=None, consent_to_publish=True)
     counted = said.filter(lines__isnull=False).order_by().values_list("lines").annotate(n=Count("pk"))
@@ -159,10 +159,10 @@ def _by_scheme(forum: Forum, scheme: Scheme, side: DemandSide) -> DemandTable:
 
 
 def _balance(scheme: Scheme, requests: Iterable[RequestFacts], *, is_blind: bool) -> GroupBalance:
-    """Count requests by the organisation that leads them, which everybody can read once it is decided.
+    """Count requests by their lead organization, public once decided.
 
-    Who asks for themselves is told in no group: requests and decisions name them, so numbers by group would
-    tell where somebody is from.
+    Individuals are in no group: requests and decisions name them, so counts by group would reveal where
+    they are from.
     """
     counted = []
     for one in requests:

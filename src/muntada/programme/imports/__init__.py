@@ -1,1 +1,1 @@
-"""Programmes and requests from files of others."""
+"""Import of programmes and session requests from files."""

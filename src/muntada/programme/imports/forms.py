@@ -7,7 +7,7 @@ from muntada.foundations.clean_forms import CleanForm
 
 
 class IncomingForm(CleanForm):
-    """A file; what it is, its content tells."""
+    """A file; its kind follows from its content."""
 
     file = forms.FileField(
         label=_("File"),

@@ -1,4 +1,4 @@
-"""A programme that comes in a file: what is wrong in it, which slots it needs, what of it cannot stand."""
+"""Rules of imported programmes: faults, needed slots, conflicts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ ROOM_NAME_LENGTH = 80
 
 
 class FileKind(StrEnum):
-    """What a file was recognised as."""
+    """The kind of a file."""
 
     SCHEDULE_XML = "schedule-xml"
     SCHEDULE_JSON = "schedule-json"
@@ -33,7 +33,7 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True)
 class ImportFault:
-    """What is wrong in a file: in a table with its row and column, else the sentence says where."""
+    """A fault: with row and column in a table, otherwise in the sentence."""
 
     sentence: str
     row: int | None = None
@@ -48,7 +48,7 @@ class IncomingRoom:
 
 @dataclass(frozen=True)
 class IncomingSession:
-    """A session as a file tells of it; `where` says where in the file."""
+    """A session in a file; `where` is its position."""
 
     where: str
     uid: UUID
@@ -64,15 +64,15 @@ class IncomingSession:
 
     @property
     def period(self) -> tuple[datetime, datetime]:
-        """Return from when to when it is held."""
+        """Return its start and end."""
         return self.starts_at, self.starts_at + timedelta(minutes=self.minutes)
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A programme as a file tells of it.
+    """A programme in a file.
 
-    `remarks` are what was read otherwise than it stands there, `faults` what cannot be read.
+    `remarks` are deviations from the file, `faults` what cannot be read.
     """
 
     title: str
@@ -84,14 +84,14 @@ class Incoming:
 
 @dataclass(frozen=True)
 class UnplacedImport:
-    """A session that is taken in, but cannot stand where the file has it."""
+    """An imported session that cannot keep its place."""
 
     session: IncomingSession
     reason: str
 
 
 def faults_in(incoming: Incoming) -> list[str]:
-    """Say everything for which the file is refused, each with where it stands."""
+    """Return all faults of a file with their positions."""
     if not incoming.sessions and not incoming.faults:
         return [gettext("There is no session in this file.")]
     if len(incoming.sessions) > MOST_SESSIONS:
@@ -142,10 +142,10 @@ def _doubles(sessions: Sequence[IncomingSession]) -> Iterable[str]:
 def slots_needed(
     periods: Iterable[tuple[datetime, datetime]], known: Sequence[tuple[datetime, datetime]]
 ) -> list[tuple[datetime, datetime]]:
-    """Return slots in which all that is held in these periods can start, beside those there are.
+    """Return new slots in which all sessions of these periods can start.
 
-    No slot lies over another: one goes on to the next start, or as long as anything runs, and what is longer
-    fills the slots after it.
+    Slots do not overlap: each lasts until the next start or the end of all sessions; longer sessions
+    fill several.
     """
     held = sorted(set(periods))
     starts = sorted({start for start, _ in held})
@@ -159,7 +159,7 @@ def slots_needed(
 
 
 class _Held:
-    """What stands already, by room and by person; each holds one session at a time."""
+    """Occupied times by room and person."""
 
     def __init__(self) -> None:
         self._by_key: dict[str, list[IncomingSession]] = defaultdict(list)

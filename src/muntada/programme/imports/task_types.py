@@ -6,4 +6,4 @@ from muntada.people.rules import Role
 
 @job_kind(title=_("Take in a programme"), roles=(Role.SECRETARIAT,))
 def take_in_file() -> None:
-    """Take in a file somebody looked at."""
+    """Import a previewed file."""

@@ -5,5 +5,5 @@ from muntada.programme.imports.actions import imports
 
 @carries_out(task_types.take_in_file)
 def take_in_file(run: Run) -> None:
-    """Take in a file somebody looked at."""
+    """Import a previewed file."""
     imports.carry_out_file(run=run)

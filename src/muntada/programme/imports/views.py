@@ -1,4 +1,4 @@
-"""Taking in a programme or session requests from a file: looked at first, made when that is asked for."""
+"""Pages to preview and import files."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,20 +20,20 @@ from muntada.programme.imports.actions.intake import template_rows
 from muntada.programme.imports.forms import IncomingForm
 from muntada.programme.selection.rules.scores import FAULTS_SHOWN
 
-# Of thousands of rows so many are shown before they are taken in.
+# Rows shown in the preview.
 ROWS_SHOWN = 50
 FILES_SHOWN = 10
 
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def files(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Look at a file first: what would come of it, or what is wrong with it."""
+    """Preview a file: its effects, or its faults."""
     form = IncomingForm(request.POST or None, request.FILES or None)
     preview = SchedulePreview()
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         with refusals_shown_in(form):
-            # One byte more than is read: what is longer is refused without being read whole.
+            # One byte above the limit is read, so a longer file is refused without reading it all.
             preview = actions.preview_file(
                 forum=forum_request.forum,
                 content=upload.read(MOST_BYTES + 1),
@@ -59,7 +59,7 @@ def files(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
 @chosen_by()
 def template(_request: HttpRequest, forum_request: ForumRequest, form: str) -> HttpResponse:
-    """Hand out the table of session requests to fill in."""
+    """Serve the template of session requests."""
     if form not in {"xlsx", "csv"}:
         raise NotThere(gettext("The template is there as XLSX and as CSV."), "template")
     rows = template_rows(forum_request.forum)

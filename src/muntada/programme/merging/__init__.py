@@ -1,1 +1,1 @@
-"""Two session requests made one by consent."""
+"""Merging two session requests by consent."""

@@ -1,4 +1,4 @@
-"""Asking for two sessions as one, by the consent of both authors; undone by either until it is decided on."""
+"""Merge two session requests with the consent of both authors; undone by either until decided."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ from muntada.record.rules import Relation, SymbolKind
 
 @dataclass(frozen=True)
 class JointRequest:
-    """What two are to ask for together: the words, whose author leads, who does what by speaker."""
+    """The joint request: text, leading author, parts of speakers."""
 
     words: Joint
     leads: str = Leads.FIRST.value
@@ -46,14 +46,14 @@ class JointRequest:
 def propose_joining(
     *, forum_request: ForumRequest, request: SessionRequest, other: SessionRequest, joint: JointRequest
 ) -> RequestMerge:
-    """Propose that two be asked for as one, as an author of one of them or as the secretariat."""
+    """Propose a merge as an author or the secretariat."""
     is_theirs = forum_request.require_person(request.forum_id).pk in {request.author_id, other.author_id}
     if not is_theirs and not forum_request.has(Role.SECRETARIAT):
         sentence = gettext("Only an author of one of the two, or the secretariat, can propose this.")
         raise NotAllowed(sentence, "merge-side")
 
     def put(merge: RequestMerge) -> LoggedChange:
-        # Whose author leads was said of the two as they were named; they are kept in the order of their rows.
+        # The leading side was given in the order named; requests are stored in row order.
         merge.leads = joint.leads if merge.first == request else _other_side(joint.leads)
         merge.save(update_fields=["leads"])
         _name_parts(merge, joint.parts or {})
@@ -65,22 +65,22 @@ def propose_joining(
 
 
 def consent_to_joining(*, forum_request: ForumRequest, merge: RequestMerge) -> RequestMerge:
-    """Agree, as the author of one of the two. With the second consent the joint request is made."""
+    """Consent as one of the authors. The second consent creates the joint request."""
     return merging.consent(LAW, forum_request=forum_request, merge=merge)
 
 
 def decline_joining(*, forum_request: ForumRequest, merge: RequestMerge, reason: str) -> RequestMerge:
-    """Say no with a reason, as an author of one of the two; or take back what one proposed."""
+    """Decline with a reason as author, or cancel one's own proposal."""
     return merging.decline(LAW, forum_request=forum_request, merge=merge, reason=reason)
 
 
 def part(*, forum_request: ForumRequest, merge: RequestMerge, reason: str) -> RequestMerge:
-    """Undo it: the joint request is withdrawn, its number stays, and both stand where it stood."""
+    """Undo a merge: the joint request is withdrawn, its number stays, both originals return to its state."""
     return merging.undo(LAW, forum_request=forum_request, merge=merge, reason=reason)
 
 
 def end_proposals(*, forum_request: ForumRequest, request: SessionRequest) -> None:
-    """End what is proposed for a request that was withdrawn. Runs in the caller's transaction."""
+    """End the proposals of a withdrawn request. Runs in the caller's transaction."""
     forum_request.require_person(request.forum_id)
     for side in ("first", "second"):
         rows = MERGES_READ.select_for_update(of=("self",), no_key=True).filter(UNDECIDED, **{side: request})
@@ -91,7 +91,7 @@ def end_proposals(*, forum_request: ForumRequest, request: SessionRequest) -> No
 
 
 def require_joinable(first: SessionRequest, second: SessionRequest) -> None:
-    """Both stand in public in one forum, wait for a decision, and have an author who can be asked."""
+    """Both must be public in one forum, undecided, and have authors with addresses."""
     if first.forum_id != second.forum_id:
         sentence = gettext("These two were asked for at different forums.")
         raise Refused(sentence, "merge-other-forum", "other")
@@ -110,7 +110,7 @@ def _other_side(leads: str) -> str:
 
 
 def _name_parts(merge: RequestMerge, parts: Mapping[int, str]) -> None:
-    """Keep who does what, where that is not what their own request said; others' speakers are left alone."""
+    """Store agreed parts that differ from the original requests."""
     named = RequestSpeaker.objects.filter(request__in=originals_of([merge.first, merge.second]))
     before = dict(named.values_list("pk", "part"))
     for part_asked in parts.values():
@@ -123,7 +123,7 @@ def _name_parts(merge: RequestMerge, parts: Mapping[int, str]) -> None:
 
 
 def _join(forum_request: ForumRequest, merge: RequestMerge) -> None:
-    """Make the joint request: its own number, resting on both, which stay and say where they went."""
+    """Create the joint request, based on both originals, which link to it."""
     leading = merge.leading
     both = [leading, merge.following]
     symbol = record.give_symbol(
@@ -186,9 +186,9 @@ def _join(forum_request: ForumRequest, merge: RequestMerge) -> None:
 
 
 def _part(forum_request: ForumRequest, merge: RequestMerge) -> None:
-    """Withdraw the joint request. Both stand where it stood: before a decision, or on the waiting list.
+    """Withdraw the joint request; both originals return to its state, undecided or waiting.
 
-    A decision on it is taken back with it: both wait for one again, as they did when they were joined.
+    A decision on it is undone, too.
     """
     joint = SessionRequest.objects.select_for_update(of=("self",), no_key=True).get(merge_made=merge)
     require_undoable(joint.state, by_secretariat=forum_request.has(Role.SECRETARIAT))
@@ -207,7 +207,7 @@ def _part(forum_request: ForumRequest, merge: RequestMerge) -> None:
 
 
 def _take_decision_back(forum_request: ForumRequest, joint: SessionRequest, reason: str) -> None:
-    """Let a decision be as if it had not been; a session that came of it stays in the record as cancelled."""
+    """Undo a decision; its session stays in the record as cancelled."""
     session = joint.session
     if session is not None:
         require_nothing_rests(resting_on(session, joint))
@@ -253,7 +253,7 @@ LAW = Merging(
 
 
 def withdraw_request(*, forum_request: ForumRequest, request: SessionRequest) -> None:
-    """Take a request back before anything is decided on it: the number stays, the words are shown no more."""
+    """Withdraw an undecided request: its number stays, its text is no longer shown."""
     forum_request.require_person(request.forum_id)
     with transaction.atomic():
         kept = locked_own(forum_request, request, withdrawn_too=True)
@@ -262,7 +262,7 @@ def withdraw_request(*, forum_request: ForumRequest, request: SessionRequest) ->
         kept.state, kept.decided_at = RequestState.WITHDRAWN, forum_request.now
         kept.save(update_fields=["state", "decided_at"])
         kept.copies.all().delete()
-        # Nobody is asked any more, so nobody's address is needed.
+        # Addresses are no longer needed.
         kept.speakers.update(email="", note="")
         kept.co_organisers.update(email="", note="")
         record.retitle(kept.symbol, title=kept.title, language=kept.language, is_public=False)
@@ -279,7 +279,7 @@ def withdraw_request(*, forum_request: ForumRequest, request: SessionRequest) ->
 
 
 def leave_joint(*, forum_request: ForumRequest, merge: RequestMerge, reason: str) -> None:
-    """Undo what two ask for together, and withdraw one's own of the two; that of the other stays."""
+    """Undo a merge and withdraw one's own request; the other stays."""
     forum_request.require_person(merge.first.forum_id)
     with transaction.atomic():
         parted = part(forum_request=forum_request, merge=merge, reason=reason)

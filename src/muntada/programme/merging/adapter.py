@@ -1,4 +1,4 @@
-"""The door to what asks for the same: session requests in, those near one of them or all pairs out."""
+"""Adapter for similar session requests."""
 
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from muntada.forums.models import Forum
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.requests import RequestState
 
-# So many forums are kept ready in this process; the one asked for longest ago goes first.
+# Forums kept prepared in this process; the least recently used is dropped.
 KEPT_READY = 4
 
 
 def in_percent(score: float) -> int:
-    """Return how sure something is; what is not letter for letter the same is never wholly sure."""
+    """Return a percentage; only identical texts get 100."""
     return 100 if score == 1 else min(99, round(100 * score))
 
 
@@ -30,7 +30,7 @@ _lock = Lock()
 
 @dataclass(frozen=True)
 class NearRequest:
-    """A request that seems to ask for the same: how sure that is from 0 to 1, and words in common."""
+    """A similar request: probability and common words."""
 
     request_id: int
     score: float
@@ -43,7 +43,7 @@ class NearRequest:
 
 @dataclass(frozen=True)
 class NearPair:
-    """Two requests that seem to ask for the same."""
+    """Two similar requests."""
 
     one_id: int
     other_id: int
@@ -56,20 +56,20 @@ class NearPair:
 
 
 def near_to(request: SessionRequest) -> list[NearRequest]:
-    """Find the requests that wait for a decision and seem to ask for the same, the likeliest first."""
+    """Return similar undecided requests, most similar first."""
     text = _text(request.pk, request.language, request.title, request.description)
     found = suggest.near(text, _known(request.forum))
     return [NearRequest(int(one.id), one.score, one.words) for one in found]
 
 
 def near_pairs(forum: Forum) -> list[NearPair]:
-    """Find every two waiting requests that seem to ask for the same, the likeliest first."""
+    """Return all similar pairs of undecided requests, most similar first."""
     found = suggest.matches(_known(forum).texts)
     return [NearPair(int(one.one), int(one.other), one.score, one.words) for one in found]
 
 
 def _known(forum: Forum) -> KnownTexts:
-    """Return the waiting requests made ready: kept in the process until one of them is another."""
+    """Return the prepared undecided requests, cached until one changes."""
     rows = SessionRequest.objects.filter(forum=forum, state=RequestState.SUBMITTED)
     stamp: Stamp = tuple(
         rows.aggregate(Count("pk"), Max("pk"), Max("saved_at"), Max("submitted_at")).values()

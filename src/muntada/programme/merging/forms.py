@@ -1,4 +1,4 @@
-"""What is filled in to ask for two sessions as one, and to decide on it."""
+"""Forms for merging session requests."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -21,7 +21,7 @@ SYMBOL_LENGTH = 40
 
 
 class JoiningForm(CleanForm):
-    """The joint request: its words, whose author leads, and who does what."""
+    """The joint request: text, leading author, parts."""
 
     other = forms.CharField(max_length=SYMBOL_LENGTH, widget=forms.HiddenInput)
     title = forms.CharField(
@@ -63,13 +63,13 @@ class JoiningForm(CleanForm):
 
 
 def _leader(request: SessionRequest) -> str:
-    """Name whoever would lead, as both the request and its author are known."""
+    """Return the label of a leading author."""
     symbol = request.symbol.short if request.symbol else ""
     return f"{request.author} ({symbol})" if request.author else symbol
 
 
 class MergingReasonForm(CleanForm):
-    """Why somebody says no, or undoes what was joined."""
+    """The reason for declining or undoing."""
 
     reason = forms.CharField(
         label=_("Reason"),

@@ -5,7 +5,7 @@ from muntada.programme.timetable.models import Release, Timetable
 
 
 def resting_on(session: Session, joint: SessionRequest) -> Resting:
-    """Return what was built on a session since its joint request was accepted; drafts thrown away are not."""
+    """Return what is based on the session of a joint request, without deleted drafts."""
     releases = Release.objects.filter(entries__session=session).order_by("number")
     drafts = Timetable.objects.filter(placements__session=session, discarded_at=None, release=None)
     others = session.requests.exclude(pk=joint.pk).select_related("symbol__forum")

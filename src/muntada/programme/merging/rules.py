@@ -1,4 +1,4 @@
-"""The law of asking for one session together: who can, who leads, until when it can be undone."""
+"""Rules of merging session requests."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from muntada.programme.requests.rules.requests import UNDECIDED, RequestState
 
 
 def require_can_be_joined(symbol: str, state: str) -> None:
-    """Refuse a request on which something is decided, or that is asked for together with another already."""
+    """Refuse a request that is decided or merged already."""
     if state == RequestState.SUBMITTED:
         return
     if state == RequestState.JOINED:
@@ -24,13 +24,13 @@ def require_can_be_joined(symbol: str, state: str) -> None:
     raise Refused(sentence % {"symbol": symbol}, "merge-decided-on", "other")
 
 
-# From these decisions on a joint request the secretariat comes back, as long as nothing rests on them.
+# Decisions on joint requests that the secretariat may undo while nothing is based on them.
 TAKEN_BACK = (RequestState.ACCEPTED, RequestState.DECLINED, RequestState.REFERRED)
 
 
 @dataclass(frozen=True)
 class Resting:
-    """What rests on the session of a joint request, by the numbers and symbols people know."""
+    """What is based on the session of a joint request, by number and symbol."""
 
     session: str = ""
     releases: tuple[int, ...] = ()
@@ -39,12 +39,12 @@ class Resting:
 
 
 def may_be_undone(state: str, *, by_secretariat: bool) -> bool:
-    """Until it is decided on by those concerned; afterwards by the secretariat alone."""
+    """Authors may undo a merge until it is decided, the secretariat also later."""
     return state in UNDECIDED or (by_secretariat and state in TAKEN_BACK)
 
 
 def require_nothing_rests(resting: Resting) -> None:
-    """Refuse to take back a decision that something was built on, and say what has to go first."""
+    """Refuse to undo a decision that something is based on, and name it."""
     known = {
         "session": resting.session,
         "numbers": ", ".join(map(str, resting.releases or resting.timetables)),
@@ -68,7 +68,7 @@ def require_nothing_rests(resting: Resting) -> None:
 
 
 def require_undoable(state: str, *, by_secretariat: bool) -> None:
-    """What two ask for together is undone until it is decided on, and by the secretariat afterwards."""
+    """Refuse to undo a merge after the decision, except for the secretariat."""
     if not may_be_undone(state, by_secretariat=by_secretariat):
         sentence = gettext(
             "The joint request is decided on, so it stays as it is. Please write to the secretariat."

@@ -6,7 +6,7 @@ from muntada.programme.requests.models.merging import RequestMerge
 
 @task_types.send_merge_letter.carried_out_by
 def send_merge_letter(*, merge_id: int, person_id: int, news: str) -> None:
-    """Tell somebody concerned what is proposed for two requests, or what became of it."""
+    """Notify a person of a proposal or its outcome."""
     columns = ("first__symbol__forum", "second__symbol__forum", "joint__symbol__forum", "first__forum")
     merge = RequestMerge.objects.select_related(*columns).get(pk=merge_id)
     person = Person.objects.filter(pk=person_id, is_active=True, is_invented=False).first()

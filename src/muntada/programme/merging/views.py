@@ -1,4 +1,4 @@
-"""Proposing that two session requests be asked for as one, and deciding on it."""
+"""Pages to propose and decide on merges of session requests."""
 
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
@@ -54,13 +54,13 @@ ENDINGS: Mapping[str, Callable[..., object]] = {
     "leave": leave_joint,
 }
 TWO = 2
-# No number of a request has more digits.
+# More than any number has.
 DIGITS = 9
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def propose_joining(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Choose another request, see what both have in common, and propose a joint one."""
+    """Choose another request, compare both, and propose a joint one."""
     one = request_at(forum_request, number)
     _require_may_propose(forum_request, one)
     asked = request.POST.get("other", "") if request.method == "POST" else request.GET.get("with", "")
@@ -107,7 +107,7 @@ def propose_joining(request: HttpRequest, forum_request: ForumRequest, number: i
 
 @forum_page(may=role(Role.SECRETARIAT), stage=Stage.PROGRAMME)
 def join_chosen(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Lead from two requests that were chosen in the list to where it is proposed to their authors."""
+    """Lead from two requests chosen in the list to their proposal."""
     asked = {int(one) for one in request.GET.getlist("request") if one.isdecimal() and len(one) <= DIGITS}
     chosen = [
         one.symbol
@@ -134,13 +134,13 @@ def _require_may_propose(forum_request: ForumRequest, one: SessionRequest) -> No
 
 
 def _other(forum_request: ForumRequest, one: SessionRequest, words: str) -> SessionRequest:
-    """Return the request somebody named, or say why the two cannot be asked for as one."""
+    """Return the named request, or why the two cannot be merged."""
     named = symbols_given(words)
     if len(named) != 1 or named[0].kind is not SymbolKind.REQUEST or named[0].number == _number(one):
         sentence = gettext("Please choose another session request to be asked for together with this one.")
         raise Refused(sentence, "merge-itself", "other")
     other = request_at(forum_request, named[0].number)
-    # Before anything of either is shown, and before somebody writes a joint text in vain.
+    # Checked before showing texts, and before somebody writes a joint text in vain.
     actions.require_joinable(one, other)
     return other
 
@@ -156,13 +156,13 @@ def _people(requests: list[SessionRequest]) -> list[RequestSpeaker]:
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def joining(request: HttpRequest, forum_request: ForumRequest, number: int, pk: int) -> HttpResponse:
-    """Show a proposal to ask for two as one: both, the joint one, who does what, and who agreed."""
+    """Show a proposal: both requests, the joint one, parts and consents."""
     return _page(request, forum_request, merging.merge_at(forum_request, number, pk), None)
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
 def decide_joining(request: HttpRequest, forum_request: ForumRequest, number: int, pk: int) -> HttpResponse:
-    """Consent, decline or undo, each as its button says."""
+    """Consent, decline or undo, by button."""
     kept = merging.merge_at(forum_request, number, pk)
     require_may_decide(MERGE_OTHERS, forum_request=forum_request, merge=kept)
     step = request.POST.get("step", "")
@@ -199,7 +199,7 @@ def _page(
     context = {
         "merge": kept,
         "state": kept.state.value,
-        # What was undone is withdrawn like any request; what is only proposed, others do not get here.
+        # Undone merges are withdrawn; proposals are visible to those concerned only.
         "words_shown": kept.state is MergeState.MERGED or doors.is_concerned,
         "overlap": overlap(kept.first.description, kept.second.description) if readable else None,
         "people": people,
@@ -213,7 +213,7 @@ def _page(
 
 
 def _who_does_what(kept: RequestMerge, parts: dict[int, str]) -> list[tuple[str, str]]:
-    """Return names and parts, each once: somebody may be named in both."""
+    """Return names with parts, once each."""
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for one in _people([kept.leading, kept.following]):
         one.part = parts.get(one.pk, one.part)
@@ -223,7 +223,7 @@ def _who_does_what(kept: RequestMerge, parts: dict[int, str]) -> list[tuple[str,
 
 @forum_page(may=role(Role.SECRETARIAT), stage=Stage.PROGRAMME)
 def overlaps(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show the secretariat which waiting requests seem to ask for the same."""
+    """Show similar undecided requests, for the secretariat."""
     pairs = near_pairs(forum_request.forum)[:PAIRS_SHOWN]
     wanted = {pk for pair in pairs for pk in (pair.one_id, pair.other_id)}
     rows = {one.pk: one for one in requests_in(forum_request.forum).filter(pk__in=wanted)}

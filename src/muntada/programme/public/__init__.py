@@ -1,1 +1,1 @@
-"""Public programme pages, and my programme."""
+"""The public programme, and personal programmes."""

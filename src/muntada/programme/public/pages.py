@@ -1,4 +1,4 @@
-"""The programme of a day as a table: a row for each time something starts, a column for each room."""
+"""The programme of a day as a table: rows by start time, columns by room."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from muntada.record.rules import SymbolKind, address
 
 @dataclass(frozen=True)
 class GridSession:
-    """A session as a page tells it, with its times by the clock of a zone."""
+    """A session for a page, with times in a zone."""
 
     number: int
     symbol: str
     title: str
     url: str
     language: str
-    languages: tuple[str, ...]  # in which it is held; `language` is that of its text
+    languages: tuple[str, ...]  # spoken languages; `language` is that of its text
     direction: str
     starts_at: datetime
     when: str
@@ -32,14 +32,14 @@ class GridSession:
     goals: tuple[str, ...]
     people: tuple[str, ...]
     description: str
-    requests: tuple[tuple[str, str], ...]  # symbol and address of each request it brings together
+    requests: tuple[tuple[str, str], ...]  # symbol and address of each of its requests
     is_cancelled: bool
     is_invented: bool
 
 
 @dataclass(frozen=True)
 class GridCell:
-    """One cell that is drawn: a session over as many rows as it lasts, or a free room."""
+    """A table cell: a session spanning rows, or a free room."""
 
     told: GridSession | None
     rows: int
@@ -55,7 +55,7 @@ class GridRow:
 
 @dataclass(frozen=True)
 class ProgrammeDay:
-    """One day: in order of time, and as a table. `others` are sessions taken out: they have no place."""
+    """A day in order of time, and as a table. `others` are cancelled sessions without a place."""
 
     day: date
     rooms: tuple[str, ...]
@@ -70,7 +70,7 @@ def by_day(
     zone: ZoneInfo,
     requests: Mapping[int, tuple[int, ...]],
 ) -> tuple[ProgrammeDay, ...]:
-    """Draw each day by the clock of the zone."""
+    """Return each day in the given zone."""
     by_date: dict[date, list[ReleasedSession]] = {}
     for session in sessions:
         by_date.setdefault(session.starts_at.astimezone(zone).date(), []).append(session)
@@ -101,7 +101,7 @@ def _day(
 def _lines(
     held: Sequence[ReleasedSession], told: Mapping[int, GridSession], rooms: Sequence[int], zone: ZoneInfo
 ) -> tuple[GridRow, ...]:
-    """A room holds one session at a time, so each cell has one place."""
+    """Return the table rows; a room holds one session at a time."""
     starts = sorted({session.starts_at for session in held})
     cells: dict[tuple[int, int], GridCell] = {}
     covered: set[tuple[int, int]] = set()
@@ -123,7 +123,7 @@ def _lines(
 def tell(
     release: ReleasedProgramme, session: ReleasedSession, zone: ZoneInfo, requests: tuple[int, ...] = ()
 ) -> GridSession:
-    """Write a session as a page tells it."""
+    """Return a session for a page."""
     facts = session.facts
     starts_at, ends_at = session.starts_at.astimezone(zone), session.ends_at.astimezone(zone)
     return GridSession(

@@ -1,4 +1,4 @@
-"""The public programme: what a page shows of a release, as it was asked for."""
+"""The public programme of a release with filters."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ GRID, LIST = "grid", "list"
 
 @dataclass(frozen=True)
 class ProgrammeFilter:
-    """What somebody asks of the programme to show; empty means everything."""
+    """The requested filters; empty means everything."""
 
     day: str = ""
     room: str = ""
@@ -45,7 +45,7 @@ class ProgrammeFilter:
 
     @property
     def is_list(self) -> bool:
-        """Who looks for something reads a list; a day is a table of rooms and times."""
+        """Whether to show a list instead of a table: when searching or filtering."""
         return self.view == LIST or (bool(self.q or self.person) and self.view != GRID)
 
 
@@ -58,7 +58,7 @@ class FilterOption:
 
 @dataclass(frozen=True)
 class PublicProgramme:
-    """A release as one page shows it, in one time zone."""
+    """A release for one page, in one time zone."""
 
     release: ReleasedProgramme
     zone: ZoneInfo
@@ -78,14 +78,14 @@ class PublicProgramme:
 
     @property
     def starts_at(self) -> datetime:
-        """Return a moment of the programme, by which the distance of a zone is told."""
+        """Return a moment of the programme, for the offset of a zone."""
         return self.sessions[0].starts_at if self.sessions else self.release.published_at
 
 
 def public_programme(
     release: ReleasedProgramme, forum: Forum, asked: ProgrammeFilter, zone: ZoneInfo, today: date
 ) -> PublicProgramme:
-    """Return what a release shows: one day of it, or all that a choice leaves."""
+    """Return the requested day or the filtered sessions of a release."""
     everything = release.sessions
     days = tuple(sorted({session.starts_at.astimezone(zone).date() for session in everything}))
     day = _chosen_day(days, asked, today)
@@ -131,7 +131,7 @@ def _is_wanted(session: ReleasedSession, asked: ProgrammeFilter) -> bool:
 
 
 def _chosen_day(days: tuple[date, ...], asked: ProgrammeFilter, today: date) -> date | None:
-    """Return the day asked for, else today while the forum meets, else its first day; none for all days."""
+    """Return the requested day, else today during the forum, else the first day; None for all."""
     day = next((day for day in days if day.isoformat() == asked.day), None)
     if day or not days or asked.day == "all" or asked.is_narrow:
         return day
@@ -143,7 +143,7 @@ def _choices(pairs: Iterable[tuple[str, str]], chosen: str) -> tuple[FilterOptio
 
 
 def _named(codes: Iterable[str], names: Mapping[str, str], chosen: str) -> tuple[FilterOption, ...]:
-    """Return the codes that are used, in the order of the framework."""
+    """Return the used codes in the order of the framework."""
     used = set(codes)
     return _choices(((code, name) for code, name in names.items() if code in used), chosen)
 
@@ -153,13 +153,13 @@ def kind_name(kind: str) -> str:
 
 
 def found_numbers(forum: Forum, words: str) -> frozenset[int]:
-    """Return the numbers of the sessions in which these words stand, in any of the forum's languages."""
+    """Return the numbers of sessions that match the words, in any language of the forum."""
     symbols = found_by(forum.pk, words, condition_of(wanted(words))).filter(kind=SymbolKind.SESSION)
     return frozenset(symbols.values_list("number", flat=True))
 
 
 def came_from(forum: Forum, numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """Return the numbers of the session requests that each of these sessions brings together."""
+    """Return the request numbers of each session."""
     pairs = (
         SessionRequest.objects.filter(session__forum=forum, session__symbol__number__in=numbers)
         .order_by("symbol__number")
@@ -176,7 +176,7 @@ def chosen_sessions(release: ReleasedProgramme, numbers: Collection[int]) -> tup
 
 
 def overlaps(sessions: Iterable[ReleasedSession]) -> dict[int, tuple[ReleasedSession, ...]]:
-    """Return for each session the others among these that are held at the same time."""
+    """Return, for each session, the others at the same time."""
     held = [session for session in sessions if not session.is_cancelled]
     found: dict[int, tuple[ReleasedSession, ...]] = {}
     for first, second in _pairs(held):
@@ -186,7 +186,7 @@ def overlaps(sessions: Iterable[ReleasedSession]) -> dict[int, tuple[ReleasedSes
 
 
 def _pairs(held: list[ReleasedSession]) -> Iterator[tuple[ReleasedSession, ReleasedSession]]:
-    """Go along time: after the first that begins when this one is over, nothing overlaps it any more."""
+    """Yield overlapping pairs, sorted by time."""
     ordered = sorted(held, key=lambda session: (session.starts_at, session.number))
     for place, first in enumerate(ordered):
         for second in ordered[place + 1 :]:
@@ -196,7 +196,7 @@ def _pairs(held: list[ReleasedSession]) -> Iterator[tuple[ReleasedSession, Relea
 
 
 def speakers(release: ReleasedProgramme) -> dict[str, tuple[ReleasedSession, ...]]:
-    """Return who has a part in which sessions, by name."""
+    """Return people with their sessions, by name."""
     found: dict[str, dict[int, ReleasedSession]] = {}
     for session in release.held:
         for person in session.facts.people:
@@ -207,7 +207,7 @@ def speakers(release: ReleasedProgramme) -> dict[str, tuple[ReleasedSession, ...
 
 @dataclass(frozen=True)
 class PersonLine:
-    """Somebody with a part in a session."""
+    """A person with a part in a session."""
 
     name: str
     part: str
@@ -217,7 +217,7 @@ class PersonLine:
 
 @dataclass(frozen=True)
 class RequestLine:
-    """A session request where a page says what a session came from."""
+    """A request of a session."""
 
     symbol: str
     title: str
@@ -235,9 +235,9 @@ class LineName:
 
 @dataclass(frozen=True)
 class SessionDetail:
-    """What the programme knows of a session: when, where, who, and which requests it brings together.
+    """The programme data of a session: time, room, people, requests.
 
-    Times and room are those of the last release, and empty for a session that stands in none.
+    Time and room are from the last release; empty if it is in none.
     """
 
     symbol: str
@@ -282,7 +282,7 @@ def _request_line(request: SessionRequest, slug: str) -> RequestLine:
 
 
 def session_detail(session: Session) -> SessionDetail:
-    """Return what the programme knows of a session, for the page the meeting stage shows."""
+    """Return the programme data of a session, for the meeting stage."""
     forum = session.forum
     entry = (
         ReleaseEntry.objects.filter(session=session)

@@ -1,4 +1,4 @@
-"""The public programme: as pages, and as calendars that other programs follow."""
+"""The public programme as pages and subscribed calendars."""
 
 from zoneinfo import ZoneInfo
 
@@ -45,7 +45,7 @@ from muntada.programme.timetable.queries import last_release
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show the programme of the last release, or before it what is open now."""
+    """Show the last release, or before it the current state."""
     release = last_release(forum_request.forum)
     context: dict[str, object] = {
         "release": release,
@@ -87,7 +87,7 @@ def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def who_takes_part(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show who has a part in which sessions, by name."""
+    """Show people with their sessions, by name."""
     ref = release_ref(forum_request.forum)
     if ref is None:
         raise NotThere(gettext("The programme is not published yet."), "release")
@@ -104,7 +104,7 @@ def _cached(request: HttpRequest, forum_request: ForumRequest, answer: HttpRespo
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def offline(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Give the script by which a browser can show the programme again without a connection."""
+    """Serve the service worker for offline use."""
     context = {"release": release_ref(forum_request.forum), "language": get_language()}
     headers = {"Service-Worker-Allowed": f"/{forum_request.forum.slug}/", "Cache-Control": "no-cache"}
     answer = render(
@@ -116,7 +116,7 @@ def offline(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 
 def asked_zone(request: HttpRequest, forum: Forum) -> tuple[ZoneInfo, str]:
-    """Return the zone in which times are read: the one asked for, else the forum's; and what is no zone."""
+    """Return the requested zone, else the forum's, and an invalid input."""
     name = request.GET.get("zone", "").strip()
     if name in known_zones():
         return ZoneInfo(name), ""
@@ -124,7 +124,7 @@ def asked_zone(request: HttpRequest, forum: Forum) -> tuple[ZoneInfo, str]:
 
 
 def _query_without(request: HttpRequest, name: str) -> str:
-    """Return what was asked for but this, as a query, for links that change it."""
+    """Return the query string without a parameter."""
     kept = request.GET.copy()
     kept.pop(name, None)
     kept.pop("lang", None)
@@ -133,7 +133,7 @@ def _query_without(request: HttpRequest, name: str) -> str:
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def release(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show what a release changed against the one before."""
+    """Show the changes of a release."""
     kept = Release.objects.filter(forum=forum_request.forum, number=number).first()
     if kept is None:
         raise NotThere(gettext("There is no such release. The programme page names the last one."), "release")
@@ -147,9 +147,9 @@ def release(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def mine(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show the sessions somebody marked, and which of them are held at the same time.
+    """Show a person's marked sessions, with overlaps.
 
-    `?s=12,15` shows these, whoever asks: so the list of a browser is read, and a list can be sent to others.
+    `?s=12,15` shows these to anybody, so that lists of a browser can be read and shared.
     """
     ref = release_ref(forum_request.forum)
     is_list = "s" in request.GET
@@ -187,7 +187,7 @@ def _calendar_address(forum_request: ForumRequest, key: str) -> str:
 @may_repeat("It says whether the session is wanted, so the last word holds.")
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
 def mark(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Mark a session or take the mark away; a script gets what is marked now, a form goes back."""
+    """Mark or unmark a session; a script gets the marks, a form redirects."""
     session = Session.objects.filter(forum=forum_request.forum, symbol__number=number).first()
     if session is None or forum_request.person is None:
         raise NotThere(gettext("There is no session with this number."), "session")
@@ -207,7 +207,7 @@ def mark(request: HttpRequest, forum_request: ForumRequest, number: int) -> Http
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
 def take_over(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Keep what was marked in this browser before its person signed in."""
+    """Keep the marks made before signing in."""
     if forum_request.person is not None:
         numbers = numbers_listed(request.POST.get("s", ""))
         actions.take_over(
@@ -218,7 +218,7 @@ def take_over(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
 def give_calendar(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Give an address for a calendar program; the one before ends."""
+    """Create a calendar address, invalidating the former one."""
     if forum_request.person is not None:
         actions.give_calendar(forum=forum_request.forum, person=forum_request.person, now=forum_request.now)
         messages.success(request, gettext("This is your new calendar address. Any other has ended."))
@@ -227,7 +227,7 @@ def give_calendar(request: HttpRequest, forum_request: ForumRequest) -> HttpResp
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def calendar(request: HttpRequest, forum_request: ForumRequest, key: str) -> HttpResponse:
-    """Give what a person marked as iCalendar. The key is the permission: it was given to them alone."""
+    """Serve a person's marked sessions as iCalendar, authorized by its secret key."""
     kept = favourite_calendar(forum_request.forum, key)
     ref = release_ref(forum_request.forum)
     if kept is None or ref is None:

@@ -1,6 +1,6 @@
-"""The programme as a printed book (PDF), set by Typst: contents, tables of the days, sessions, an index.
+"""The printed programme (PDF), typeset by Typst: contents, tables by day, sessions, index.
 
-Whatever people wrote goes in as data and never as markup; every text keeps its language and direction.
+Texts of people are data, never markup; each keeps its language and direction.
 """
 
 from collections import defaultdict
@@ -26,13 +26,14 @@ from muntada.programme.sessions.rules import PART_NAMES, SESSION_KIND_NAMES, Ses
 
 MEDIA_TYPE = "application/pdf"
 TEMPLATE = Path(__file__).parents[1] / "data" / "book.typ"
-# Package and family; the first two come with us, the last with the extra `chinese`.
+# Package and family; the first two are installed with the platform, the last with the extra
+# `chinese`.
 LATIN, ARABIC, CHINESE = (
     ("fontpkg_noto_sans", "Noto Sans"),
     ("fontpkg_amiri", "Amiri"),
     ("manimgx_fonts_cjk", "Noto Sans CJK SC"),
 )
-# Letters of Chinese that no other script has.
+# Characters found only in Chinese fonts.
 PROBE = "网络"
 _markdown = MarkdownIt("commonmark", {"html": False})
 _IN_A_ROW = {"ar": "، ", "zh-hans": "、"}
@@ -40,18 +41,18 @@ _IN_A_ROW = {"ar": "، ", "zh-hans": "、"}
 
 @dataclass(frozen=True)
 class Cover:
-    """What stands on the first page besides what the release says itself."""
+    """Texts of the cover not in the release."""
 
     notes: Mapping[str, str]
 
 
 def has_chinese() -> bool:
-    """Say whether the letters of Chinese are here; without, those of the machine are used."""
+    """Return whether the Chinese font is installed; otherwise fonts of the machine are used."""
     return util.find_spec(CHINESE[0]) is not None
 
 
 def lacks_letters(languages: Sequence[str]) -> bool:
-    """Say whether a forum has Chinese among its languages and no font here has its letters."""
+    """Return whether a forum needs Chinese characters that no font has."""
     return any(language.startswith("zh") for language in languages) and not _sets_chinese()
 
 
@@ -61,7 +62,7 @@ def _sets_chinese() -> bool:
 
 
 def book(programme: ReleasedProgramme, cover: Cover, *, language: str) -> bytes:
-    """Return the book in one language. The same release gives the same book."""
+    """Return the printed programme in one language; equal releases give equal files."""
     with translation.override(language), timezone.override(programme.zone):
         data = book_data(programme, cover, language)
     return set_pages(
@@ -80,7 +81,7 @@ def _font_paths() -> tuple[str, ...]:
 
 
 def book_data(programme: ReleasedProgramme, cover: Cover, language: str) -> dict[str, Any]:
-    """Return all words of the book, in the language that is current."""
+    """Return all texts of the printed programme in the current language."""
     days = days_of(programme)
     first, last = (date_format(day, "DATE_FORMAT") for day in (programme.starts_date, programme.ends_date))
     return {
@@ -162,7 +163,7 @@ def _session(programme: ReleasedProgramme, session: ReleasedSession) -> dict[str
 
 
 def parts_of(text: str) -> Iterator[tuple[str, str]]:
-    """Take a text written in Markdown apart: headings, items of lists, paragraphs; all words, no marks."""
+    """Split Markdown into headings, list items and paragraphs as plain text."""
     within = ["text"]
     for token in _markdown.parse(plain(text)):
         if token.type in {"heading_open", "list_item_open"}:

@@ -1,6 +1,6 @@
-"""The programme as iCalendar (RFC 5545, 7986): the same release gives the same file, byte by byte.
+"""The programme as iCalendar (RFC 5545, 7986); equal releases give equal bytes.
 
-Written here line by line, because hundreds of events have to be there in a few milliseconds.
+Lines are written directly, because hundreds of events must be ready in milliseconds.
 """
 
 import re
@@ -18,18 +18,18 @@ from muntada.programme.sessions.rules import ON_STAGE
 
 MEDIA_TYPE = "text/calendar"
 PRODUCT = "-//Muntada//Programme//EN"
-# So often a calendar that follows the programme should look again.
+# The suggested interval for subscribed calendars.
 REFRESH = "PT1H"
-# The rules of a zone are written out for a year around the sessions: calendars need no more.
+# Time zone rules cover a year around the sessions.
 MARGIN = timedelta(days=183)
 LONGEST_LINE = 75
-# Names of CSS 3, all told apart on white and on black.
+# CSS 3 colour names, readable on white and black.
 COLOURS = (
     *("crimson", "orangered", "darkorange", "goldenrod", "olive", "yellowgreen", "forestgreen", "seagreen"),
     *("teal", "darkturquoise", "steelblue", "dodgerblue", "royalblue", "slateblue", "mediumpurple"),
     *("darkorchid", "mediumvioletred", "hotpink", "indianred", "sienna", "peru", "rosybrown", "slategray"),
 )
-# The bytes of UTF-8 that do not begin a letter.
+# UTF-8 continuation bytes.
 _INSIDE_A_LETTER = range(0x80, 0xC0)
 _ESCAPED = re.compile(r"[\\;,\n]")
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -37,7 +37,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Heading:
-    """What a calendar is called, in which language, since when it is so, and where it comes from."""
+    """Name, language, time and source of a calendar."""
 
     name: str
     changed_at: datetime
@@ -49,7 +49,7 @@ class Heading:
 def calendar(
     programme: ReleasedProgramme, sessions: Sequence[ReleasedSession], heading: Heading, site: str
 ) -> bytes:
-    """Return a calendar with its time zone and an event for each of these sessions, cancelled ones too."""
+    """Return a calendar with its time zone and these sessions, including cancelled ones."""
     return b"".join(_lines(programme, sessions, heading, site))
 
 
@@ -115,21 +115,21 @@ def _event(programme: ReleasedProgramme, session: ReleasedSession, site: str) ->
 
 
 def colour_of(track: str) -> str:
-    """Return the name of a colour for a track (RFC 7986, 5.9): the same in every calendar and release.
+    """Return a stable colour for a track (RFC 7986, 5.9).
 
-    Two tracks may share one: what tells them apart is written in CATEGORIES.
+    Two tracks may share a colour; CATEGORIES distinguishes them.
     """
     return COLOURS[crc32(" ".join(track.casefold().split()).encode()) % len(COLOURS)]
 
 
 def _description(session: ReleasedSession) -> str:
-    """Return the text and who is on stage. They are named here: an ATTENDEE would need their address."""
+    """Return the description with speakers; an ATTENDEE would need an address."""
     names = ", ".join(one.name for one in session.facts.people if one.part in ON_STAGE)
     return "\n\n".join(part for part in (session.facts.description.strip(), names) if part)
 
 
 def _local(moment: datetime, zone: ZoneInfo) -> str:
-    """Write a moment by the clock of the forum; an hour shown twice means its first time (RFC 5545)."""
+    """Format a moment in local time; an ambiguous hour means its first occurrence (RFC 5545)."""
     local = moment.astimezone(zone)
     if local.fold or _is_utc(zone):
         return f":{_moment(moment)}"
@@ -145,14 +145,14 @@ def _moment(moment: datetime) -> str:
 
 
 def _text(text: str) -> str:
-    """Write a text so that no program takes a part of it for something else."""
+    """Escape a text."""
     return _ESCAPED.sub(
         lambda found: "\\n" if found[0] == "\n" else f"\\{found[0]}", _UNSEEN.sub("", plain(text))
     )
 
 
 def _folded(line: str) -> bytes:
-    """Break a long line after at most 75 bytes, never inside a letter."""
+    """Fold a line at 75 bytes, never inside a character."""
     written = line.encode(errors="replace")
     if len(written) <= LONGEST_LINE:
         return written + b"\r\n"

@@ -1,4 +1,4 @@
-"""When the clocks of a zone change, and how a calendar tells of it (RFC 5545, section 3.6.5)."""
+"""Clock changes of a time zone for iCalendar (RFC 5545, section 3.6.5)."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ DAY_SECONDS = 24 * 60 * 60
 
 
 def zone_rules(zone: ZoneInfo, begin: datetime, end: datetime) -> list[str]:
-    """Return the lines of a VTIMEZONE: how the clock stands at the beginning, then each of its changes."""
+    """Return the lines of a VTIMEZONE: the initial offset, then each change."""
     first = int(begin.timestamp())
     lines = ["BEGIN:VTIMEZONE", f"TZID:{zone.key}", *_observance(zone, first, first)]
     for second in clock_changes(zone, first, int(end.timestamp())):
@@ -17,9 +17,9 @@ def zone_rules(zone: ZoneInfo, begin: datetime, end: datetime) -> list[str]:
 
 
 def clock_changes(zone: ZoneInfo, first: int, last: int) -> Iterator[int]:
-    """Find the seconds (of Unix time) from which a clock shows something else, each to the second.
+    """Return the Unix times at which the offset changes.
 
-    Two changes within a day that undo each other are not found; no zone has had such a day.
+    Two opposite changes within a day would be missed; no zone has had them.
     """
     for early in range(first, last, DAY_SECONDS):
         late = min(early + DAY_SECONDS, last)
@@ -41,7 +41,7 @@ def _shown(zone: ZoneInfo, second: int) -> tuple[timedelta | None, str | None]:
 
 
 def _observance(zone: ZoneInfo, before: int, after: int) -> list[str]:
-    """Begin a time of the clock. Its start is told by the clock as it stood before."""
+    """Return the beginning of an observance; its start is in the preceding local time."""
     new = datetime.fromtimestamp(after, zone)
     old_offset = datetime.fromtimestamp(before, zone).utcoffset() or timedelta()
     new_offset = new.utcoffset() or timedelta()

@@ -1,4 +1,4 @@
-"""What each release changed, for feed readers: Atom (RFC 4287) and JSON Feed 1.1."""
+"""The changes of each release as Atom (RFC 4287) and JSON Feed 1.1."""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ ATOM, JSON_FEED = "application/atom+xml", "application/feed+json"
 
 @dataclass(frozen=True)
 class Channel:
-    """A feed: the forum it tells of, in one language, and where it stands."""
+    """A feed: forum, language and address."""
 
     forum: str
     language: str
@@ -36,7 +36,7 @@ class Channel:
 
 
 def atom(releases: Sequence[ReleaseNews], channel: Channel) -> bytes:
-    """Return the releases as Atom, the newest first."""
+    """Return the releases as Atom, newest first."""
     feed = Atom1Feed(
         title=plain(channel.title),
         link=channel.home,
@@ -59,7 +59,7 @@ def atom(releases: Sequence[ReleaseNews], channel: Channel) -> bytes:
 
 
 def json_feed(releases: Sequence[ReleaseNews], channel: Channel) -> bytes:
-    """Return the releases as a JSON Feed, the newest first."""
+    """Return the releases as JSON Feed, newest first."""
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": plain(channel.title),
@@ -88,7 +88,7 @@ def _title(news: ReleaseNews) -> str:
 
 
 def _told(news: ReleaseNews, zone: ZoneInfo) -> str:
-    """Write what changed, session by session; titles and names are texts there, whatever signs they hold."""
+    """Describe the changes by session; titles and names are escaped."""
     notes = in_language(news.notes)
     changes = (
         (

@@ -1,4 +1,4 @@
-"""The programme as JSON-LD in the words of schema.org, by which search engines know events."""
+"""The programme as JSON-LD with schema.org terms, for search engines."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ _SCHEMA = "https://schema.org/"
 
 
 def programme_jsonld(programme: ReleasedProgramme, *, language: str, site: str) -> bytes:
-    """Return the forum as one event, and each of its sessions as an event within it."""
+    """Return the forum as an event with its sessions as sub-events."""
     rooms = [programme.room[one.room_id] for one in programme.held]
     whole = {
         "@context": _SCHEMA,
@@ -89,7 +89,7 @@ def _where(programme: ReleasedProgramme, room: ReleasedRoom, url: str, language:
 
 
 def _is_online(room: ReleasedRoom) -> bool | None:
-    """Say whether who meets here is online, on site, or (nothing) both."""
+    """Return whether a room is online or on site; None for both."""
     if room.is_online_only:
         return True
     return None if Service.HYBRID in room.services else False

@@ -1,4 +1,4 @@
-"""The programme as schedule JSON, version 1 of c3voc. What is cancelled is left out, as in schedule XML."""
+"""The programme as schedule JSON, version 1 of c3voc, without cancelled sessions."""
 
 import json
 from typing import Any

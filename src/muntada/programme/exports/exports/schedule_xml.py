@@ -1,6 +1,6 @@
-"""The programme as schedule XML, which conference apps and video teams read (media type of IANA and c3voc).
+"""The programme as schedule XML for conference apps (media type of IANA and c3voc).
 
-What is cancelled is left out: the format has no word for it.
+Cancelled sessions are left out, because the format cannot express them.
 """
 
 from collections.abc import Iterator

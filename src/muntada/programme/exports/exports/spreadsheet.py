@@ -1,4 +1,4 @@
-"""The programme as a table, a row for each session, those that were cancelled too."""
+"""The programme as a table with a row per session, including cancelled ones."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ _PARTS = {
 
 
 def rows_of(programme: ReleasedProgramme, site: str) -> Iterator[SpreadsheetRow]:
-    """Write each session; times are those of the forum's zone, which stands beside them."""
+    """Yield a row per session; times are in the forum's zone, named in a column."""
     for session in programme.sessions:
         yield _row(programme, session, site)
 

@@ -1,4 +1,4 @@
-"""The printed programme: given where it is made, ordered where it is not."""
+"""Pages of printed programmes."""
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -18,13 +18,13 @@ from muntada.programme.releases.models import Book
 from muntada.programme.releases.queries import release_ref
 from muntada.programme.releases.rules import release_tag
 
-# What live updates ask for.
+# The part replaced by live updates.
 PART = "programme/exports/parts/book_making.html"
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def book(request: HttpRequest, forum_request: ForumRequest, language: str) -> HttpResponseBase:
-    """Give the programme of the last release as a book; where it is not made yet, have it made."""
+    """Serve the last release as a printed programme; order it if it is not made yet."""
     if language not in forum_request.forum.languages:
         raise NotThere(gettext("This forum has no programme in this language."), "language")
     ref = release_ref(forum_request.forum)
@@ -36,7 +36,7 @@ def book(request: HttpRequest, forum_request: ForumRequest, language: str) -> Ht
         return _given(request, forum_request, kept, ref.number)
     release = release_of(forum_request.forum, ref)
     if not part:
-        # Asked for is ordered: it changes nothing of anybody's, and twice is once.
+        # Ordering in a GET is idempotent and changes no data of people.
         books.order_books(release=release, languages=[language], now=forum_request.now)
     context = {
         "language": language,

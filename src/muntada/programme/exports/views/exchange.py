@@ -1,4 +1,4 @@
-"""The programme as other programs read it. Who has the last release is told so before anything is drawn."""
+"""Exports of the programme. Clients with the current version get 304 before anything is generated."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ CACHE_SECONDS = 3_600
 
 @dataclass(frozen=True)
 class ExportRequest:
-    """In which language an export is asked for, of which sessions, and at which address."""
+    """The language, sessions and address of an export."""
 
     language: str
     picked: Picked
@@ -61,7 +61,7 @@ class ExportRequest:
 
 @dataclass(frozen=True)
 class Export:
-    """A shape of the programme: its file, its media type and how it is drawn."""
+    """A format: file name, media type and generator."""
 
     name: str
     file: str
@@ -153,7 +153,7 @@ _BY_FILE = {export.file: export for export in EXPORTS}
 
 @dataclass(frozen=True)
 class CalendarLine:
-    """A calendar on the page of downloads. `follow` opens in a calendar program."""
+    """A calendar on the download page. `follow` opens a calendar program."""
 
     name: str
     address: str
@@ -177,7 +177,7 @@ class FileLine:
 
 @dataclass(frozen=True)
 class BookLine:
-    """A printed programme on the page of downloads; without pages where it is not made yet."""
+    """A printed programme on the download page; without pages if not made yet."""
 
     language: str
     address: str
@@ -200,7 +200,7 @@ def _book_lines(forum: Forum, ref: ReleaseRef) -> list[BookLine]:
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def downloads(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show all shapes of the programme and where they are."""
+    """Show all formats with their addresses."""
     ref = _release_ref(forum_request.forum, None)
     slug, query = forum_request.forum.slug, f"?in={translation.get_language()}"
     rooms = [
@@ -240,7 +240,7 @@ def export(
     number: int | None = None,
     room: int | None = None,
 ) -> HttpResponseBase:
-    """Give the last release, or the one of this number, in one of its shapes."""
+    """Serve a release in a format: the last one, or by number."""
     ref = _release_ref(forum_request.forum, number)
     wish = _wish(request, room)
     shape = _BY_FILE[file]
@@ -263,7 +263,7 @@ def _drawn(slug: str, ref: ReleaseRef, draw: Draw, wish: ExportRequest) -> bytes
 def session_export(
     request: HttpRequest, forum_request: ForumRequest, number: int, form: str
 ) -> HttpResponseBase:
-    """Give one session as iCalendar or JSON-LD; it changes when the session does, not with each release."""
+    """Serve a session as iCalendar or JSON-LD; its ETag changes with the session only."""
     ref = _release_ref(forum_request.forum, None)
     entry = read.session_ref(forum_request.forum, ref, number)
     if entry is None:
@@ -291,7 +291,7 @@ def _session_drawn(slug: str, ref: ReleaseRef, number: int, form: str, wish: Exp
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
 def changes(request: HttpRequest, forum_request: ForumRequest, form: str) -> HttpResponseBase:
-    """Give what each release changed to feed readers."""
+    """Serve the changes of each release as a feed."""
     ref = _release_ref(forum_request.forum, None)
     wish = _wish(request, None)
     return _answer(
@@ -356,12 +356,12 @@ def _answer(
     file: str,
     draw: Callable[[], bytes],
 ) -> HttpResponseBase:
-    """Answer who has this release already, or asks only whether there is one, without drawing it."""
+    """Answer conditional and HEAD requests without generating the export."""
     headers = {
         "ETag": tag,
         "Last-Modified": http_date(changed_at.timestamp()),
         "Cache-Control": "public, max-age=300",
-        # Read by programs of other sites, too: it is public and nobody is signed in there.
+        # Public data, which pages of other sites may read.
         "Access-Control-Allow-Origin": "*",
     }
     known = get_conditional_response(request, etag=tag, last_modified=int(changed_at.timestamp()))
@@ -371,7 +371,7 @@ def _answer(
         return known
     headers["Content-Disposition"] = content_disposition(file, inline=True)
     if request.method == "HEAD":
-        # Without a length: what it would be is known only once it is drawn.
+        # Without Content-Length, which is only known after generating.
         return StreamingHttpResponse((), content_type=media_type, headers=headers)
     answer = HttpResponse(draw(), content_type=media_type, headers=headers)
     return cache_response(

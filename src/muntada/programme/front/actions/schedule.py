@@ -1,4 +1,4 @@
-"""From session requests to a published programme in one step, as the command line does it."""
+"""From session requests to a published programme in one step, for the command line."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -20,7 +20,7 @@ from muntada.record.rules import Actor
 DEFAULT_SEATS = (500, 300, 200, 150, 120, 100, 80, 60, 50, 40)
 DEFAULT_HOURS = (9, 10, 11, 12, 14, 15, 16, 17)
 SLOT_MINUTES = 60
-# How many of the ten rooms, from the largest on, have each service.
+# The number of default rooms with each service, from the largest.
 DEFAULT_SERVICES = {
     Service.STEP_FREE: 10,
     Service.HYBRID: 8,
@@ -28,13 +28,13 @@ DEFAULT_SERVICES = {
     Service.RECORDING: 6,
     Service.INTERPRETATION: 4,
 }
-# Where nobody has said which rooms there are, so many of them bring whatever is asked for.
+# Without room data, this many rooms have all requested services.
 FULLY_EQUIPPED = 4
 
 
 @dataclass(frozen=True)
 class Scheduled:
-    """What became of it."""
+    """The result."""
 
     accepted: int
     timetable: Timetable
@@ -48,7 +48,7 @@ class Scheduled:
 def schedule(
     *, forum: Forum, actor: Actor, now: datetime, seed: int = 0, effort: float = EFFORTS["normal"]
 ) -> Scheduled:
-    """Accept what waits, set up rooms and slots where there are none, make a timetable and publish it."""
+    """Accept waiting requests, create missing rooms and slots, make and publish a timetable."""
     require_role(actor, SECRETARIAT, forum.pk)
     accepted = accept_all(forum=forum, actor=actor, now=now)
     if not rooms_of(forum).exists():
@@ -61,7 +61,7 @@ def schedule(
 
 
 def accept_all(*, forum: Forum, actor: Actor, now: datetime) -> int:
-    """Accept every session request that waits for a decision."""
+    """Accept all waiting requests."""
     require_role(actor, SECRETARIAT, forum.pk)
     waiting = list(requests_in(forum).filter(state=RequestState.SUBMITTED))
     for request in waiting:
@@ -70,7 +70,7 @@ def accept_all(*, forum: Forum, actor: Actor, now: datetime) -> int:
 
 
 def add_default_rooms(*, forum: Forum, actor: Actor, now: datetime) -> None:
-    """Set up ten rooms. The largest are made to measure, as nobody has said which rooms there are."""
+    """Create ten rooms; the largest suit the requests."""
     require_role(actor, SECRETARIAT, forum.pk)
     sessions = list(sessions_to_place(forum))
     asked = {need for session in sessions for need in session.needs}
@@ -98,7 +98,7 @@ def add_default_rooms(*, forum: Forum, actor: Actor, now: datetime) -> None:
 
 
 def add_default_slots(*, forum: Forum, actor: Actor, now: datetime) -> None:
-    """Set up eight slots of an hour on each day of the forum, by its own clock."""
+    """Create eight slots of an hour on each day of the forum."""
     require_role(actor, SECRETARIAT, forum.pk)
     periods = [
         _slot(forum, day, hour)

@@ -1,4 +1,4 @@
-"""Withdrawing a name from all that the programme keeps: sessions, requests, releases, books, drafts."""
+"""Withdraw a name from sessions, requests, releases, printed programmes and drafts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,23 +32,23 @@ from muntada.programme.timetable.queries import last_release
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
-# What else is kept as data in which a name stands as a value of its own.
+# Other stored data with names as values.
 _TOLD = ("violations", "unplaced", "blame")
 _CHOSEN = ("inputs", "result")
 
 
 @dataclass(frozen=True)
 class NameStandIn:
-    """What stands for a person whose name is withdrawn."""
+    """The replacement of a withdrawn name."""
 
     name: str
     guid: str
 
 
 def withdraw_name(*, person: Person, actor: Actor, now: datetime) -> set[int]:
-    """Put "name withdrawn" wherever the programme keeps this person; return the forums it was kept in.
+    """Replace a person's name everywhere in the programme; return the forums concerned.
 
-    They stay one person, known by the number of an account that is emptied: nobody is on two stages at once.
+    They stay one person, identified by the emptied account, so that nobody is double-booked.
     """
     require_withdrawal(person=person, actor=actor)
     Favourite.objects.filter(person=person).delete()
@@ -91,16 +91,16 @@ def _withdraw_in(forum: Forum, person: Person, mark: str, asked: Q, now: datetim
     HoursTold.objects.filter(forum=forum, key__in=known | {key}).delete()
     _withdraw_from_releases(forum, known | {key}, NameStandIn(mark, person_guid(forum.slug, key)), now)
     _replace(Timetable.objects.filter(forum=forum), _TOLD, names, mark)
-    # How far a making is may name whose wish is broken.
+    # The progress of a job may contain names.
     _replace(Job.objects.filter(forum=forum), ("details",), names, mark)
     _replace(Selection.objects.filter(forum=forum), _CHOSEN, names, mark)
     _replace(RequestCopy.objects.filter(request__forum=forum), ("typed",), names, mark)
 
 
 def _keep_places(places: Iterable[PlacementPerson], key: str) -> None:
-    """Keep their time free under the number of their account; where it is kept already, once is enough.
+    """Keep the person's time blocked under their account, once.
 
-    Of a released timetable nothing else can be changed: the database asks for the key that goes.
+    In a released timetable the database allows no other change than replacing the key.
     """
     for place in places:
         _let_go(place.key)
@@ -150,7 +150,7 @@ def _replace(rows: Iterable[Model], fields: Iterable[str], names: set[str], mark
 
 
 def _replaced(data: object, names: set[str], mark: str) -> object:
-    """Put the mark for a name wherever it stands alone, at any depth."""
+    """Replace names that are complete values, at any depth."""
     if isinstance(data, str):
         return mark if data in names else data
     if isinstance(data, list):

@@ -1,4 +1,4 @@
-"""What the secretariat decides: on one request, on a session."""
+"""Decisions of the secretariat on a request."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ from muntada.programme.requests.queries.requests import request_at
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Accept, decline or refer one request, by the button that was pressed."""
+    """Accept, decline or refer a request, by button."""
     kept = request_at(forum_request, number)
     form = RequestDecisionForm(request.POST)
     if form.is_valid():

@@ -1,4 +1,4 @@
-"""What the consultation asked for, beside what the programme holds: for everybody."""
+"""Demand of the consultation and the programme, public."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +12,7 @@ from muntada.programme.front.queries import demand_tables
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def demand(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show the share of each theme, line, group and region in the consultation and in the programme."""
+    """Show the shares of themes, lines, groups and regions in consultation and programme."""
     side, tables = demand_tables(forum_request.forum)
     context = {"tables": tables, "requests": len(side.requests), "held": len(side.held)}
     return render(request, "programme/front/demand.html", context)

@@ -1,4 +1,4 @@
-"""Session requests: everybody reads them with what became of them; their authors write them."""
+"""Public pages of session requests."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +28,7 @@ PER_PAGE = 40
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def requests(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """List the session requests, by what became of them."""
+    """List the requests by state."""
     state = request.GET.get("state", "")
     known = {one.value for one in RequestState} - {RequestState.DRAFT.value}
     rows = requests_in(forum_request.forum)
@@ -39,7 +39,7 @@ def requests(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     context = {
         "page": page,
         "hidden": whose_names_are_hidden(forum_request, page),
-        # Of two that wait it can be proposed that they be asked for as one.
+        # Merging two waiting requests can be proposed.
         "may_join": forum_request.has(Role.SECRETARIAT)
         and any(one.state == RequestState.SUBMITTED for one in page),
         "state": state if state in known else "",
@@ -57,7 +57,7 @@ def requests(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
 def session_request(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show one session request, the decision on it and its reason."""
+    """Show a request with its decision and reason."""
     return request_page(request, forum_request, request_at(forum_request, number), RequestDecisionForm())
 
 
@@ -68,7 +68,7 @@ def request_page(
     form: RequestDecisionForm,
     status: int = 200,
 ) -> HttpResponse:
-    """Show a request; to the secretariat with the form to decide on it, to its author with the receipt."""
+    """Show a request; with decision form for the secretariat, with receipt for the author."""
     is_author = forum_request.person is not None and kept.author_id == forum_request.person.pk
     is_concerned = is_author or forum_request.has(Role.SECRETARIAT)
     waits = kept.state == RequestState.SUBMITTED
@@ -83,7 +83,7 @@ def request_page(
         and waits
         and standing_merge_by(kept) is None
         and is_open(forum_request.forum, Stage.PROGRAMME, forum_request.now),
-        # Somebody who waits for a place may say that they need it no more.
+        # An author on the waiting list may withdraw.
         "may_withdraw": is_author
         and kept.state in UNDECIDED
         and standing_merge_by(kept) is None
@@ -109,7 +109,7 @@ def request_page(
 
 
 def _may_give_back(forum_request: ForumRequest, kept: SessionRequest) -> bool:
-    """Say whether somebody here wrote what is held as a session now, alone or together with another."""
+    """Return whether the person is an author of the session's request."""
     if forum_request.person is None or kept.session is None or kept.session.cancelled_at is not None:
         return False
     return forum_request.person.pk in authors_of(kept)

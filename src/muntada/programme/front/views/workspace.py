@@ -1,4 +1,4 @@
-"""Where the secretariat works on the programme: rooms, slots and timetables."""
+"""The programme workspace of the secretariat."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,7 +19,7 @@ from muntada.programme.timetable.queries import discarded_of, last_release, time
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def workspace(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show how far the programme is, and order a timetable."""
+    """Show the state of the programme, and order a timetable."""
     form = TimetableForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):

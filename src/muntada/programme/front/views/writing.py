@@ -13,7 +13,7 @@ from muntada.programme.requests.views.writing import submitted_request
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def withdraw(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Ask once more, then take a request back."""
+    """Withdraw a request after a confirmation."""
     kept = submitted_request(forum_request, number)
     if request.method != "POST":
         return render(request, "programme/front/withdraw.html", {"kept": kept})

@@ -1,4 +1,4 @@
-"""Taking in a programme or session requests from a file: looked at first, then all of it or nothing."""
+"""Import a programme or session requests: first a preview, then everything or nothing."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -59,7 +59,7 @@ MADE_NAMES: Mapping[str, Promise] = {
 
 @dataclass(frozen=True)
 class NewSchedule:
-    """What taking in a schedule would make, before anything is made."""
+    """The effects of importing a schedule."""
 
     title: str
     sessions: tuple[IncomingSession, ...]
@@ -73,7 +73,7 @@ class NewSchedule:
 
 @dataclass(frozen=True)
 class SchedulePreview:
-    """What was found in a file: what would come of it, or everything that is wrong with it."""
+    """The preview of a file: its effects, or its faults."""
 
     faults: Sequence[ImportFault] = ()
     coming: NewSchedule | None = None
@@ -82,12 +82,12 @@ class SchedulePreview:
 
 
 def files_of(forum: Forum) -> str:
-    """Return the key of the files of a forum: the second of two would only find what the first made."""
+    """Return the job key of a forum's files: only one is imported at a time."""
     return f"programme.files:{forum.pk}"
 
 
 def preview_file(*, forum: Forum, content: bytes, name: str, actor: Actor, now: datetime) -> SchedulePreview:
-    """Check a file as taking it in will, name all faults at once, and keep one that is right."""
+    """Check a file with the checks of the import, list all faults, and store a valid one."""
     require_role(actor, SECRETARIAT, forum.pk)
     kind = kind_of(content)
     preview = _checked(forum, kind, content, name)
@@ -157,20 +157,20 @@ def _coming(forum: Forum, incoming: Incoming) -> NewSchedule:
 
 
 def _known(forum: Forum, incoming: Incoming) -> dict[UUID, str]:
-    """Return the sessions of the file that are here already; they are left as they are."""
+    """Return the sessions that exist already and are skipped."""
     wanted = [uid_here(forum, one.uid) for one in incoming.sessions]
     found = Session.objects.filter(forum=forum, uid__in=wanted).select_related("symbol")
     return {session.uid: session.symbol.short for session in found}
 
 
 def uid_here(forum: Forum, uid: UUID) -> UUID:
-    """Return by what a session is known here: its own guid, unless another forum here has that session."""
+    """Return the guid of a session: its own, unless another forum uses it."""
     is_elsewhere = Session.objects.filter(uid=uid).exclude(forum=forum).exists()
     return uuid5(uid, forum.slug) if is_elsewhere else uid
 
 
 def carry_out_file(*, run: Run) -> None:
-    """Take in a file: all of it or nothing."""
+    """Import a file, completely or not at all."""
     content, job, forum = run.content(), run.job, run.job.forum
     actor = who_ordered(job)
     with transaction.atomic():
@@ -190,14 +190,14 @@ def carry_out_file(*, run: Run) -> None:
 def take_in(
     *, forum: Forum, kind: FileKind, content: bytes, name: str, actor: Actor, now: datetime
 ) -> tuple[dict[str, int], str]:
-    """Take in a file: all of it, or nothing. Return how much of what was made, and where it stands."""
+    """Import a file atomically; return the numbers of created objects and the address."""
     require_role(actor, SECRETARIAT, forum.pk)
     if kind is FileKind.REQUESTS:
         with as_csv_file(content, name) as path:
             requests = import_requests(path=path, forum=forum, actor=actor, now=now)
         return {"requests": len(requests)}, reverse("programme:requests", args=[forum.slug])
     with transaction.atomic():
-        # Two at once: the second waits, and then finds the sessions of the first.
+        # The second of two concurrent imports waits and then finds the sessions of the first.
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
         preview = _checked(forum, kind, content, name)
         if preview.coming is None:
@@ -248,7 +248,7 @@ def _draft(
 
 
 def _left(coming: NewSchedule, sessions: Mapping[UUID, Session]) -> list[dict[str, object]]:
-    # The words are kept as they are: they name sessions and people of the file.
+    # Texts of the file are stored unchanged: they name its sessions and people.
     return [
         {
             "session": sessions[one.session.uid].symbol.short,
@@ -259,7 +259,7 @@ def _left(coming: NewSchedule, sessions: Mapping[UUID, Session]) -> list[dict[st
 
 
 def _make_session(forum: Forum, one: IncomingSession, file: str, actor: Actor, now: datetime) -> Session:
-    """Ask for the session and accept it, as every session here comes from a request; it keeps its guid."""
+    """Create and accept a request for the session; the guid is kept."""
     uid = uid_here(forum, one.uid)
     new = NewRequest(
         title=one.title,

@@ -1,4 +1,4 @@
-"""Session requests from a file: all of them, or none and the line that stood in the way."""
+"""Import session requests from a file: all, or none with the faulty line."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ from muntada.record.rules import Actor
 
 @dataclass(frozen=True)
 class CellVocabulary:
-    """What the cells of a file may say in this forum, by how they may be written."""
+    """The allowed values of cells in this forum, in all spellings."""
 
     kinds: Mapping[str, str]
     languages: Mapping[str, str]
@@ -47,7 +47,7 @@ class CellVocabulary:
 
 
 def template_rows(forum: Forum) -> list[dict[str, str]]:
-    """Return a row that shows how the table is filled in; it is passed over when the table is taken in."""
+    """Return the example row of the template, skipped by the import."""
     shown = {
         "id": EXAMPLE,
         "title": "Community networks in rural areas",
@@ -67,7 +67,7 @@ def template_rows(forum: Forum) -> list[dict[str, str]]:
 
 @dataclass(frozen=True)
 class RequestReading:
-    """The session requests of a file as they would be taken over, and everything that is wrong in it."""
+    """The requests of a file as they would be imported, and all faults."""
 
     rows: Sequence[FileRequest]
     news: Sequence[NewRequest]
@@ -75,7 +75,7 @@ class RequestReading:
 
 
 def check_requests(*, path: Path, forum: Forum) -> RequestReading:
-    """Check a file of session requests as taking it over does, and name all faults at once."""
+    """Check a file with the checks of the import, and list all faults."""
     rows, faults = read_requests(path)
     words = _words_of(forum)
     names = _source_ids(rows)
@@ -88,7 +88,7 @@ def check_requests(*, path: Path, forum: Forum) -> RequestReading:
         if not wrong:
             news.append(_new_request(path.name, row, name, words, forum))
     if len(news) == len(rows) and not faults:
-        # Only where all rows can be read is it seen which of them are merely numbered.
+        # Rows without an id can only be compared if all rows are readable.
         faults += _doubles(forum, rows, names)
     return RequestReading(rows, news, sorted(faults, key=lambda fault: fault.row or 0))
 
@@ -96,10 +96,10 @@ def check_requests(*, path: Path, forum: Forum) -> RequestReading:
 def import_requests(
     *, path: Path, forum: Forum, actor: Actor, now: datetime, accept: bool = False
 ) -> list[SessionRequest]:
-    """Take over the session requests of a file, and accept them at once where that is asked for."""
+    """Import the requests of a file, optionally accepting them."""
     require_role(actor, SECRETARIAT, forum.pk)
     with transaction.atomic():
-        # Two imports of the same file at once: the second waits, and then finds the rows of the first.
+        # The second of two concurrent imports waits and then finds the rows of the first.
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
         reading = check_requests(path=path, forum=forum)
         if reading.faults:
@@ -141,7 +141,7 @@ def _words_of(forum: Forum) -> CellVocabulary:
 
 
 def _wrong_in(row: FileRequest, name: str, words: CellVocabulary, forum: Forum) -> Iterator[ImportFault]:
-    """Say what the cells of a row may not say in this forum."""
+    """Yield values of a row not allowed in this forum."""
     for person in row.people:
         if len(person) > NAME_LENGTH:
             sentence = gettext("The name “%(name)s” is longer than %(limit)s characters.")
@@ -202,7 +202,7 @@ def _new_request(file: str, row: FileRequest, name: str, words: CellVocabulary, 
 
 
 def _source_ids(rows: Sequence[FileRequest]) -> list[str]:
-    """Return by what each row is known again. Rows that are only counted are known by what they say."""
+    """Return the identity of each row; rows without an id are identified by content."""
     if all(row.id == str(number) for number, row in enumerate(rows, start=1)):
         return [_digest(row) for row in rows]
     return [row.id for row in rows]
@@ -214,7 +214,7 @@ def _digest(row: FileRequest) -> str:
 
 
 def _doubles(forum: Forum, rows: Sequence[FileRequest], names: Sequence[str]) -> Iterator[ImportFault]:
-    """Name the rows that say the same as an earlier one, or were taken over before."""
+    """Yield rows that repeat an earlier row or an import."""
     known = {
         request.source_id: request
         for request in SessionRequest.objects.filter(forum=forum, source_id__in=names).select_related(
@@ -234,14 +234,14 @@ def _doubles(forum: Forum, rows: Sequence[FileRequest], names: Sequence[str]) ->
 
 
 def _authors(rows: Iterable[FileRequest]) -> dict[str, Person]:
-    """Find the people behind the addresses in the file; who has no account here is not given one."""
+    """Return the people with the addresses in the file; no accounts are created."""
     wanted = {row.email.lower() for row in rows if row.email}
     people = Person.objects.annotate(address=Lower("email")).filter(is_active=True, address__in=wanted)
     return {person.email.lower(): person for person in people}
 
 
 def _organisation(name: str, language: str, known: dict[str, Organisation]) -> Organisation:
-    """Find an organisation by its name, or note it as one of which nothing more is known."""
+    """Find an organization by name, or register it without further facts."""
     key = name.casefold()
     if key not in known:
         found = Organisation.objects.filter(name__iexact=name).order_by("pk").first()

@@ -1,4 +1,4 @@
-"""The door to the engine's reading of files: a fault becomes a sentence with its row and column."""
+"""Adapter of the engine's file reader: faults become sentences with row and column."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ COLUMNS = ("id", *files.REQUIRED, *(name for name in files.OPTIONAL if name != "
 
 
 def read_requests(path: Path) -> tuple[tuple[FileRequest, ...], list[ImportFault]]:
-    """Read a file of session requests: those that can be read, and everything that is wrong with it."""
+    """Return the readable requests of a file, and all faults."""
     requests, faults = [], []
     for found in read_file("muntada.engines.timetable.reading:requests", b"", field="file", path=str(path)):
         if "fault" in found:
@@ -37,7 +37,7 @@ def _request(values: dict[str, Any]) -> FileRequest:
 
 
 def at_line(file: str, line: int | None, sentence: str) -> Refused:
-    """Refuse a file, and say where its fault is."""
+    """Return a refusal with file and line."""
     params = {"file": file, "line": line, "sentence": sentence}
     where = gettext("%(file)s, line %(line)s: %(sentence)s") if line else gettext("%(file)s: %(sentence)s")
     return Refused(where % params, "file")

@@ -1,4 +1,4 @@
-"""What a file is that somebody sends, told by its content, and what it holds."""
+"""Recognize an uploaded file by content, and read it."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from muntada.programme.imports.rules import MOST_SESSIONS, FileKind, Incoming
 
 
 def kind_of(content: bytes) -> FileKind:
-    """Tell a file by how it begins; one that is too large, or holds programs, is refused."""
+    """Return the kind of a file; refuse one that is too large or has macros."""
     if len(content) > MOST_BYTES:
         sentence = gettext("This file is larger than %(limit)s MB. Please send a smaller one.")
         raise Refused(sentence % {"limit": MOST_BYTES // MEGABYTE}, "file-too-large", "file")
@@ -31,14 +31,14 @@ def kind_of(content: bytes) -> FileKind:
 
 
 def programme_in(content: bytes, kind: FileKind, *, zone: ZoneInfo, language: str) -> Incoming:
-    """Read a schedule with a whole programme."""
+    """Read a schedule."""
     read = read_xml if kind is FileKind.SCHEDULE_XML else read_json
     return read(content, zone=zone, language=language)
 
 
 @contextmanager
 def as_file(content: bytes, name: str) -> Iterator[Path]:
-    """Lay a file down under the name it was sent by, for those who read from a path."""
+    """Write a file under its original name, for readers that need a path."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / clean_name(name, "xlsx" if content.startswith(b"PK") else "csv")
         path.write_bytes(content)
@@ -47,7 +47,7 @@ def as_file(content: bytes, name: str) -> Iterator[Path]:
 
 @contextmanager
 def as_csv_file(content: bytes, name: str) -> Iterator[Path]:
-    """Lay a table down as CSV, row by row as it was, under the name it was sent by."""
+    """Write a table as CSV under its original name."""
     with as_file(content, name) as path:
         if content.startswith(b"PK"):
             path.write_text(_csv_of(content), encoding="utf-8", newline="")
@@ -62,7 +62,7 @@ def _csv_of(content: bytes) -> str:
     writer.writerow(names)
     line = 1
     for row in rows:
-        # Empty rows of the sheet stay empty lines, so that a fault names the row that a spreadsheet shows.
+        # Empty rows stay, so that faults name the row numbers of the spreadsheet.
         for _ in range(row.number - line - 1):
             writer.writerow([])
         line = row.number

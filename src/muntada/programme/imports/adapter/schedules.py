@@ -1,4 +1,4 @@
-"""Schedule XML and JSON of others, read with distrust: nothing in them is fetched, unfolded or run."""
+"""Read untrusted schedule XML and JSON; nothing is fetched, expanded or run."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,14 +23,14 @@ _OTHER_NAMES = {"zh": "zh-hans", "zh-cn": "zh-hans"}
 
 
 class _Wrong(Exception):
-    """A value of an event that cannot be read."""
+    """An unreadable value of an event."""
 
 
 @dataclass
 class Reader:
-    """Reads events into sessions, in the zone of the file or else that of the forum.
+    """Converts events to sessions, in the zone of the file or of the forum.
 
-    It remarks on what it reads otherwise than it stands there, and passes over events it cannot read.
+    It records deviations as remarks, and skips unreadable events.
     """
 
     zone: ZoneInfo
@@ -41,7 +41,7 @@ class Reader:
     sessions: list[IncomingSession] = field(default_factory=list)
 
     def take(self, event: Mapping[str, Any], *, room: str, day: str) -> None:
-        """Read one event; what stands wrong in it is noted with its title."""
+        """Convert an event; faults are noted with its title."""
         title = clean_line(_text(event.get("title")))
         where = title or gettext("Session %(id)s") % {"id": _text(event.get("id")) or len(self.sessions) + 1}
         uid = self._noted(where, self._uid, event, where)
@@ -116,7 +116,7 @@ class Reader:
 
 @dataclass(frozen=True)
 class ScheduleNode:
-    """A part of an XML document: its name, attributes, text, and the parts in it."""
+    """An XML element: name, attributes, text, children."""
 
     tag: str
     attributes: Mapping[str, str]
@@ -137,7 +137,7 @@ class ScheduleNode:
 
 
 def read_xml(content: bytes, *, zone: ZoneInfo, language: str) -> Incoming:
-    """Read schedule XML. A document type, which could unfold without end or fetch, is refused."""
+    """Read schedule XML; a document type is refused, since it could expand or fetch."""
     (found,) = read_file("muntada.parsers.schedules:xml", content, field="file")
     root = ScheduleNode(*found)
     if root.tag != "schedule":

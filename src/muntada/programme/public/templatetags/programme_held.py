@@ -1,7 +1,7 @@
-"""What a page says of a session that is held; one look for the list and the table.
+"""Render a session in the list and the table.
 
-A page of all days says it three hundred times. Written here it takes a third of what the template language
-needs for it. Every word from outside is escaped where it is put in.
+A page of all days has three hundred; this takes a third of the time of a template. All texts are
+escaped.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,8 +22,8 @@ register = template.Library()
 
 @register.simple_tag
 def held_cell(told: GridSession, marked: frozenset[int]) -> SafeString:
-    """`{% held_cell cell.told marked %}`: all that a cell of the table says of a session."""
-    # The room stands at the head of the column; a small screen shows no columns, so there it is told.
+    """`{% held_cell cell.told marked %}`: a session in a table cell."""
+    # Small screens have no columns, so the room is repeated.
     room = f'<span class="held-room" dir="auto">{escape(told.room)}</span>'
     return _safe(
         f'<p class="held-when"><bdi>{told.when}</bdi> {room}</p>\n'
@@ -34,7 +34,7 @@ def held_cell(told: GridSession, marked: frozenset[int]) -> SafeString:
 
 @register.simple_tag
 def held_title(told: GridSession) -> SafeString:
-    """`{% held_title one %}`: the title in its own language, leading to the session."""
+    """`{% held_title one %}`: the title in its language, as a link."""
     return _safe(
         f'<a href="{escape(told.url)}" lang="{escape(told.language)}" dir="{told.direction}">'
         f"{escape(told.title)}</a>"
@@ -43,7 +43,7 @@ def held_title(told: GridSession) -> SafeString:
 
 @register.simple_tag
 def held_excerpt(told: GridSession) -> SafeString:
-    """`{% held_excerpt one %}`: the beginning of its description, or nothing."""
+    """`{% held_excerpt one %}`: the beginning of the description, if any."""
     words = " ".join(told.description.split())
     if not words:
         return SafeString()
@@ -54,7 +54,7 @@ def held_excerpt(told: GridSession) -> SafeString:
 
 @register.simple_tag
 def held_facts(told: GridSession) -> SafeString:
-    """`{% held_facts one %}`: symbol, kind, track, lines, and the languages if not that of the page alone."""
+    """`{% held_facts one %}`: symbol, kind, track, lines, and languages that differ from the page's."""
     track = [f"<bdi>{escape(told.track)}</bdi>"] if told.track else []
     kind, *others = _facts(told)
     return _safe(" · ".join([f"<bdi>{told.symbol}</bdi>", kind, *track, *others]))
@@ -62,7 +62,7 @@ def held_facts(told: GridSession) -> SafeString:
 
 @register.simple_tag
 def held_from(told: GridSession) -> SafeString:
-    """`{% held_from one %}`: the requests it brings together, or nothing."""
+    """`{% held_from one %}`: its requests, if any."""
     if not told.requests:
         return SafeString()
     links = ", ".join(f'<a href="{escape(url)}"><bdi>{symbol}</bdi></a>' for symbol, url in told.requests)
@@ -71,7 +71,7 @@ def held_from(told: GridSession) -> SafeString:
 
 @register.simple_tag
 def star(told: GridSession, marked: frozenset[int]) -> SafeString:
-    """`{% star one marked %}`: the button that puts it into my programme; shown where scripts run."""
+    """`{% star one marked %}`: the button for my programme, shown with scripts."""
     return _safe(
         f'<button type="button" class="star" hidden data-mark="{told.number}" '
         f'aria-pressed="{"true" if told.number in marked else "false"}" '
@@ -96,5 +96,5 @@ def _safe(html: str) -> SafeString:
 def held_with(
     overlaps: Mapping[int, tuple[ReleasedSession, ...]] | str, number: int
 ) -> tuple[ReleasedSession, ...]:
-    """`{{ overlaps|held_with:12 }}`: the sessions held at the same time as S/12; none where nobody looked."""
+    """`{{ overlaps|held_with:12 }}`: the sessions at the same time as S/12."""
     return overlaps.get(number, ()) if isinstance(overlaps, Mapping) else ()
