@@ -108,6 +108,12 @@ TOOLS: dict[str, CommandSpec] = {
     "translations": CommandSpec(
         "muntada.cli.translations", "collect, compile and check the translated sentences", needs_checkout=True
     ),
+    "forum": CommandSpec(
+        "muntada.cli.forum",
+        "set up a forum from its file, or check the file",
+        needs_database=True,
+        needs_platform=True,
+    ),
     "backup": CommandSpec(
         "muntada.cli.backup",
         "write database, files and key of the running installation into one file",
