@@ -10,7 +10,7 @@ from django.db import transaction
 
 from muntada.forums import actions
 from muntada.forums.actions.roles import give_role
-from muntada.forums.models import Forum, Framework, Milestone, Organiser, Status
+from muntada.forums.models import Forum, Framework, Milestone, Organiser, SourceStatus
 from muntada.forums.rules.forum_files import FileFramework, FilePerson, ForumFile
 from muntada.foundations.faults import CannotRun
 from muntada.people.models import Person
@@ -91,11 +91,11 @@ def shipped_framework(code: str) -> dict[str, Any]:
 
 def _store_facts(forum: Forum, file: ForumFile) -> None:
     Organiser.objects.bulk_create(
-        Organiser(forum=forum, name=each.name, role=each.role, position=position, status=Status.SOURCED)
+        Organiser(forum=forum, name=each.name, role=each.role, position=position, status=SourceStatus.SOURCED)
         for position, each in enumerate(file.organizers)
     )
     Milestone.objects.bulk_create(
-        Milestone(forum=forum, on_date=each.day, texts=each.text, status=Status.SOURCED)
+        Milestone(forum=forum, on_date=each.day, texts=each.text, status=SourceStatus.SOURCED)
         for each in file.milestones
     )
 
