@@ -80,6 +80,14 @@ class PagePanel:
     style: str = ""
 
 
+@dataclass(frozen=True)
+class Entry:
+    """How a higher feature shows a row in a list of a lower one: a template, and what is read with it."""
+
+    template: str
+    read_with: tuple[str, ...] = ()
+
+
 def page(may: Permission, methods: Iterable[str] = ("GET", "HEAD")) -> Callable[[View], View]:
     """Give a view its permission and methods; a house test finds views without them."""
 

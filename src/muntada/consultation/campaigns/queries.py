@@ -9,6 +9,7 @@ from muntada.consultation.contributions.models import Campaign, Contribution
 from muntada.consultation.contributions.queries.campaigns import readable_members
 from muntada.consultation.contributions.queries.contributions import public_ones, shown
 from muntada.consultation.replies.queries.campaigns import waiting_members
+from muntada.consultation.replies.queries.replies import REPLIES
 
 
 def campaigns_of(call: Call) -> QuerySet[Campaign]:
@@ -24,7 +25,7 @@ def campaigns_of(call: Call) -> QuerySet[Campaign]:
 
 def members_of(campaign: Campaign) -> QuerySet[Contribution]:
     public = Contribution.objects.filter(campaign=campaign, withdrawn_at=None, consent_to_publish=True)
-    return shown(public).order_by("symbol__number")
+    return shown(public).prefetch_related(REPLIES).order_by("symbol__number")
 
 
 @dataclass(frozen=True)

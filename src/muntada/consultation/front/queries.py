@@ -17,7 +17,7 @@ from muntada.consultation.contributions.queries.contributions import (
 )
 from muntada.consultation.contributions.rules.contributions import ShownAs
 from muntada.consultation.replies.queries.notices import Addressee, who_want_letters
-from muntada.consultation.replies.queries.replies import last_disposition, unanswered
+from muntada.consultation.replies.queries.replies import REPLIES, last_disposition, unanswered
 from muntada.consultation.replies.rules import DISPOSITION_WORDS, UNDONE, Disposition
 from muntada.consultation.statements.models import Vote
 from muntada.forums.models import Forum, Goal, Line
@@ -84,7 +84,7 @@ class ContributionFacets:
 
 def chosen_of(call: Call, asked: ContributionFilter, condition: str) -> QuerySet[Contribution]:
     """Return the filtered contributions. `condition` comes from `record.engine`."""
-    listed = contributions_of(call)
+    listed = contributions_of(call).prefetch_related(REPLIES)
     if asked.is_everything:
         return listed.order_by(*ORDERS[asked.order_here])
     # Unpublished contributions must not be discoverable by filters.

@@ -9,7 +9,6 @@ urlpatterns = [
     path("consultation/themes/suggestions/<int:pk>", views.theme_suggestion, name="theme_suggestion"),
     path("c/<int:number>/lines", views.line_suggestions, name="line_suggestions"),
     path("c/<int:number>/themes", views.contribution_themes, name="contribution_themes"),
-    path("m/<int:number>", views.theme, name="theme"),
     path("m/<int:number>/edit", views.edit_theme, name="edit_theme"),
     path("m/<int:number>/contributions", views.theme_contributions, name="theme_contributions"),
     path("m/<int:number>/passages/<int:pk>", views.passage, name="passage"),

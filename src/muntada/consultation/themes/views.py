@@ -26,6 +26,7 @@ from muntada.foundations.pages import (
     ANYONE,
     READS_AND_WRITES,
     SIGNED_IN,
+    Entry,
     answer_form,
     put_refusal,
     refusals_shown_in,
@@ -70,13 +71,14 @@ def raise_theme(request: HttpRequest, forum_request: ForumRequest) -> HttpRespon
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def theme(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+def theme(request: HttpRequest, forum_request: ForumRequest, number: int, entry: Entry) -> HttpResponse:
     """Show a theme, its passages and demand."""
     kept = queries.theme_at(forum_request.forum, number)
-    listed = queries.contributions_in(kept)
+    listed = queries.contributions_in(kept).prefetch_related(*entry.read_with)
     may_answer = forum_request.has(*ANSWERING_ROLES)
     context = {
         "theme": kept,
+        "entry": entry,
         "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
         "demand": queries.demand_for(kept),
         "taken_out": queries.taken_out_of(kept) if may_answer else [],

@@ -71,7 +71,7 @@ def sessions_to_place(forum: Forum) -> QuerySet[Session]:
     """Return the sessions that should stand in a timetable, with all that the engine asks about them."""
     return (
         Session.objects.filter(forum=forum, cancelled_at=None)
-        .select_related("symbol", "lock")
+        .select_related("symbol")
         .prefetch_related("people", Prefetch("lines", queryset=Line.objects.all()))
         .order_by("symbol__number")
     )

@@ -51,7 +51,7 @@ def contribution_at(forum_request: ForumRequest, number: int) -> Contribution:
     found = (
         shown(Contribution.objects.filter(symbol__forum=forum_request.forum, symbol__number=number))
         .select_related("call__forum", "question_set", "meeting__call__forum")
-        .prefetch_related("goals", "attachments", "versions__receipt", "statements__symbol__forum")
+        .prefetch_related("goals", "attachments", "versions__receipt")
         .first()
     )
     if found is None:
@@ -146,7 +146,6 @@ def shown(contributions: QuerySet[Contribution]) -> QuerySet[Contribution]:
     rows = contributions.select_related("symbol__forum", "author", "organisation", "campaign__call__forum")
     return rows.annotate(campaign_size=Subquery(counted)).prefetch_related(
         "lines",
-        "replies__leads_to__forum",
         "merge_made__first__author",
         "merge_made__first__organisation",
         "merge_made__first__symbol__forum",

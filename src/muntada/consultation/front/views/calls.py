@@ -28,7 +28,7 @@ def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
         "answered": replies.answered_in(forum_request.forum),
         "statement_count": sum(card.statements for card in cards),
         "vote_count": queries.votes_cast_in(forum_request.forum),
-        "latest": contributions.latest_of(forum_request.forum, LATEST),
+        "latest": replies.with_replies(contributions.latest_of(forum_request.forum, LATEST)),
         "themes": list(themes.themes_of(forum_request.forum)[:THEMES]),
         "drafts": contributions.drafts_of(forum_request),
         "may_answer": forum_request.has(*ANSWERING_ROLES),
@@ -47,9 +47,9 @@ def call(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpRe
         "questions": calls.questions_of(card.call),
         "extensions": list(card.call.extensions.all()),
         "answered": replies.answered_in(forum_request.forum, card.call),
-        "latest": list(contributions.contributions_of(card.call)[:LATEST]),
+        "latest": replies.with_replies(contributions.contributions_of(card.call)[:LATEST]),
         "languages": contributions.languages_in(card.call),
-        "mine": contributions.my_contributions(forum_request, card.call),
+        "mine": replies.with_replies(contributions.my_contributions(forum_request, card.call)),
         "has_draft": contributions.has_draft(forum_request, card.call),
     }
     return render(request, "consultation/front/call.html", context)

@@ -1,6 +1,7 @@
 """The page of a contribution, and taking statements from it."""
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -11,6 +12,7 @@ from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
 from muntada.consultation.calls.views.calls import typed
 from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.contributions.queries import contributions, drafts, merges
+from muntada.consultation.replies.queries.replies import REPLIES
 from muntada.consultation.statements.actions import statements
 from muntada.consultation.statements.forms import StatementForm
 from muntada.consultation.themes import queries as themes
@@ -25,6 +27,7 @@ from muntada.record.queries import trace_panels
 def contribution(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a contribution with its replies and trace."""
     kept = contributions.contribution_at(forum_request, number)
+    prefetch_related_objects([kept], REPLIES, "statements__symbol__forum")
     is_author = contributions.is_author(forum_request, kept)
     context = {
         "contribution": kept,

@@ -5,7 +5,19 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    prefetch_related_objects,
+)
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext
 
@@ -29,6 +41,8 @@ type InboxRow = tuple[str, int, datetime]
 CONTRIBUTIONS, STATEMENTS = "contributions", "statements"
 # Filters for waiting times, in days.
 AGES = (7, 30, 90)
+# The replies to what was said, and what each led to, by the names of the references.
+REPLIES = "replies__leads_to__forum"
 
 
 @dataclass(frozen=True)
@@ -203,14 +217,15 @@ def said_in(rows: Iterable[InboxRow]) -> list[Said]:
 
 def shown_contributions(which: Q) -> QuerySet[Contribution]:
     rows = shown(Contribution.objects.filter(which))
-    return rows.select_related("symbol__forum", "author", "organisation", "call__forum", "campaign")
+    rows = rows.select_related("symbol__forum", "author", "organisation", "call__forum", "campaign")
+    return rows.prefetch_related(REPLIES)
 
 
 def shown_statements(which: Q) -> QuerySet[Statement]:
     rows = Statement.objects.filter(which).select_related(
         "symbol__forum", "call__forum", "author", "taken_from__symbol__forum"
     )
-    return rows.prefetch_related("replies__leads_to__forum")
+    return rows.prefetch_related(REPLIES)
 
 
 def with_what_came(said: Sequence[Said]) -> list[SaidAndDone]:
@@ -224,6 +239,13 @@ def with_what_came(said: Sequence[Said]) -> list[SaidAndDone]:
         if edge.source not in listed:
             listed.append(edge.source)
     return [SaidAndDone(one, list(one.replies.all())[-1], led.get(one.symbol_id, [])) for one in said]
+
+
+def with_replies(contributions: Iterable[Contribution]) -> list[Contribution]:
+    """Bring with each contribution its replies, and what they led to."""
+    brought = list(contributions)
+    prefetch_related_objects(brought, REPLIES)
+    return brought
 
 
 def last_reply_to(contribution: Contribution) -> Reply | None:

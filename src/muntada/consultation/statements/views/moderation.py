@@ -33,7 +33,7 @@ from muntada.consultation.statements.rules.statements import (
     TranslationStatus,
     state_named,
 )
-from muntada.consultation.statements.views.statements import statement_page
+from muntada.consultation.statements.views.statements import Panels, statement_page
 from muntada.consultation.statements.views.voting import say_unchanged
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage, StageState
@@ -60,7 +60,7 @@ def queue(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpR
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=("POST",))
-def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+def decide(request: HttpRequest, forum_request: ForumRequest, number: int, panels: Panels) -> HttpResponse:
     """Admit or refuse a waiting statement."""
     kept, actor = statement_at(forum_request, number), forum_request.actor(*ANSWERING_ROLES)
     if "let_in" in request.POST:
@@ -74,7 +74,7 @@ def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
             moderation.refuse_statement(statement=kept, reason=reason, actor=actor, now=forum_request.now)
             messages.success(request, gettext("The statement is refused; its author gets a letter."))
             return _next_waiting(forum_request, kept)
-    return statement_page(request, forum_request, number, form)
+    return statement_page(request, forum_request, number, form, panels)
 
 
 def _next_waiting(forum_request: ForumRequest, kept: Statement) -> HttpResponse:
@@ -84,7 +84,7 @@ def _next_waiting(forum_request: ForumRequest, kept: Statement) -> HttpResponse:
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=("POST",))
-def moderate(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+def moderate(request: HttpRequest, forum_request: ForumRequest, number: int, panels: Panels) -> HttpResponse:
     """Hide or restore a statement."""
     kept, actor = statement_at(forum_request, number), forum_request.actor(*ANSWERING_ROLES)
     if request.POST.get("to") == StatementState.OPEN:
@@ -103,7 +103,7 @@ def moderate(request: HttpRequest, forum_request: ForumRequest, number: int) -> 
             if refusal.field is None:
                 raise
             put_refusal(form, refusal)
-    return statement_page(request, forum_request, number, form)
+    return statement_page(request, forum_request, number, form, panels)
 
 
 def _done(request: HttpRequest, kept: Statement, *, is_new: bool) -> HttpResponse:

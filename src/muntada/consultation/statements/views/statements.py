@@ -1,6 +1,6 @@
 """Public pages of statements, and submitting one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -32,10 +32,12 @@ from muntada.consultation.statements.views.voting import key_of, key_to_vote, vo
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, refusals_shown_in
+from muntada.foundations.pages import ANYONE, SIGNED_IN, PagePanel, answer_form, refusals_shown_in
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
+# What later features add to the page of a statement; the `urls` of the stage name them.
+type Panels = Sequence[Callable[[ForumRequest, Statement], PagePanel]]
 
 
 @dataclass(frozen=True)
@@ -129,9 +131,9 @@ def _twins(call: Call, forum_request: ForumRequest, form: StatementForm) -> list
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def statement(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
+def statement(request: HttpRequest, forum_request: ForumRequest, number: int, panels: Panels) -> HttpResponse:
     """Show a statement, its votes overall and by group, and its origin."""
-    return statement_page(request, forum_request, number, HideForm())
+    return statement_page(request, forum_request, number, HideForm(), panels)
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
@@ -143,7 +145,7 @@ def statement_votes(request: HttpRequest, forum_request: ForumRequest, number: i
 
 
 def statement_page(
-    request: HttpRequest, forum_request: ForumRequest, number: int, form: Form
+    request: HttpRequest, forum_request: ForumRequest, number: int, form: Form, panels: Panels
 ) -> HttpResponse:
     """Show the page of a statement, with a refused moderation form."""
     kept, voter = _found(request, forum_request, number)
@@ -161,6 +163,7 @@ def statement_page(
         "merged": list(kept.merged_from.select_related("symbol__forum")),
         "vote_next": kept.get_absolute_url(),
         "form": form,
+        "panels": [make(forum_request, kept) for make in panels],
         **trace_panels(kept.symbol),
     }
     response = answer_form(request, "consultation/statements/statement.html", form, context)
