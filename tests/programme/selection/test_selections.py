@@ -111,7 +111,7 @@ def test_marks_of_reviewers_come_before_scores_by_hand(forum, five, now, make, r
     actor = request_as(person=reader).actor(Role.REVIEWER)
     reviews.save_review(review=review, said=ReviewJudgement({"k1": 5}), is_given=True, actor=actor, now=now)
     made = make()
-    assert {symbol: score for symbol, score, _ in made.inputs["requests"]}["P/5"] == 5.0
+    assert made.made_from.scores["P/5"] == 5.0
     assert set(made.result["chosen"]) == {"P/1", "P/5"}
 
 

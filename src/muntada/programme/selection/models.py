@@ -5,8 +5,10 @@ from django.db import models
 from django.db.models import Q
 
 from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.foundations.stored import read_stored
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.requests import RequestState
+from muntada.programme.selection.rules.inputs import SelectionInputs
 from muntada.programme.selection.rules.selection_decisions import PLANNABLE
 from muntada.programme.selection.rules.selections import SelectionTerms, terms_from
 
@@ -83,6 +85,11 @@ class Selection(models.Model):
     @property
     def terms(self) -> SelectionTerms:
         return terms_from(self.rules)
+
+    @property
+    def made_from(self) -> SelectionInputs:
+        """What it was made from; there is something as soon as it is made."""
+        return read_stored(SelectionInputs, self.inputs)
 
     @property
     def is_made(self) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from muntada.programme.requests.rules.checks import STRENGTH_NAMES, RuleStrength
 from muntada.programme.requests.rules.request_facts import RequestFacts
+from muntada.programme.selection.rules.inputs import SelectionInputs
 from muntada.programme.selection.rules.selections import (
     CERTAINTY_NAMES,
     CONFLICT,
@@ -163,9 +164,9 @@ def names_of(requests: Iterable[RequestFacts], themes: Mapping[str, str]) -> Sel
 
 
 def chosen_rows(
-    result: Mapping[str, Any], inputs: Mapping[str, Any], names: SelectionNames
+    result: Mapping[str, Any], inputs: SelectionInputs, names: SelectionNames
 ) -> list[RequestShown]:
-    scores, pins = _scores(inputs), inputs["pins"]
+    scores, pins = inputs.scores, inputs.pins
     return [
         RequestShown(symbol, scores[symbol], names.requests.get(symbol), pins.get(symbol))
         for symbol in result["chosen"]
@@ -173,10 +174,10 @@ def chosen_rows(
 
 
 def other_rows(
-    result: Mapping[str, Any], inputs: Mapping[str, Any], names: SelectionNames
+    result: Mapping[str, Any], inputs: SelectionInputs, names: SelectionNames
 ) -> list[RequestShown]:
     """Return who is out, the nearest first, with what would bring them in."""
-    scores, pins = _scores(inputs), inputs["pins"]
+    scores, pins = inputs.scores, inputs.pins
     line = {symbol: place for place, symbol in enumerate(result["waiting"], 1)}
     rows = [
         RequestShown(
@@ -229,10 +230,6 @@ def _rule(
         enter=tuple(symbol for one in prices for symbol in one["enter"]),
         leave=tuple(symbol for one in prices for symbol in one["leave"]),
     )
-
-
-def _scores(inputs: Mapping[str, Any]) -> dict[str, float]:
-    return {symbol: score for symbol, score, _stamp in inputs["requests"]}
 
 
 # ---- two selections side by side ----

@@ -210,7 +210,8 @@ def is_being_published(selection: Selection) -> bool:
 
 def decisions_of(selection: Selection) -> Decisions:
     """Return the decisions of a selection that is made, and what has changed since it was made."""
-    stamps = {symbol: stamp for symbol, _score, stamp in selection.inputs["requests"]}
+    made_from = selection.made_from
+    stamps = made_from.stamps
     requests = {
         one.symbol.short: one
         for one in SessionRequest.objects.filter(forum=selection.forum_id, symbol__isnull=False)
@@ -225,7 +226,7 @@ def decisions_of(selection: Selection) -> Decisions:
     ]
     planned = {one.request_id: one for one in PlannedDecision.objects.filter(selection=selection)}
     pins = {pin.symbol: (pin.reason, pin.language) for pin in pins_of(selection.forum)}
-    found = proposals(list(stamps), selection.result, selection.inputs["pins"], selection.terms.waiting)
+    found = proposals(list(stamps), selection.result, made_from.pins, selection.terms.waiting)
     places = len(selection.result["chosen"])
     each = [
         _decision(one, requests[one.symbol], planned, pins, places, len(stamps))

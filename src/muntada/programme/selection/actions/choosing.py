@@ -11,6 +11,7 @@ from muntada.forums.models import Forum
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.jobs.running import Run, Stopped
 from muntada.foundations.jobs.threads import in_thread
+from muntada.foundations.stored import as_stored
 from muntada.programme.selection.actions.selections import require_material, write_selection
 from muntada.programme.selection.adapter.choosing import HaltSelection, News, choose
 from muntada.programme.selection.models import Selection
@@ -20,6 +21,7 @@ from muntada.programme.selection.queries import (
     is_being_published,
     material_of,
 )
+from muntada.programme.selection.rules.inputs import ConsideredRequest, SelectionInputs
 from muntada.programme.selection.rules.selections import (
     FURTHER_WORDS,
     STEPS,
@@ -169,16 +171,20 @@ def _end(run: Run, selection: Selection) -> None:
     run.end(sentence=sentence, result_at=selection.get_absolute_url())
 
 
-def _inputs(material: SelectionMaterial) -> dict[str, object]:
+def _inputs(material: SelectionMaterial) -> dict[str, Any]:
     """Keep what was chosen from, so that anybody can see later what has changed since."""
-    return {
-        "requests": [
-            [one.symbol, material.scores[one.symbol], material.stamps.get(one.symbol, "")]
-            for one in material.requests
-        ],
-        "marked": material.marked,
-        "places": material.supply.free,
-        "minutes": material.supply.free_minutes,
-        "demand": dict(material.demand),
-        "pins": {pin.symbol: pin.is_in for pin in material.pins},
-    }
+    return as_stored(
+        SelectionInputs(
+            requests=tuple(
+                ConsideredRequest(
+                    one.symbol, material.scores[one.symbol], material.stamps.get(one.symbol, "")
+                )
+                for one in material.requests
+            ),
+            marked=material.marked,
+            places=material.supply.free,
+            minutes=material.supply.free_minutes,
+            demand=dict(material.demand),
+            pins={pin.symbol: pin.is_in for pin in material.pins},
+        )
+    )

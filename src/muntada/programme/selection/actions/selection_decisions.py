@@ -83,7 +83,7 @@ def publish_decisions(
         if kept.published_at is not None:
             return None
         require_published_soon(kept)
-        symbols = [symbol for symbol, _score, _stamp in kept.inputs["requests"]]
+        symbols = list(kept.made_from.stamps)
         # Held until all is decided: nobody withdraws or decides one of them in between.
         list(
             SessionRequest.objects.select_for_update(of=("self",), no_key=True)

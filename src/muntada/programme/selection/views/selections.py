@@ -142,7 +142,7 @@ def _names(forum_request: ForumRequest) -> SelectionNames:
 
 
 def _shown(request: HttpRequest, forum_request: ForumRequest, kept: Selection) -> Mapping[str, object]:
-    names, result, inputs = _names(forum_request), kept.result, kept.inputs
+    names, result, inputs = _names(forum_request), kept.result, kept.made_from
     others = other_rows(result, inputs, names)
     conflict = result["conflict"]
     return {
@@ -155,8 +155,8 @@ def _shown(request: HttpRequest, forum_request: ForumRequest, kept: Selection) -
         "conflict": [names.said(one) for one in conflict["reasons"]] if conflict else [],
         "is_smallest": bool(conflict and conflict["smallest"]),
         "findings": [names.said(one["reason"]) for one in result["findings"]],
-        "asked": len(inputs["requests"]),
-        "unmarked": len(inputs["requests"]) - inputs["marked"],
+        "asked": len(inputs.requests),
+        "unmarked": len(inputs.requests) - inputs.marked,
         "others": [one for one in selections_of(forum_request.forum) if _can_be_compared(one, kept)],
     }
 
@@ -195,7 +195,7 @@ def compare_selections(request: HttpRequest, forum_request: ForumRequest, number
                 gettext("Only selections that are made can be compared. Please wait for them."), "not-ready"
             )
     names = _names(forum_request)
-    ours, theirs = (chosen_rows(one.result, one.inputs, names) for one in (kept, other))
+    ours, theirs = (chosen_rows(one.result, one.made_from, names) for one in (kept, other))
     here_in, there_in = {row.symbol for row in ours}, {row.symbol for row in theirs}
     context = {
         "selection": kept,
