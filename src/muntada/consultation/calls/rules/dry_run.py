@@ -32,12 +32,20 @@ class Weight(StrEnum):
     BLOCK = "block"
 
 
+# The class of the mark beside a point on the page.
+WEIGHT_MARKS: Mapping[Weight, str] = {Weight.OK: "done", Weight.WARN: "proposed", Weight.BLOCK: "refused"}
+
+
 @dataclass(frozen=True)
 class DryRunCheck:
     """A point of the dry run."""
 
     weight: Weight
     sentence: str
+
+    @property
+    def mark(self) -> str:
+        return WEIGHT_MARKS[self.weight]
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,11 @@ class ShownSteadiness:
     reasons: tuple[str, ...]
     caution: str
 
+    @property
+    def mark(self) -> str:
+        """Return the class of the mark that shows the verdict."""
+        return {"steady": "settled", "partly steady": "proposed"}.get(self.verdict, "declined")
+
 
 @dataclass(frozen=True)
 class MapPage:

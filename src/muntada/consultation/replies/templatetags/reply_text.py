@@ -16,5 +16,11 @@ def disposition_name(disposition: str) -> str:
 
 
 @register.filter
+def disposition_mark(disposition: str) -> str:
+    """Return the class of the mark that shows a disposition."""
+    return {"declined": "declined", "undone": "withdrawn"}.get(disposition, "answered")
+
+
+@register.filter
 def last_reply(contribution: Contribution) -> Reply | None:
     return last_reply_to(contribution)

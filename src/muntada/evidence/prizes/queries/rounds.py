@@ -101,6 +101,13 @@ class PrizeCard:
     def sentence(self) -> str:
         return str(STEP_SENTENCES[self.step])
 
+    @property
+    def mark(self) -> str:
+        """Return the class of the mark beside the sentence."""
+        if self.until:
+            return "open"
+        return {Step.DONE: "done", Step.PREPARED: "proposed"}.get(self.step, "upcoming")
+
 
 # The phase that determines the closing date.
 OPEN_PHASE = {
