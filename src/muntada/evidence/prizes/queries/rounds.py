@@ -106,7 +106,7 @@ class PrizeCard:
         """Return the class of the mark beside the sentence."""
         if self.until:
             return "open"
-        return {Step.DONE: "done", Step.PREPARED: "proposed"}.get(self.step, "upcoming")
+        return {PrizeStep.DONE: "done", PrizeStep.PREPARED: "proposed"}.get(self.step, "upcoming")
 
 
 # The phase that determines the closing date.
