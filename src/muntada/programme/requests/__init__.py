@@ -1,1 +1,1 @@
-"""Session requests: forms, drafts, versions, the people they name, checks against the rules of the forum."""
+"""Session requests: forms, drafts, versions, speakers, checks against the rules of the forum."""

@@ -1,4 +1,4 @@
-"""What the author of a session request fills in: what the form of its kind asks."""
+"""Forms of session requests."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ MOST_LINES = 2_000
 
 @dataclass(frozen=True)
 class Offered:
-    """What somebody can choose among in a request: kinds, lines, goals and organisations of theirs."""
+    """The options of a request: kinds, lines, goals, own organizations."""
 
     kinds: Iterable[str]
     lines: Iterable[Line]
@@ -62,7 +62,7 @@ class Offered:
 
 
 class RequestForm(CleanForm):
-    """A session request. Nothing is obliged while it is a draft; what is missing is said on submitting."""
+    """A session request. Nothing is required in a draft; missing fields are reported on submission."""
 
     use_required_attribute = False
 
@@ -136,7 +136,7 @@ class RequestForm(CleanForm):
         self._choose("organisation", [("", _("none: in my own name")), *own])
         self._choose("kind", [(kind, SESSION_KIND_NAMES[SessionKind(kind)]) for kind in offered.kinds])
         if asked is not None or is_submitted:
-            # Another kind asks other things: it is chosen before, not among what is asked.
+            # Another kind has another form, so the kind is chosen before.
             self.fields["kind"].widget = forms.HiddenInput()
         for what in FormField:
             if not self.terms.asks(what):
@@ -151,7 +151,7 @@ class RequestForm(CleanForm):
         self.fields[field].choices = choices  # type: ignore[attr-defined]
 
     def full_clean(self) -> None:
-        """Let what is needed be missing: a draft may lack it, and a rule says so on submitting."""
+        """Skip required checks: drafts may be incomplete, and a rule checks submissions."""
         needed = [field for field in self.fields.values() if field.required]
         for field in needed:
             field.required = False
@@ -190,7 +190,7 @@ class RequestForm(CleanForm):
         return {item["code"]: self._typed(answer_field(item["code"])) for item in self.terms.items}
 
     def _typed(self, name: str) -> str:
-        # No text of a person holds a NUL, and PostgreSQL stores none.
+        # Texts never contain NUL, and PostgreSQL cannot store it.
         return str(self.cleaned_data.get(name, self.data.get(name, ""))).replace("\0", "")
 
     def _first_length(self) -> int:
@@ -241,7 +241,7 @@ def as_typed(words: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class RequestTermsForm(TextsForm):
-    """What is asked for sessions of a kind, but for the form's own questions, which stand beside it."""
+    """The fields of a form for a kind, without its own questions."""
 
     lengths = forms.CharField(
         label=_("Lengths allowed, in minutes"),
@@ -303,7 +303,7 @@ def terms_as_typed(form: FormVersion | None) -> dict[str, Any]:
 
 
 class RulesForm(EditForm):
-    """How strict each rule is, and its number where it has one."""
+    """The strength and number of each rule."""
 
     def __init__(self, data: Any = None, *, rules: Sequence[RequestCheck]) -> None:
         super().__init__(data)
@@ -340,7 +340,7 @@ class RulesForm(EditForm):
 
 
 class OwedForm(EditForm):
-    """Who owes a report from an edition this house does not know: one line each."""
+    """Organizations with missing reports from another edition, one per line."""
 
     owed = forms.CharField(
         label=_("Who filed no report last time"),

@@ -1,4 +1,4 @@
-"""Reviewing session requests: by what, by whom, and what they say. What is said is not in the public log."""
+"""Reviews of session requests: criteria, assignments, judgements. Judgements are not logged publicly."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ BETWEEN_REMINDERS = timedelta(days=2)
 def set_terms(
     *, forum: Forum, terms: ReviewRules, due_date: date | None, actor: Actor, now: datetime
 ) -> ReviewTerms:
-    """Decide by what requests are reviewed; once reviews are given, only names can change."""
+    """Set the criteria; after the first review, only names can be changed."""
     require_role(actor, SECRETARIAT, forum.pk)
     require_terms(terms)
     with transaction.atomic():
@@ -74,7 +74,7 @@ def set_terms(
 
 
 def ask_reviewers(*, forum: Forum, actor: Actor, now: datetime) -> Sharing:
-    """Give each request that waits for a decision its readers; nobody reads what they have a part in."""
+    """Assign reviewers to each undecided request, without conflicts of interest."""
     require_role(actor, SECRETARIAT, forum.pk)
     with transaction.atomic():
         Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
@@ -107,7 +107,7 @@ def ask_reviewers(*, forum: Forum, actor: Actor, now: datetime) -> Sharing:
 
 
 def _barred(forum: Forum, requests: list[SessionRequest], people: list[Person]) -> set[tuple[int, int]]:
-    """Conflicts that the house sees, and those that were declared."""
+    """Return the pairs excluded by known or declared conflicts."""
     ties = ties_of_people(people)
     seen = {
         (request.pk, reviewer)
@@ -123,7 +123,7 @@ def _given(forum: Forum) -> list[tuple[int, int]]:
 
 
 def ask_reviewer(*, request: SessionRequest, reviewer: Person, actor: Actor, now: datetime) -> Review:
-    """Give one request to one reviewer by hand, unless they have a conflict."""
+    """Assign a reviewer by hand, unless they have a conflict."""
     require_role(actor, SECRETARIAT, request.forum_id)
     conflict = conflict_of(ties_of_people([reviewer])[reviewer.pk], ties_of_request(request))
     if conflict is not None:
@@ -149,7 +149,7 @@ def ask_reviewer(*, request: SessionRequest, reviewer: Person, actor: Actor, now
 
 
 def step_back(*, review: Review, reason: str, actor: Actor, now: datetime) -> None:
-    """Let a reviewer declare a conflict of interest: what they said goes and counts for nothing."""
+    """Declare a conflict of interest; the review is deleted."""
     require_reviewer(review, actor)
     with transaction.atomic():
         kept = _locked(review)
@@ -163,7 +163,7 @@ def step_back(*, review: Review, reason: str, actor: Actor, now: datetime) -> No
 
 @dataclass(frozen=True)
 class ReviewJudgement:
-    """What a reviewer says: marks, a comment for the author, a note for the secretariat alone."""
+    """A review: marks, a comment for the author, a note for the secretariat."""
 
     marks: Mapping[str, int]
     comment: str = ""
@@ -174,7 +174,7 @@ class ReviewJudgement:
 def save_review(
     *, review: Review, said: ReviewJudgement, is_given: bool, actor: Actor, now: datetime
 ) -> Review:
-    """Keep a review as it is, or give it. A given one can be changed until the request is decided on."""
+    """Save or submit a review. A submitted one can be changed until the decision."""
     require_reviewer(review, actor)
     with transaction.atomic():
         kept = _locked(review)
@@ -188,7 +188,7 @@ def save_review(
         if terms is None:
             raise NotThere(gettext("It is not said yet by what requests are reviewed."), "no-terms")
         marks = {one.code: said.marks[one.code] for one in terms.terms.criteria if one.code in said.marks}
-        # A review that was given stays whole: what it said counts until it is changed.
+        # A submitted review must stay complete.
         require_marks(terms.terms, marks, is_whole=is_given or kept.given_at is not None)
         kept.comment, kept.comment_language = clean_text(said.comment), said.comment_language
         kept.note, kept.saved_at = clean_text(said.note), now
@@ -204,14 +204,14 @@ def save_review(
 
 
 def require_reviewer(review: Review, actor: Actor) -> None:
-    """Refuse everybody but the reviewer themselves; nobody judges in the name of another."""
+    """Refuse everybody but the reviewer."""
     require_role(actor, (Role.REVIEWER,), review.request.forum_id)
     if actor.person_id != review.reviewer_id:
         raise NotAllowed(gettext("Only whoever was asked for this review can write it."), "reviewer")
 
 
 def remind_reviewers(*, forum: Forum, actor: Actor, now: datetime) -> int:
-    """Write one letter to each reviewer who has something left to read; not twice within two days."""
+    """Send one e-mail to each reviewer with open reviews, at most every two days."""
     require_role(actor, SECRETARIAT, forum.pk)
     kept = terms_of(forum)
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""Questions about the reviews of session requests."""
+"""Queries of reviews."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -31,13 +31,13 @@ def terms_of(forum: Forum) -> ReviewTerms | None:
 
 
 def is_blind(forum: Forum) -> bool:
-    """Say whether reviewers of this forum read requests without the names of those who ask."""
+    """Return whether reviews are anonymous."""
     kept = terms_of(forum)
     return kept is not None and kept.is_blind
 
 
 def whose_names_are_hidden(forum_request: ForumRequest, requests: Iterable[SessionRequest]) -> set[int]:
-    """Return those of the requests of which who asks is not shown to whoever is here, by their rows."""
+    """Return the requests whose authors are hidden from this person."""
     if forum_request.has(Role.SECRETARIAT) or not is_blind(forum_request.forum):
         return set()
     person = forum_request.person.pk if forum_request.person else None
@@ -67,7 +67,7 @@ def reviews_in(forum: Forum) -> QuerySet[Review]:
 
 
 def reviews_of(person: Person, forum: Forum) -> QuerySet[Review]:
-    """Return what somebody was asked to review, what is still to do first."""
+    """Return a person's reviews, open ones first."""
     return reviews_in(forum).filter(reviewer=person).order_by("given_at", "request__symbol__number")
 
 
@@ -76,12 +76,12 @@ def review_of(request: SessionRequest, person: Person | None) -> Review | None:
 
 
 def to_review(forum: Forum) -> QuerySet[SessionRequest]:
-    """Return the requests that wait for a decision, with what tells of conflicts."""
+    """Return the undecided requests with the data for conflicts."""
     return _with_ties(SessionRequest.objects.filter(forum=forum, state=RequestState.SUBMITTED))
 
 
 def reviewed_before(forum: Forum) -> QuerySet[SessionRequest]:
-    """Return the requests that no longer wait, but were reviewed while they did."""
+    """Return decided requests with reviews."""
     reviewed = Review.objects.filter(request__forum=forum, given_at__isnull=False).values("request")
     return _with_ties(
         SessionRequest.objects.filter(forum=forum, pk__in=reviewed).exclude(state=RequestState.SUBMITTED)
@@ -101,7 +101,7 @@ def _with_ties(requests: QuerySet[SessionRequest]) -> QuerySet[SessionRequest]:
 
 
 def ties_of_request(request: SessionRequest) -> ReviewerTies:
-    """Return with whom a request is connected, by what it says itself."""
+    """Return the connections of a request."""
     named = [*request.speakers.all(), *request.co_organisers.all()]
     bodies = {one.organisation_id for one in request.co_organisers.all()} | {request.organisation_id}
     return ReviewerTies(
@@ -113,7 +113,7 @@ def ties_of_request(request: SessionRequest) -> ReviewerTies:
 
 
 def ties_of_people(people: Iterable[Person]) -> dict[int, ReviewerTies]:
-    """Return with whom each of these is connected: by name, and by every organisation they say is theirs."""
+    """Return the connections of people: by name and organizations."""
     found = list(people)
     organisations: dict[int, set[int]] = defaultdict(set)
     rows = Affiliation.objects.filter(person__in=found)
@@ -131,7 +131,7 @@ def ties_of_people(people: Iterable[Person]) -> dict[int, ReviewerTies]:
 
 @dataclass(frozen=True)
 class JudgedRequest:
-    """One request as the secretariat sees it reviewed."""
+    """A request with its reviews, for the secretariat."""
 
     request: SessionRequest
     verdict: ReviewVerdict
@@ -147,7 +147,7 @@ class JudgedRequest:
 
 
 def judged(forum: Forum, terms: ReviewRules, requests: Iterable[SessionRequest]) -> list[JudgedRequest]:
-    """Return these requests of the forum with what their reviewers say, the best first."""
+    """Return requests with their reviews, best first."""
     by_request: dict[int, list[Review]] = defaultdict(list)
     for review in reviews_in(forum):
         by_request[review.request_id].append(review)
@@ -164,7 +164,7 @@ def _verdict(terms: ReviewRules, reviews: Iterable[Review]) -> ReviewVerdict:
 
 
 def means_of(forum: Forum) -> dict[int, float]:
-    """Return the mean mark of each request that was reviewed, whatever became of it."""
+    """Return the mean mark of each reviewed request."""
     kept = terms_of(forum)
     if kept is None:
         return {}
@@ -190,7 +190,7 @@ class ReviewerProgress:
 
 
 def progress_of(forum: Forum) -> list[ReviewerProgress]:
-    """Return how far each reviewer is, who has most to do first."""
+    """Return the progress of each reviewer, most open reviews first."""
     counts: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     people: dict[int, Person] = {person.pk: person for person in reviewers_of(forum)}
     for review in reviews_in(forum):
@@ -204,7 +204,7 @@ def progress_of(forum: Forum) -> list[ReviewerProgress]:
 
 
 def comments_for_author(request: SessionRequest) -> list[Review]:
-    """Return what reviewers wrote to the author. It is given with the decision, and without their names."""
+    """Return the comments for the author, anonymous, after the decision."""
     if request.decided_at is None:
         return []
     return list(request.reviews.filter(given_at__isnull=False).exclude(comment="").order_by("pk"))

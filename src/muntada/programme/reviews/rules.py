@@ -1,4 +1,4 @@
-"""The law of reviewing session requests: by what they are judged, who may judge, what the judgements say."""
+"""Rules of reviews: criteria, conflicts, verdicts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ MOST_CRITERIA = 12
 MOST_REVIEWERS = 9
 CRITERION_LENGTH = 80
 COMMENT_LENGTH = 4_000
-# A judgement this far from the mean of the others, in parts of the scale, is shown as apart.
+# A mark this far from the mean of the others, relative to the scale, is marked as divergent.
 APART = 0.4
 FEWEST_TO_COMPARE = 3
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """One thing a request is judged by, named in the languages of the forum, and how much it counts."""
+    """A criterion: names by language, and weight."""
 
     code: str
     names: Mapping[str, str]
@@ -39,7 +39,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class ReviewRules:
-    """How requests are reviewed: criteria, the scale from worst to best, and by how many."""
+    """The rules of reviews: criteria, scale, reviewers per request."""
 
     criteria: tuple[Criterion, ...]
     lowest: int = 1
@@ -57,9 +57,9 @@ UNJUDGED = frozenset({RequestState.SUBMITTED, RequestState.WITHDRAWN})
 
 
 def hides_who_asks(state: str, *, is_blind: bool, is_concerned: bool) -> bool:
-    """Say whether names are hidden: until the decision, where a forum reviews without them.
+    """Return whether authors are hidden: until the decision, in anonymous reviews.
 
-    The authors and the secretariat, who are concerned, see them all along.
+    Authors and the secretariat always see them.
     """
     return is_blind and not is_concerned and state in UNJUDGED
 
@@ -69,7 +69,7 @@ def criteria_from(data: Iterable[Mapping[str, Any]]) -> tuple[Criterion, ...]:
 
 
 def require_terms(terms: ReviewRules) -> None:
-    """Refuse terms by which nobody could judge."""
+    """Refuse criteria that do not allow a judgement."""
     if not 1 <= len(terms.criteria) <= MOST_CRITERIA:
         sentence = gettext("Please name from 1 to %(limit)s criteria.")
         raise Refused(sentence % {"limit": MOST_CRITERIA}, "criteria", "criteria")
@@ -89,7 +89,7 @@ def require_terms(terms: ReviewRules) -> None:
 
 
 def require_same_ground(before: ReviewRules, after: ReviewRules, *, is_used: bool) -> None:
-    """Once a review is given, what it answered stays; names may be mended."""
+    """After the first review, only names may change."""
     if not is_used:
         return
     kept = [(one.code, one.weight) for one in before.criteria], before.marks
@@ -101,7 +101,7 @@ def require_same_ground(before: ReviewRules, after: ReviewRules, *, is_used: boo
 
 
 def require_marks(terms: ReviewRules, marks: Mapping[str, int], *, is_whole: bool) -> None:
-    """Refuse marks off the scale, and a review that leaves a criterion out."""
+    """Refuse marks outside the scale, and incomplete reviews."""
     for criterion in terms.criteria:
         if criterion.code in marks and marks[criterion.code] not in terms.marks:
             sentence = gettext("A mark is from %(lowest)s to %(highest)s.")
@@ -130,7 +130,7 @@ CONFLICT_NAMES: Mapping[ReviewerConflict, Promise] = {
 
 @dataclass(frozen=True)
 class ReviewerTies:
-    """With whom somebody, or a request, is connected: accounts, names, organisations."""
+    """The connections of a person or request: accounts, names, organizations."""
 
     authors: frozenset[int] = frozenset()
     people: frozenset[int] = frozenset()
@@ -139,7 +139,7 @@ class ReviewerTies:
 
 
 def conflict_of(reviewer: ReviewerTies, request: ReviewerTies) -> ReviewerConflict | None:
-    """Return the first thing that connects the two. `authors` of a reviewer are the reviewer alone."""
+    """Return the first conflict. `authors` of a reviewer is the reviewer."""
     if reviewer.authors & request.authors:
         return ReviewerConflict.OWN
     if reviewer.authors & request.people or reviewer.names & request.names:
@@ -149,7 +149,7 @@ def conflict_of(reviewer: ReviewerTies, request: ReviewerTies) -> ReviewerConfli
 
 @dataclass(frozen=True)
 class Sharing:
-    """Who reads what: new pairs of request and reviewer, and the requests that found too few."""
+    """New assignments, and requests with too few reviewers."""
 
     pairs: tuple[tuple[int, int], ...]
     short: Mapping[int, int]
@@ -163,10 +163,10 @@ def share_out(
     given: Collection[tuple[int, int]],
     each: int,
 ) -> Sharing:
-    """Give each request so many readers, the least busy first. The same input gives the same pairs.
+    """Assign reviewers to each request, the least busy first. Deterministic.
 
-    `barred` pairs have a conflict; `given` pairs stand already. Requests with the fewest possible readers
-    choose first, so that nobody is left over for whom there was somebody.
+    `barred` pairs have a conflict; `given` pairs exist. Requests with the fewest possible reviewers
+    come first.
     """
     load = dict.fromkeys(sorted(reviewers), 0)
     readers: dict[int, set[int]] = {request: set() for request in requests}
@@ -192,21 +192,21 @@ def share_out(
 
 
 def _dice(request: int, reviewer: int) -> bytes:
-    """Mix who reads whom, so that the same few do not always read together."""
+    """Mix the pairs, so that the same people do not always review together."""
     return sha256(f"{request}/{reviewer}".encode()).digest()
 
 
 def mark_of(terms: ReviewRules, marks: Mapping[str, int]) -> float:
-    """Return what one reviewer says in all: the mean of the marks, each counted by its weight."""
+    """Return the weighted mean of the marks of a reviewer."""
     weight = sum(one.weight for one in terms.criteria)
     return sum(one.weight * marks[one.code] for one in terms.criteria) / weight
 
 
 @dataclass(frozen=True)
 class ReviewVerdict:
-    """What the reviewers of one request say together. `spread` is the standard deviation of their marks.
+    """The joint verdict on a request. `spread` is the standard deviation of the marks.
 
-    `apart` are those whose mark lies far from the mean of the others: a reason to read, not to strike out.
+    `apart` are reviewers whose mark is far from the others: a reason to read, not to exclude.
     """
 
     reviews: int
@@ -216,7 +216,7 @@ class ReviewVerdict:
 
 
 def verdict_of(terms: ReviewRules, marks: Mapping[int, float]) -> ReviewVerdict:
-    """Put the marks of a request's reviewers together; of fewer than three nobody is apart."""
+    """Return the joint verdict; with fewer than three reviewers nobody is apart."""
     if not marks:
         return ReviewVerdict(0, None, None, frozenset())
     values = list(marks.values())

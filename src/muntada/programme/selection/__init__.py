@@ -1,1 +1,1 @@
-"""Choosing in balance: rules, pins, scores, selections, planned decisions."""
+"""Selection of session requests: rules, pins, scores, selections, planned decisions."""

@@ -1,4 +1,4 @@
-"""By which rules the programme is chosen, what people decided beforehand, and each selection made."""
+"""Rules of selection, pins, and selections."""
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,7 @@ from muntada.programme.selection.rules.selections import SelectionTerms, terms_f
 
 
 class SelectionRules(models.Model):
-    """The rules of a forum. A selection keeps a copy of those it was made by."""
+    """The rules of a forum. A selection keeps a copy of its rules."""
 
     forum = models.OneToOneField("forums.Forum", models.CASCADE, related_name="selection_rules")
     data = models.JSONField(default=dict)
@@ -26,7 +26,7 @@ class SelectionRules(models.Model):
 
 
 class Pin(models.Model):
-    """Decided by people before any selection: a request must be in, or must be out, and why."""
+    """A decision before any selection: a request must be in or out, with the reason."""
 
     request = models.OneToOneField(SessionRequest, models.CASCADE, related_name="pin")
     is_in = models.BooleanField()
@@ -48,9 +48,9 @@ class Pin(models.Model):
 
 
 class Selection(models.Model):
-    """One run of the engine: what it was made from, and what came out. Once made its choice never changes.
+    """A selection: its input and result. The choice never changes.
 
-    What is said of costs and prices gets exact for some minutes more, until its decisions are published.
+    Costs and prices are refined for some minutes, until its decisions are published.
     """
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="selections")
@@ -102,7 +102,7 @@ class Selection(models.Model):
 
 
 class PlannedDecision(models.Model):
-    """What the secretariat wants to decide on one request otherwise than its selection proposes."""
+    """A planned decision that differs from the proposal."""
 
     selection = models.ForeignKey(Selection, models.CASCADE, related_name="planned")
     request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""A selection as its pages show it: who is in, how each rule stands and what it costs, who is out."""
+"""Page objects of a selection: chosen requests, rules with prices, excluded requests."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

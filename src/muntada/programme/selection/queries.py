@@ -1,4 +1,4 @@
-"""Questions about selections: what is chosen from, how much there is room for, what was asked for."""
+"""Queries of selections: input, supply, demand, decisions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -106,7 +106,7 @@ def undecided_in(forum: Forum) -> QuerySet[SessionRequest]:
 
 
 def supply_of(forum: Forum) -> Supply:
-    """Count places: each slot of each open room in which it is not closed is one."""
+    """Count places: each slot of each open room."""
     rooms, slots = list(open_rooms_of(forum)), list(slots_of(forum))
     open_ = [slot for room in rooms for slot in slots if _is_open(room, slot)]
     minutes = [int((slot.ends_at - slot.starts_at).total_seconds() // HOUR) for slot in open_]
@@ -124,13 +124,13 @@ def _is_open(room: Room, slot: Slot) -> bool:
 
 
 def demand_of(forum: Forum) -> dict[str, int]:
-    """Return how many contributions raise each theme, by its symbol: what everybody can count."""
+    """Return the number of contributions per theme."""
     rows = Theme.objects.filter(forum=forum).select_related("symbol").annotate(size=Count("contributions"))
     return {theme.symbol.short: theme.size for theme in rows.order_by("symbol__number")}
 
 
 def material_of(forum: Forum, terms: SelectionTerms) -> SelectionMaterial:
-    """Read what a selection is made from now, in a fixed number of questions."""
+    """Load the input of a selection in a constant number of queries."""
     # Read first: what changes while the rest is read then counts as changed since.
     saved = dict(undecided_in(forum).values_list("pk", "saved_at"))
     requests = tuple(facts_of_all(forum, UNDECIDED))
@@ -155,7 +155,7 @@ def theme_titles(forum: Forum) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class SelectionDecision:
-    """What is decided on one request when the selection is published, and the reason everybody reads."""
+    """A decision to publish, with its public reason."""
 
     request: SessionRequest
     decision: RequestState
@@ -177,7 +177,7 @@ class SelectionDecision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """All that a selection would decide. `gone` are those it chose from that cannot be decided any more."""
+    """All decisions of a selection. `gone` are requests that can no longer be decided."""
 
     each: tuple[SelectionDecision, ...]
     gone: tuple[str, ...]
@@ -209,7 +209,7 @@ def is_being_published(selection: Selection) -> bool:
 
 
 def decisions_of(selection: Selection) -> Decisions:
-    """Return the decisions of a selection that is made, and what has changed since it was made."""
+    """Return the decisions of a selection, and changes since."""
     made_from = selection.made_from
     stamps = made_from.stamps
     requests = {

@@ -1,1 +1,1 @@
-"""Sessions and who takes part, favourites, buildings, rooms and slots: what is held, where and when."""
+"""Sessions with people, favourites, buildings, rooms and slots."""

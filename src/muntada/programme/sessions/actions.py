@@ -1,4 +1,4 @@
-"""Marking sessions for oneself. The log is silent: what somebody wants to hear is their own affair."""
+"""Favourites, rooms and slots. Favourites are private and not logged."""
 
 import secrets
 from collections.abc import Collection, Iterable
@@ -26,7 +26,7 @@ from muntada.record.rules import Actor
 
 
 def mark(*, session: Session, person: Person, is_wanted: bool, now: datetime) -> None:
-    """Mark a session, or take the mark away; saying it twice changes nothing."""
+    """Mark or unmark a session."""
     if is_wanted:
         Favourite.objects.get_or_create(person=person, session=session, defaults={"marked_at": now})
     else:
@@ -34,7 +34,7 @@ def mark(*, session: Session, person: Person, is_wanted: bool, now: datetime) ->
 
 
 def take_over(*, forum: Forum, numbers: Collection[int], person: Person, now: datetime) -> None:
-    """Add what somebody marked in a browser before they signed in to what they have."""
+    """Add marks made in a browser before signing in."""
     sessions = Session.objects.filter(forum=forum, symbol__number__in=numbers)
     Favourite.objects.bulk_create(
         [Favourite(person=person, session=session, marked_at=now) for session in sessions],
@@ -43,7 +43,7 @@ def take_over(*, forum: Forum, numbers: Collection[int], person: Person, now: da
 
 
 def give_calendar(*, forum: Forum, person: Person, now: datetime) -> FavouriteCalendar:
-    """Give a person an address for their calendar program; a new one ends the one before."""
+    """Create a calendar address, invalidating the former one."""
     with transaction.atomic():
         FavouriteCalendar.objects.filter(person=person, forum=forum).delete()
         return FavouriteCalendar.objects.create(

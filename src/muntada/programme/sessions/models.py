@@ -1,4 +1,4 @@
-"""Sessions and who has a part in them."""
+"""Sessions, people, rooms and slots."""
 
 import uuid
 
@@ -25,7 +25,7 @@ from muntada.programme.sessions.rules import (
 
 
 class Session(models.Model):
-    """What takes place. It brings together one session request or several."""
+    """A session, made from one or several requests."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="sessions")
     symbol = models.OneToOneField("record.Symbol", models.PROTECT, related_name="session")
@@ -66,7 +66,7 @@ class Session(models.Model):
 
 
 class SessionPerson(models.Model):
-    """Somebody with a part in a session. `key` is by what they are known across sessions."""
+    """A person with a part in a session. `key` identifies them across sessions."""
 
     session = models.ForeignKey(Session, models.CASCADE, related_name="people")
     name = models.CharField(max_length=NAME_LENGTH)
@@ -92,7 +92,7 @@ class SessionPerson(models.Model):
 
 
 class Favourite(models.Model):
-    """A person wants to be in this session. Nobody else sees it."""
+    """A session marked by a person, visible only to them."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="favourites")
     session = models.ForeignKey(Session, models.CASCADE, related_name="favourites")
@@ -105,7 +105,7 @@ class Favourite(models.Model):
 
 
 class FavouriteCalendar(models.Model):
-    """The address at which a person's calendar program reads what they marked. Who knows it can read it."""
+    """The secret address of a person's calendar of marked sessions."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="+")
@@ -119,7 +119,7 @@ class FavouriteCalendar(models.Model):
 
 
 class Building(models.Model):
-    """A house with rooms. From one to another one has to walk."""
+    """A building with rooms; walking between buildings takes time."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="buildings")
     name = models.CharField(max_length=80)
@@ -149,9 +149,9 @@ class Walk(models.Model):
 
 
 class Room(models.Model):
-    """A place where a session can be held. The seats of an online room are those who can join.
+    """A room. The seats of an online room are its participants.
 
-    A closed room stays where it is named already, and takes no session any more.
+    A closed room stays where it is used, but takes no new session.
     """
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="rooms")
@@ -173,7 +173,7 @@ class Room(models.Model):
 
 
 class RoomOpening(models.Model):
-    """Hours of a day in which a room is open. A room without any is open at all hours."""
+    """Opening hours of a room. A room without any is always open."""
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="openings")
     period = DateTimeRangeField()

@@ -1,1 +1,1 @@
-"""Those named in a request are asked, answer by their link, say when they can."""
+"""Speakers and co-organizers: asked by e-mail, answering by link, with their hours."""

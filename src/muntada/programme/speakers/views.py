@@ -1,4 +1,4 @@
-"""The people of a session request: named and asked by its author; they answer by link, without an account."""
+"""Pages of the people of a request; they answer by link, without an account."""
 
 from django.contrib import messages
 from django.forms import Form

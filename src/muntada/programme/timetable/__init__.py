@@ -1,1 +1,1 @@
-"""Drafts of the timetable: made, moved by hand, locked, compared, repaired."""
+"""Drafts of the timetable: made, edited, locked, compared, repaired."""

@@ -1,4 +1,4 @@
-"""Timetables and what stands in them."""
+"""Timetables and placements."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from muntada.programme.timetable.rules import Appearance, MoveNews, ReleasedStat
 
 
 class Timetable(models.Model):
-    """A draft of the programme. Once released it is never changed: a new draft is made from it."""
+    """A draft of the programme. Released, it is immutable."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="timetables")
     number = models.PositiveIntegerField()
@@ -55,7 +55,7 @@ class Timetable(models.Model):
 
 
 class Placement(models.Model):
-    """A session stands in a room for a period, in one timetable. A room holds one session at a time."""
+    """A session in a room for a period. A room holds one session at a time."""
 
     timetable = models.ForeignKey(Timetable, models.CASCADE, related_name="placements")
     session = models.ForeignKey(Session, models.PROTECT, related_name="placements")
@@ -84,9 +84,9 @@ class Placement(models.Model):
 
 
 class PlacementPerson(models.Model):
-    """Who is on stage in a placement. Nobody is on two stages at once.
+    """A person on stage in a placement, never in two at once.
 
-    The database keeps `timetable` and `period` equal to those of the placement (migration 0002).
+    The database keeps `timetable` and `period` equal to those of the placement.
     """
 
     placement = models.ForeignKey(Placement, models.CASCADE, related_name="people")
@@ -109,9 +109,9 @@ class PlacementPerson(models.Model):
 
 
 class Move(models.Model):
-    """A change by hand of where a session stands; what changed together has one version.
+    """A change by hand; changes made together share a version.
 
-    An empty side means that the session had, or has, no place.
+    An empty side means unplaced.
     """
 
     timetable = models.ForeignKey(Timetable, models.CASCADE, related_name="moves")
@@ -150,9 +150,9 @@ class Move(models.Model):
 
 
 class SessionLock(models.Model):
-    """Decided by people: a session starts with this slot, and in this room where one is named.
+    """A decision by people: a session starts in this slot, and in this room if given.
 
-    It holds in each timetable of the forum that is made or changed from then on.
+    It applies to each timetable made or changed later.
     """
 
     session = models.OneToOneField(Session, models.CASCADE, related_name="lock")
@@ -168,7 +168,7 @@ class SessionLock(models.Model):
 
 
 class Release(models.Model):
-    """A timetable made public. What is public is the last release."""
+    """A published timetable. The last release is public."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="releases")
     number = models.PositiveIntegerField()
@@ -189,7 +189,7 @@ class Release(models.Model):
 
 
 class ReleaseEntry(models.Model):
-    """A session as a release shows it, kept as it was. Calendars follow `sequence` and `changed_at`."""
+    """A session as released. Calendars use `sequence` and `changed_at`."""
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="entries")
     session = models.ForeignKey(Session, models.PROTECT, related_name="entries")

@@ -1,4 +1,4 @@
-"""Questions about timetables: what is to be placed, what stands where."""
+"""Queries of timetables."""
 
 from collections.abc import Sequence
 from datetime import datetime

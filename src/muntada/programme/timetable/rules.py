@@ -1,4 +1,4 @@
-"""The law of timetables, and what is said of one in words."""
+"""Rules of timetables, and their descriptions."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the programme leaves to the queue; the module `tasks` carries it out."""
+"""Tasks of timetables; the module `tasks` implements them."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""What a queue or the calendar starts: the making of a timetable, letters to those who are asked."""
+"""Tasks of timetables."""
 
 from muntada.foundations.jobs.running import Run, carries_out
 from muntada.programme.timetable import task_types

@@ -1,1 +1,1 @@
-"""Rooms, hours, buildings and slots, changed while sessions stand in them."""
+"""Rooms, hours, buildings and slots, changed while sessions use them."""

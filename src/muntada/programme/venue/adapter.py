@@ -1,4 +1,4 @@
-"""What counting alone finds wrong with rooms and slots, before any timetable is made."""
+"""Faults of rooms and slots found by counting."""
 
 from muntada.engines.timetable.preflight import preflight
 from muntada.forums.models import Forum
@@ -8,7 +8,7 @@ from muntada.programme.timetable.adapter.timetables import named
 
 
 def shortcomings(forum: Forum) -> list[NamedSentence]:
-    """Return what no timetable can get right with these rooms, slots and people."""
+    """Return what no timetable can solve with these rooms, slots and people."""
     frame, _state = frame_now(forum)
     if not frame.problem.sessions or not frame.problem.rooms or not frame.problem.slots:
         return []

@@ -1,4 +1,4 @@
-"""The venue: rooms, when they are open and closed, buildings, slots, and what is wrong with all of it."""
+"""Pages of the venue: rooms, hours, buildings, slots, and their faults."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

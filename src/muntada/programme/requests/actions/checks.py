@@ -1,4 +1,4 @@
-"""Setting the rules that session requests are checked against, and noting who owes a report."""
+"""Set the rules of session requests, and record missing reports."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ MOST_OWED = 2_000
 
 
 def set_rules(*, forum: Forum, rules: Sequence[RequestCheck], actor: Actor, now: datetime) -> None:
-    """Decide how strict each rule is. What was submitted before stays submitted."""
+    """Set the strength of each rule. Submitted requests stay submitted."""
     require_role(actor, SECRETARIAT, forum.pk)
     for rule in rules:
         require_rule(rule.check, rule.strength, rule.number)
@@ -43,7 +43,7 @@ def _kept(forum: Forum) -> list[list[object]]:
 
 
 def note_reports_owed(*, forum: Forum, owed: Iterable[tuple[str, str]], actor: Actor, now: datetime) -> int:
-    """Put this table in the place of the one before: each organisation with what it owes a report on."""
+    """Replace the table of organizations with missing reports."""
     require_role(actor, SECRETARIAT, forum.pk)
     rows = {
         (clean_line(name)[:200].casefold(), clean_line(what)[:200]): clean_line(name)[:200]

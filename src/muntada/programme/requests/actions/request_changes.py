@@ -1,4 +1,4 @@
-"""Saying a submitted session request better while the window is open, and withdrawing it."""
+"""Change submitted session requests while the stage is open."""
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -34,9 +34,9 @@ from muntada.record.rules import Relation
 def resubmit_request(
     *, forum_request: ForumRequest, request: SessionRequest, new: NewRequest, seen: int | None = None
 ) -> Receipt | None:
-    """Say it otherwise while the stage is open: the number stays, the words before are kept as a version.
+    """Submit a new version while the stage is open; number and former versions stay.
 
-    `seen` is the version the author changed; nothing is returned where nothing changed.
+    `seen` is the version the author edited; returns None without changes.
     """
     forum_request.require_person(request.forum_id)
     forums.require_open(forum_request.forum, Stage.PROGRAMME, forum_request.now)

@@ -1,4 +1,4 @@
-"""What somebody is still writing: kept at every pause, and beside it what they type in another window."""
+"""Save drafts automatically, with copies of other windows."""
 
 from dataclasses import dataclass, replace
 
@@ -22,7 +22,7 @@ from muntada.programme.requests.rules.requests import RequestState, require_auth
 
 @dataclass(frozen=True)
 class SavedDraft:
-    """The draft as it stands, and the copy made because it had gone on in another window."""
+    """The draft, and a copy if another window had saved it."""
 
     request: SessionRequest
     copy: RequestCopy | None = None
@@ -37,15 +37,15 @@ def keep_draft(
     revision: int | None = None,
     window: str = "",
 ) -> SavedDraft:
-    """Keep what is typed, for its author alone; after the stage has closed, too.
+    """Save a draft for its author, also after the stage has closed.
 
-    `window` names the browser window, by which a request that is not there yet is found again. If another
-    window has saved since `revision`, the draft stays and what was typed is kept as a copy beside it.
+    `window` identifies the browser window, and finds a new request again. If another window has saved
+    since `revision`, the draft stays and the input is kept as a copy.
     """
     person = forum_request.require_person(request.forum_id if request else forum_request.forum.pk)
     window = window[:WINDOW_LENGTH]
     with transaction.atomic():
-        # Two windows that save the first words at once wait here for each other.
+        # Two windows saving for the first time wait here for each other.
         Person.objects.select_for_update(no_key=True).get(pk=person.pk)
         if request is None:
             known = _begun_in(forum_request, person, window)
@@ -59,7 +59,7 @@ def keep_draft(
             request = known
         draft = locked_draft(request, forum_request)
         require_own_organisation(forum_request, new)
-        # What no form asks stays as it is: a track, where a file brought it.
+        # Fields without a form field, such as an imported track, are kept.
         new = replace(new, track=draft.track, source=draft.source, source_id=draft.source_id)
         new = replace(new, said=draft.said | dict(new.said))
         before, typed = words_of(draft), words_typed(new)
@@ -74,7 +74,7 @@ def keep_draft(
 def keep_change(
     *, forum_request: ForumRequest, new: NewRequest, request: SessionRequest, window: str
 ) -> RequestCopy:
-    """Keep what is typed for the next version of a submitted request, window by window."""
+    """Save the input for the next version of a submitted request, by window."""
     person = forum_request.require_person(request.forum_id)
     with transaction.atomic():
         kept = SessionRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=request.pk)
@@ -84,14 +84,14 @@ def keep_change(
 
 
 def take_copy(*, forum_request: ForumRequest, copy: RequestCopy) -> None:
-    """Exchange the draft and the copy: what was in the draft is kept as the copy until it is thrown away."""
+    """Exchange draft and copy; the former draft becomes the copy until deleted."""
     forum_request.require_person(copy.request.forum_id)
     with transaction.atomic():
         draft = locked_draft(copy.request, forum_request)
         kept = RequestCopy.objects.select_for_update(no_key=True).get(pk=copy.pk)
         before, taken = words_of(draft), request_from(kept.typed)
         require_own_organisation(forum_request, taken)
-        # A window of neither: whichever is still open and goes on typing keeps a copy of its own.
+        # A new window id: a window that keeps typing gets its own copy.
         kept.typed, kept.window, kept.saved_at = before, f"kept {draft.revision}", draft.saved_at
         kept.save()
         draft.revision, draft.window = draft.revision + 1, ""
@@ -99,14 +99,14 @@ def take_copy(*, forum_request: ForumRequest, copy: RequestCopy) -> None:
 
 
 def drop_copy(*, forum_request: ForumRequest, copy: RequestCopy) -> None:
-    """Throw away what was typed in another window, once its author has seen it."""
+    """Delete the copy of another window."""
     person = forum_request.require_person(copy.request.forum_id)
     require_author(author_id=copy.request.author_id, person_id=person.pk)
     copy.delete()
 
 
 def drop_draft(*, forum_request: ForumRequest, request: SessionRequest) -> None:
-    """Throw a draft away, with whom it names: nobody is asked in its name any more."""
+    """Delete a draft with its speakers; nobody is asked in its name any more."""
     forum_request.require_person(request.forum_id)
     with transaction.atomic():
         locked_draft(request, forum_request).delete()
@@ -121,7 +121,7 @@ def _begun_in(forum_request: ForumRequest, person: Person, window: str) -> Sessi
 def _copy(
     request: SessionRequest, typed: dict[str, object], window: str, forum_request: ForumRequest
 ) -> RequestCopy:
-    """Keep what one window typed in one copy, so that saving every two seconds does not pile them up."""
+    """Store the input of a window in one copy, updated by each save."""
     copy, _ = RequestCopy.objects.update_or_create(
         request=request, window=window, defaults={"typed": typed, "saved_at": forum_request.now}
     )

@@ -1,4 +1,4 @@
-"""Preparing and publishing what is asked of whoever wants to hold a session."""
+"""Prepare and publish request forms."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from muntada.record.rules import Actor
 
 @dataclass(frozen=True)
 class FormPlan:
-    """What a form is to ask for sessions of a kind."""
+    """The content of a form."""
 
     texts: Texts
     wishes: Mapping[str, str]
@@ -45,7 +45,7 @@ class FormPlan:
 
 
 def prepare_form(*, forum: Forum, kind: str, plan: FormPlan, actor: Actor, now: datetime) -> FormVersion:
-    """Write the next version of a form. It asks nobody anything until it is published."""
+    """Create the next version of a form, unused until published."""
     require_role(actor, SECRETARIAT, forum.pk)
     require_kind(kind)
     require_terms(plan.terms)
@@ -66,7 +66,7 @@ def prepare_form(*, forum: Forum, kind: str, plan: FormPlan, actor: Actor, now: 
 
 
 def publish_form(*, form: FormVersion, actor: Actor, now: datetime) -> FormVersion:
-    """Ask this from now on. It is never changed again; requests keep the version they answered."""
+    """Publish a form. It is then immutable; requests keep the version they answered."""
     require_role(actor, SECRETARIAT, form.forum_id)
     with transaction.atomic():
         kept = FormVersion.objects.select_for_update(no_key=True).filter(pk=form.pk).first()
@@ -80,7 +80,7 @@ def publish_form(*, form: FormVersion, actor: Actor, now: datetime) -> FormVersi
 
 
 def drop_form(*, form: FormVersion, actor: Actor, now: datetime) -> None:
-    """Give up a version that was never published."""
+    """Delete an unpublished version."""
     require_role(actor, SECRETARIAT, form.forum_id)
     with transaction.atomic():
         kept = FormVersion.objects.select_for_update(no_key=True).filter(pk=form.pk).first()

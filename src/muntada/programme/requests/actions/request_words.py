@@ -1,4 +1,4 @@
-"""What a session request says, as plain values: to compare two versions, to keep one, to put one back."""
+"""The content of a session request as plain values, for comparing, storing and restoring."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,7 +9,7 @@ type RequestText = Mapping[str, Any]
 
 
 def words_typed(new: NewRequest) -> dict[str, Any]:
-    """Return every field of what is typed, so that it can be compared with what stands."""
+    """Return all fields of the input for comparison."""
     plain = {name: getattr(new, name) for name in WORDS}
     return plain | {
         "title": one_line(new.title),
@@ -20,5 +20,5 @@ def words_typed(new: NewRequest) -> dict[str, Any]:
 
 
 def request_from(words: RequestText) -> NewRequest:
-    """Put plain values back into what a request says; what is not known of them is left out."""
+    """Restore a request from plain values; unknown ones are dropped."""
     return NewRequest(**{name: words[name] for name in WORDS if name in words})

@@ -1,4 +1,4 @@
-"""What the author of a session request does: save a draft, submit it."""
+"""Save and submit session requests."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
@@ -49,7 +49,7 @@ from muntada.record.rules import Actor, Relation, SymbolKind
 
 @dataclass(frozen=True)
 class NewSpeaker:
-    """Somebody a request names. `person_id` where they have an account here."""
+    """A speaker named in a request. `person_id` if they have an account."""
 
     name: str
     is_confirmed: bool = False
@@ -62,9 +62,9 @@ class NewSpeaker:
 
 @dataclass(frozen=True)
 class NewRequest:
-    """What a session request says. `answers` are symbols as typed: `C/12, M/3`.
+    """The content of a session request. `answers` are symbols as typed: `C/12, M/3`.
 
-    `said` are answers to the form's own questions by their code. Without `speakers` those stay who are named.
+    `said` has answers to the form's own questions by code. Without `speakers`, the present ones stay.
     """
 
     title: str
@@ -87,7 +87,7 @@ class NewRequest:
     source_id: str = ""
 
 
-# What a version keeps: people are named apart, and where a request came from is nothing it says.
+# Not part of a version: speakers are stored separately, and the source is no content.
 _APART = frozenset({"speakers", "source", "source_id"})
 WORDS = tuple(one.name for one in fields(NewRequest) if one.name not in _APART)
 
@@ -95,9 +95,9 @@ WORDS = tuple(one.name for one in fields(NewRequest) if one.name not in _APART)
 def save_request(
     *, forum_request: ForumRequest, new: NewRequest, request: SessionRequest | None = None
 ) -> SessionRequest:
-    """Keep a draft as it is typed. A draft is its author's own: it is not public, so the log is silent.
+    """Save a draft. Drafts are private, so nothing is logged.
 
-    A browser that sends the same new request twice gets the first one back, whatever became of it.
+    A repeated new request returns the first one, whatever its state.
     """
     person = forum_request.require_person(request.forum_id if request else forum_request.forum.pk)
     forums.require_open(forum_request.forum, Stage.PROGRAMME, forum_request.now)
@@ -118,9 +118,9 @@ def save_request(
 def submit_request(
     *, forum_request: ForumRequest, request: SessionRequest, form_seen: int | None = None
 ) -> Receipt:
-    """Give the request its symbol and its receipt. From now on it is public and waits for a decision.
+    """Submit a request: it gets a symbol and a receipt, is public, and waits for a decision.
 
-    `form_seen` is the version of the form it was typed under; one published meanwhile is looked at first.
+    `form_seen` is the form version shown; if a newer one was published, the author sees it first.
     """
     forum_request.require_person(request.forum_id)
     forums.require_open(forum_request.forum, Stage.PROGRAMME, forum_request.now)
@@ -135,14 +135,14 @@ def submit_request(
             speakers=draft.speakers.count(),
         )
         require_answered(said_by(draft), form.terms if form else FormTerms())
-        # One at a time, so that two at once do not both find room under a cap.
+        # One at a time, so that concurrent requests cannot exceed a cap.
         Forum.objects.select_for_update(no_key=True).get(pk=forum_request.forum.pk)
         require_checked(findings_of(draft))
         return hand_in(draft, actor=forum_request.actor(Role.PARTICIPANT), now=forum_request.now)
 
 
 def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
-    """Submit a locked draft, whoever brings it. Runs in the caller's transaction."""
+    """Submit a locked draft. Runs in the caller's transaction."""
     require_role(actor, ANY_ROLE, draft.forum_id)
     require_state(draft.state, [RequestState.DRAFT])
     answered = answered_by(draft)
@@ -167,7 +167,7 @@ def hand_in(draft: SessionRequest, *, actor: Actor, now: datetime) -> Receipt:
 
 
 def put_version(request: SessionRequest, entry: LogEntry, now: datetime) -> Receipt:
-    """Keep a request as it was submitted just now, with its receipt. Runs in the caller's transaction."""
+    """Store the submitted version and its receipt. Runs in the caller's transaction."""
     receipt = record.give_receipt(entry=entry, content=f"{request.title}\n{request.description}", now=now)
     RequestVersion.objects.create(
         request=request,
@@ -180,7 +180,7 @@ def put_version(request: SessionRequest, entry: LogEntry, now: datetime) -> Rece
 
 
 def said_by(request: SessionRequest) -> FormAnswers:
-    """Return what a request says to what its form can ask."""
+    """Return a request's answers to its form."""
     values: dict[FormField, object] = {
         FormField.ORGANISATION: request.organisation_id,
         FormField.SPOKEN: request.spoken,
@@ -193,7 +193,7 @@ def said_by(request: SessionRequest) -> FormAnswers:
 
 
 def _require_asked(draft: SessionRequest, form: FormVersion | None, seen: int | None) -> None:
-    """Refuse what is asked under a form that is not asked any more, and kinds that are not asked at all."""
+    """Refuse an outdated form, and kinds without a form."""
     if form is None and published_forms(draft.forum):
         sentence = gettext("Sessions of this kind are not asked for. Please choose another kind.")
         raise Refused(sentence, "kind-not-asked", "kind")
@@ -202,7 +202,7 @@ def _require_asked(draft: SessionRequest, form: FormVersion | None, seen: int | 
 
 
 def words_of(request: SessionRequest) -> dict[str, Any]:
-    """Return every field of a request as it stands, as plain values."""
+    """Return all fields of a request as plain values."""
     plain = {name: getattr(request, name) for name in WORDS if hasattr(request, name)}
     return plain | {
         "line_codes": sorted(request.lines.values_list("code", flat=True)),
@@ -213,7 +213,7 @@ def words_of(request: SessionRequest) -> dict[str, Any]:
 def draft_from_file(
     *, forum: Forum, new: NewRequest, now: datetime, author: Person | None = None
 ) -> SessionRequest:
-    """Write down a request that comes in a file. Runs in the caller's transaction."""
+    """Create a request from a file. Runs in the caller's transaction."""
     draft = SessionRequest(forum=forum, author=author)
     write_down(draft, new, now)
     return draft
@@ -274,7 +274,7 @@ def write_down(draft: SessionRequest, new: NewRequest, now: datetime) -> None:
 
 
 def _name_speakers(draft: SessionRequest, speakers: Sequence[NewSpeaker], now: datetime) -> None:
-    """Name these and no others, as a file or a program brings them."""
+    """Replace the speakers, as given by a file or program."""
     draft.speakers.all().delete()
     named = [speaker for speaker in speakers if speaker.name.strip()]
     kept = RequestSpeaker.objects.bulk_create(
@@ -298,7 +298,7 @@ def _name_speakers(draft: SessionRequest, speakers: Sequence[NewSpeaker], now: d
 
 
 def answered_by(draft: SessionRequest) -> list[Symbol]:
-    """Return what the request says it answers, or refuse the symbol that is not there."""
+    """Return the symbols a request answers, or refuse an unknown one."""
     references = symbols_given(draft.answers)
     known = symbols_by_reference(draft.forum_id, references)
     for reference in references:

@@ -1,4 +1,4 @@
-"""Against which rules session requests are checked, and who owes a report from the last edition."""
+"""The rules of session requests, and missing reports of the last edition."""
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -8,7 +8,7 @@ from muntada.programme.requests.rules.checks import Check, RuleStrength
 
 
 class RequestRule(models.Model):
-    """One rule of a forum for its session requests: how strict it is, and its number where it has one."""
+    """A rule of a forum: strength, and number if it has one."""
 
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="request_rules")
     check_code = models.CharField(max_length=32, choices=codes(Check))
@@ -23,7 +23,7 @@ class RequestRule(models.Model):
 
 
 class ReportOwed(models.Model):
-    """A body that held a session at an edition this house does not know, and filed no report on it."""
+    """An organization that filed no report on its session at another edition."""
 
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="reports_owed")
     organisation = models.CharField(max_length=200)

@@ -1,4 +1,4 @@
-"""When somebody can take part: as they said it under their link, or as the secretariat was told."""
+"""The hours in which people can take part, as stated by them or told to the secretariat."""
 
 from datetime import time
 
@@ -11,7 +11,7 @@ from muntada.programme.sessions.rules import KEY_LENGTH
 
 
 class HoursSaid(models.Model):
-    """Days and hours of somebody, by the clock of their zone; hours of single days are rows of their own."""
+    """Days and hours of a person in their zone; hours of single days are separate rows."""
 
     is_remote = models.BooleanField(default=False)
     zone = models.CharField(max_length=ZONE_LENGTH, blank=True)
@@ -34,16 +34,16 @@ class HoursSaid(models.Model):
         )
 
     def take_down(self, said: Availability) -> None:
-        """Write down what was said, but for the hours of single days, which are rows."""
+        """Store the hours, without those of single days."""
         self.is_remote, self.zone = said.is_remote, said.zone
         self.hours_from, self.hours_to = said.hours_from, said.hours_to
         self.days_away = sorted(set(said.days_away))
 
 
 class HoursSpan(models.Model):
-    """Hours of a single day in which somebody can take part, by the clock of their zone.
+    """Hours on a single day, in the person's zone.
 
-    A day with such hours has no others. An end at midnight is that of the day.
+    They replace the general hours of that day. An end at midnight is the end of the day.
     """
 
     day = models.DateField()
@@ -59,10 +59,9 @@ SPAN_IS_FORWARD = Q(ends__gt=F("starts")) | Q(ends=time(0))
 
 
 class HoursTold(HoursSaid):
-    """What the secretariat was told after a session was accepted: it holds instead of what was said before.
+    """Hours told to the secretariat after acceptance, replacing earlier ones.
 
-    `key` is by what somebody is known across the sessions of a forum. What they say under their link later
-    takes its place.
+    `key` identifies the person across sessions. Hours stated later by link replace these.
     """
 
     forum = models.ForeignKey("forums.Forum", models.CASCADE, related_name="hours_told")
@@ -80,7 +79,7 @@ class HoursTold(HoursSaid):
 
 
 class HoursToldSpan(HoursSpan):
-    """Hours of a single day, as the secretariat was told."""
+    """Hours on a single day, told to the secretariat."""
 
     told = models.ForeignKey(HoursTold, models.CASCADE, related_name="spans")
 

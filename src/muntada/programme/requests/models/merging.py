@@ -10,10 +10,9 @@ from muntada.programme.sessions.rules import SessionRole
 
 
 class RequestMerge(MergeOfTwo):
-    """Two session requests to be asked for as one: done when both authors consent, undone until a decision.
+    """A merge of two requests: made by consent of both authors, undone until a decision.
 
-    The joint request is one of its own; both originals stay as they are. `leads` says whose author leads the
-    joint session.
+    The joint request is a request of its own; the originals stay. `leads` says whose author leads.
     """
 
     first = models.ForeignKey(SessionRequest, models.CASCADE, related_name="merges_as_first")
@@ -45,7 +44,7 @@ class RequestMerge(MergeOfTwo):
 
 
 class MergeRole(models.Model):
-    """Who does what in the session two ask for together, where that is not what their own request said."""
+    """Agreed parts that differ from the original requests."""
 
     merge = models.ForeignKey(RequestMerge, models.CASCADE, related_name="roles")
     speaker = models.ForeignKey("programme_requests.RequestSpeaker", models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""What is asked of whoever wants to hold a session, in versions."""
+"""Request forms in versions."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,11 +12,11 @@ from muntada.programme.sessions.rules import SESSION_KIND_NAMES, SessionKind
 
 
 class FormVersion(models.Model):
-    """What a forum asks for sessions of one kind, in one version; a request keeps the version it answered.
+    """A version of a forum's form for a kind; a request keeps the version it answered.
 
-    Without `published_at` it is being prepared. A published version is never changed: the database sees to
-    it (migration `session_requests`). `wishes` says by field whether it is off, asked or needed; `items` are
-    questions of the form's own, in the shape of a consultation's question set.
+    Without `published_at` it is in preparation. A published version is immutable, enforced by the
+    database. `wishes` says by field whether it is off, asked or needed; `items` are additional
+    questions in the shape of a question set.
     """
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="form_versions")

@@ -1,4 +1,4 @@
-"""What a request said before, and what is typed and not yet said."""
+"""Submitted versions of requests, and unsubmitted input."""
 
 from django.db import models
 
@@ -8,7 +8,7 @@ from muntada.record.models import Receipt
 
 
 class RequestVersion(models.Model):
-    """A session request as it was submitted, each time. `words` holds every field of it as plain values."""
+    """A submitted version of a request. `words` holds all fields as plain values."""
 
     request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
@@ -22,10 +22,9 @@ class RequestVersion(models.Model):
 
 
 class RequestCopy(models.Model):
-    """What was typed in one browser window and is not what the request says.
+    """Input of a browser window that is not part of the request.
 
-    It stands beside a draft that had gone on in another window, or becomes the next version of what is
-    submitted. `typed` is the form as the window sent it.
+    It is a copy beside a draft, or the next version of a submitted request. `typed` is the form data.
     """
 
     request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="copies")

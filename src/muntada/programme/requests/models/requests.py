@@ -21,7 +21,7 @@ from muntada.programme.sessions.rules import SESSION_KIND_NAMES, TITLE_LENGTH, T
 
 
 class SessionRequest(models.Model):
-    """What somebody asks to hold. A draft has no symbol yet; a decision stands beside its public reason."""
+    """A session request. A draft has no symbol; a decision has a public reason."""
 
     forum = models.ForeignKey("forums.Forum", models.PROTECT, related_name="session_requests")
     symbol = models.OneToOneField(
@@ -45,12 +45,12 @@ class SessionRequest(models.Model):
     lines = models.ManyToManyField("forums.Line", blank=True, related_name="session_requests")
     goals = models.ManyToManyField("forums.Goal", blank=True, related_name="session_requests")
     answers = models.CharField(max_length=300, blank=True)
-    # The form it answers: the last one while it is a draft, then the one it was submitted under. What it says
-    # to the form's own questions stands by their code in `said`.
+    # The form it answers: the latest for a draft, then the one of its submission. Answers to its own
+    # questions are in `said` by code.
     form = models.ForeignKey(FormVersion, models.PROTECT, null=True, blank=True, related_name="requests")
     said = models.JSONField(default=dict, blank=True)
     spoken = ArrayField(models.CharField(max_length=12), default=list, blank=True)
-    # `revision` grows with each save of a draft and `window` names the browser window that saved last.
+    # `revision` counts the saves of a draft; `window` is the last saving window.
     revision = models.PositiveIntegerField(default=1)
     window = models.CharField(max_length=WINDOW_LENGTH, blank=True)
     state = models.CharField(
@@ -106,7 +106,7 @@ class SessionRequest(models.Model):
 
     @property
     def can_be_changed(self) -> bool:
-        """Say whether its author may still name others for it, as far as the request itself goes."""
+        """Whether its author may still name people."""
         return self.state in (RequestState.DRAFT, RequestState.SUBMITTED, RequestState.JOINED)
 
     @property

@@ -1,4 +1,4 @@
-"""Whom a session request names, what they were asked and what they said."""
+"""People named in session requests, and their answers."""
 
 from django.conf import settings
 from django.db import models
@@ -22,10 +22,10 @@ from muntada.programme.sessions.rules import NAME_LENGTH, PART_NAMES, SessionRol
 
 
 class AskedToTakePart(models.Model):
-    """Somebody who is asked by a link in a letter and answers on its page, without an account.
+    """A person asked by an e-mailed link, who answers without an account.
 
-    `email` is seen by the author of the request alone, and emptied when no letter needs it any more. `round`
-    is in the link: asking again, or at another address, makes the links before it worthless.
+    `email` is visible to the author only, and deleted when no longer needed. `round` is part of the
+    link: asking again invalidates earlier links.
     """
 
     name = models.CharField(max_length=NAME_LENGTH)
@@ -60,12 +60,12 @@ class AskedToTakePart(models.Model):
 
     @property
     def key(self) -> str:
-        """By what they are known across sessions."""
+        """The key of the person across sessions."""
         return person_key(self.person_id, self.name)
 
 
 class RequestSpeaker(AskedToTakePart, HoursSaid):
-    """Somebody a session request names, what they are to do, when they can, and whether they said yes."""
+    """A speaker named in a request: part, hours, answer."""
 
     request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="speakers")
     part = models.CharField(max_length=16, choices=codes(SessionRole), default=SessionRole.SPEAKER.value)
@@ -82,7 +82,7 @@ class RequestSpeaker(AskedToTakePart, HoursSaid):
 
     @property
     def holds(self) -> GivenFacts:
-        """What is known of them: their own word before that of their organiser."""
+        """Facts about the speaker: their own before those given by the organizer."""
         by = {one.by: one.as_facts for one in self.facts.all()}
         return outweighing(by.get(FactsBy.SELF), by.get(FactsBy.ORGANISER))
 
@@ -92,7 +92,7 @@ class RequestSpeaker(AskedToTakePart, HoursSaid):
 
 
 class SpeakerSpan(HoursSpan):
-    """Hours of a single day, as a speaker or their organiser said them."""
+    """Hours of a speaker on a single day."""
 
     speaker = models.ForeignKey(RequestSpeaker, models.CASCADE, related_name="spans")
 
@@ -102,7 +102,7 @@ class SpeakerSpan(HoursSpan):
 
 
 class SpeakerFacts(models.Model):
-    """Raw facts of a speaker, by who gave them; counted, and never shown with their name."""
+    """Facts about a speaker by source; counted, never shown with a name."""
 
     speaker = models.ForeignKey(RequestSpeaker, models.CASCADE, related_name="facts")
     by = models.CharField(max_length=12, choices=codes(FactsBy))
@@ -122,9 +122,9 @@ class SpeakerFacts(models.Model):
 
 
 class CoOrganiser(AskedToTakePart):
-    """A body, or a person for themselves, asked to stand behind a request; counted once they said yes.
+    """An organization or person asked to co-organize; counted after accepting.
 
-    `name` is whom the letter goes to; `body` is empty where they organise for themselves.
+    `name` is the recipient; `body` is empty for a person organizing for themselves.
     """
 
     request = models.ForeignKey(SessionRequest, models.CASCADE, related_name="co_organisers")

@@ -1,4 +1,4 @@
-"""Against what session requests are checked, and what a dry run over all of them finds."""
+"""The rules of session requests, and their dry run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from muntada.record.rules import Relation
 
 @dataclass(frozen=True)
 class CheckTally:
-    """A rule with how many requests it would stop or warn of if it were set so."""
+    """A rule with the number of requests it would stop or warn."""
 
     rule: RequestCheck
     name: str
@@ -43,7 +43,7 @@ class CheckTally:
 
 @dataclass(frozen=True)
 class CheckedRequest:
-    """One request in a dry run, and which rules it breaks."""
+    """A request in a dry run, with the rules it breaks."""
 
     facts: RequestFacts
     findings: tuple[BrokenRule, ...]
@@ -55,7 +55,7 @@ class CheckedRequest:
 
 @dataclass(frozen=True)
 class DryRun:
-    """All standing requests held against the rules: by rule, and request by request where any is broken."""
+    """The dry run over all valid requests, by rule and by request."""
 
     tallies: tuple[CheckTally, ...]
     broken: tuple[CheckedRequest, ...]
@@ -71,7 +71,7 @@ class DryRun:
 
 
 def rules_of(forum: Forum) -> list[RequestCheck]:
-    """Return every rule as the forum set it; off where it did not."""
+    """Return every rule with the forum's setting; default off."""
     kept = {one.check_code: one for one in RequestRule.objects.filter(forum=forum)}
     return [
         RequestCheck(code, RuleStrength(kept[code].strength), kept[code].number)
@@ -82,10 +82,9 @@ def rules_of(forum: Forum) -> list[RequestCheck]:
 
 
 def owed_in(forum: Forum) -> Owed:
-    """Return who held a session last time and filed no report on it.
+    """Return the organizations and authors with missing reports.
 
-    What the house knows of the previous edition counts: sessions that took place and have no report.
-    Of editions it does not know the secretariat gives a table.
+    For the previous edition, sessions without a report count; for others, the table of the secretariat.
     """
     found: dict[str, str] = {
         owed_key(one.organisation): one.what or one.organisation
@@ -109,11 +108,11 @@ def owed_in(forum: Forum) -> Owed:
 
 
 def findings_of(request: SessionRequest) -> tuple[BrokenRule, ...]:
-    """Return which rules of its forum a request breaks, as it stands."""
+    """Return the rules a request breaks."""
     rules = [rule for rule in rules_of(request.forum) if rule.strength is not RuleStrength.OFF]
     if not rules:
         return ()
-    # What others say is asked for only where a rule compares with it: there may be a thousand of them.
+    # Other requests, maybe a thousand, are loaded only if a rule needs them.
     asked = {rule.check for rule in rules}
     others = facts_of_all(request.forum, STANDING) if asked & CAPS else ()
     owed = owed_in(request.forum) if Check.REPORT_FILED in asked else NOTHING_OWED
@@ -121,7 +120,7 @@ def findings_of(request: SessionRequest) -> tuple[BrokenRule, ...]:
 
 
 def dry_run(forum: Forum, rules: Sequence[RequestCheck]) -> DryRun:
-    """Hold all standing requests against these rules. Rules that are off are counted as if they warned."""
+    """Check all valid requests; rules that are off count as warnings."""
     standing = facts_of_all(forum, STANDING)
     around = CheckContext(counts_of(standing), owed_in(forum))
     tallies = []

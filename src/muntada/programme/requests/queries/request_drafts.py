@@ -1,4 +1,4 @@
-"""What somebody is still writing, and what they typed in other windows meanwhile."""
+"""Copies of drafts."""
 
 from django.utils.translation import gettext
 
@@ -8,7 +8,7 @@ from muntada.programme.requests.models.request_versions import RequestCopy
 
 
 def copy_at(forum_request: ForumRequest, pk: int) -> RequestCopy:
-    """Return a copy beside a request of this person."""
+    """Return a copy of a request of this person."""
     rows = RequestCopy.objects.select_related("request__symbol__forum", "request__forum")
     found = rows.filter(
         pk=pk, request__author=forum_request.person, request__forum=forum_request.forum

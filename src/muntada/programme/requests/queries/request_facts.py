@@ -1,4 +1,4 @@
-"""What is known of each session request, as checks, selection and merging ask for it."""
+"""Facts about session requests, for checks, selection and merging."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,9 +26,9 @@ _GONE = (RequestState.DRAFT, RequestState.WITHDRAWN, RequestState.JOINED)
 
 
 def facts_of_all(forum: Forum, states: Iterable[str] = ()) -> list[RequestFacts]:
-    """Return what is known of each request that stands for itself, in a fixed number of questions.
+    """Return the facts of all independent requests, in a constant number of queries.
 
-    A joint request has the bodies and the people of both it was joined from, with the parts they agreed on.
+    A joint request has the organizations and people of both, with agreed parts.
     """
     rows = _rows().filter(forum=forum).exclude(state__in=_GONE)
     wanted = list(states)
@@ -36,7 +36,7 @@ def facts_of_all(forum: Forum, states: Iterable[str] = ()) -> list[RequestFacts]
 
 
 def facts_of(request: SessionRequest) -> RequestFacts:
-    """Return what is known of one request, whatever it is: a draft, too."""
+    """Return the facts of a request, also of a draft."""
     return _facts(_rows().filter(pk=request.pk))[0]
 
 
@@ -68,7 +68,7 @@ def _facts(rows: Iterable[SessionRequest]) -> list[RequestFacts]:
 
 
 def _published(requests: Sequence[SessionRequest]) -> dict[tuple[int, str], FormVersion]:
-    """Return the form a draft will answer: the last one published for its kind."""
+    """Return the form a draft answers: the published one of its kind."""
     forums = {one.forum_id for one in requests if one.form is None}
     rows = FormVersion.objects.filter(forum__in=forums, published_at__isnull=False).order_by("version")
     return {(one.forum_id, one.kind): one for one in rows}
@@ -78,7 +78,7 @@ type Joined = tuple[Sequence[SessionRequest], Mapping[int, str]]
 
 
 def _joined(joints: Sequence[int]) -> dict[int, Joined]:
-    """Return what joint requests were joined from, the leading one first, and which parts were agreed on."""
+    """Return the originals of joint requests, leading first, and the agreed parts."""
     found: dict[int, Joined] = {}
     waiting = {pk: pk for pk in joints}
     while waiting:
@@ -154,7 +154,7 @@ def _one(
 
 
 def _holds(speaker: RequestSpeaker) -> GivenFacts:
-    """Return what is known of a speaker; where nothing is said, what their own account says of them."""
+    """Return the facts of a speaker, else those of their account."""
     person = speaker.person
     if person is None:
         return speaker.holds
@@ -168,7 +168,7 @@ def _holds(speaker: RequestSpeaker) -> GivenFacts:
 
 
 def _bodies(originals: Sequence[SessionRequest]) -> tuple[BodyFacts, ...]:
-    """Return who stands behind a request, each once; the organisation of its author leads, or they do."""
+    """Return the organizations behind a request, the author's first, or the author."""
     found: dict[str, BodyFacts] = {}
     for request in originals:
         for body in _bodies_of(request, is_lead=not found):

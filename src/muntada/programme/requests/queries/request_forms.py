@@ -1,4 +1,4 @@
-"""Which forms a forum asks for sessions with: prepared, published, and those that were answered before."""
+"""Request forms of a forum."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from muntada.programme.sessions.rules import SESSION_KIND_NAMES, SessionKind
 
 @dataclass(frozen=True)
 class KindOfForm:
-    """A kind of session with its published form, the one prepared, and how many requests answered each."""
+    """A kind of session with its published and prepared form, and numbers of requests."""
 
     kind: str
     name: str
@@ -22,7 +22,7 @@ class KindOfForm:
 
 
 def published_forms(forum: Forum) -> dict[str, FormVersion]:
-    """Return the form asked now for each kind that has one; where there is none at all, any kind is taken."""
+    """Return the published form of each kind; without any, all kinds are accepted."""
     rows = FormVersion.objects.filter(forum=forum, published_at__isnull=False).order_by("version")
     found = {one.kind: one for one in rows}
     return {kind.value: found[kind] for kind in SessionKind if kind in found}
@@ -35,7 +35,7 @@ def form_asked(forum_id: int, kind: str) -> FormVersion | None:
 
 
 def terms_of(request: SessionRequest) -> FormTerms:
-    """Return what a request has to answer: the form it was submitted under, a draft the one asked now."""
+    """Return the form a request must answer: of its submission, or the current one for a draft."""
     form = request.form
     if request.state == RequestState.DRAFT:
         form = form_asked(request.forum_id, request.kind)
@@ -47,7 +47,7 @@ def form_prepared(forum: Forum, kind: str) -> FormVersion | None:
 
 
 def codes_ever(forum: Forum, kind: str) -> set[str]:
-    """Return every code under which a question was ever asked for a kind: answers are kept by it for good."""
+    """Return all question codes ever used for a kind: answers are stored by code."""
     rows = FormVersion.objects.filter(forum=forum, kind=kind).values_list("items", flat=True)
     return {item["code"] for items in rows for item in items}
 
@@ -77,14 +77,14 @@ def forms_of(forum: Forum) -> list[KindOfForm]:
 
 @dataclass(frozen=True)
 class SaidTo:
-    """What a request says to one question of its form."""
+    """A request's answer to a question."""
 
     labels: dict[str, str]
     text: str
 
 
 def said_to_form(request: SessionRequest) -> list[SaidTo]:
-    """Return what a request says to the questions of the form it answered, the empty ones left out."""
+    """Return the non-empty answers to the form's own questions."""
     items = request.form.items if request.form else []
     return [
         SaidTo(item["labels"], request.said[item["code"]]) for item in items if request.said.get(item["code"])

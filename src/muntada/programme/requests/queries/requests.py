@@ -1,4 +1,4 @@
-"""Questions about session requests."""
+"""Queries of session requests."""
 
 from collections import Counter
 
@@ -21,7 +21,7 @@ THEMES_SHOWN = 30
 
 
 def requests_in(forum: Forum) -> QuerySet[SessionRequest]:
-    """Return the submitted session requests of a forum, whatever became of them."""
+    """Return the submitted requests of a forum in any state."""
     return (
         SessionRequest.objects.filter(forum=forum)
         .exclude(state=RequestState.DRAFT)
@@ -32,13 +32,13 @@ def requests_in(forum: Forum) -> QuerySet[SessionRequest]:
 
 
 def counts_by_state(forum: Forum) -> Counter[str]:
-    """Return how many session requests stand in each state."""
+    """Return the number of requests by state."""
     rows = SessionRequest.objects.filter(forum=forum).order_by().values_list("state").annotate(n=Count("pk"))
     return Counter(dict(rows))
 
 
 def drafts_of(forum: Forum, person_id: int | None) -> QuerySet[SessionRequest]:
-    """Return the drafts of a person. Those whose author is gone are nobody's, and nobody's to see."""
+    """Return a person's drafts; none for anonymous readers."""
     drafts = SessionRequest.objects.filter(forum=forum, state=RequestState.DRAFT).order_by("-saved_at")
     return drafts.filter(author_id=person_id) if person_id else drafts.none()
 
@@ -52,7 +52,7 @@ def receipt_of(request: SessionRequest) -> Receipt | None:
 
 
 def themes_to_answer(forum: Forum) -> list[Symbol]:
-    """Return the matters raised so far, the latest first, for who wants to answer one with a session."""
+    """Return the themes, latest first, that a session may answer."""
     rows = symbols_of(forum.pk).filter(kind=SymbolKind.THEME, withdrawn_at=None, is_public=True)
     return list(rows.order_by("-number")[:THEMES_SHOWN])
 
@@ -89,12 +89,12 @@ def locked_own(
 
 
 def hours_told(forum: Forum, key: str) -> HoursTold | None:
-    """Return what the secretariat was told of somebody, if it was told anything."""
+    """Return the hours told to the secretariat, if any."""
     return HoursTold.objects.filter(forum=forum, key=key).prefetch_related("spans").first()
 
 
 def hours_of_speaker(speaker: RequestSpeaker) -> HoursSaid:
-    """Return when somebody who is asked can, as it holds now."""
+    """Return the valid hours of a speaker."""
     return hours_told(speaker.request.forum, speaker.key) or speaker
 
 

@@ -1,4 +1,4 @@
-"""Who was asked to take part, and what they said."""
+"""People asked to take part."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,7 +19,7 @@ from muntada.programme.requests.rules.speakers import ADDRESS_KEPT, Availability
 
 
 def own_request(forum_request: ForumRequest, number: int) -> SessionRequest:
-    """Return a request by its row, for its author alone: people are asked by whoever asks for the session."""
+    """Return a request of this person by id; only authors ask people."""
     person_id = forum_request.person.pk if forum_request.person else None
     rows = SessionRequest.objects.select_related("symbol__forum", "forum", "organisation", "form", "author")
     found = rows.filter(forum=forum_request.forum, pk=number, author_id=person_id).first()
@@ -47,15 +47,14 @@ def co_organiser_at(request: SessionRequest, pk: int) -> CoOrganiser:
 
 
 def account_at(email: str) -> Person | None:
-    """Return whose account an address belongs to, once they have shown that they read its letters."""
+    """Return the account with this verified address."""
     return Person.objects.filter(email__iexact=email, is_active=True).first() if email else None
 
 
 def availabilities(forum: Forum, keys: Iterable[str]) -> dict[str, list[Availability]]:
-    """Return when those who come to sessions can, by what they are known by.
+    """Return the hours of people by key.
 
-    It is what they said, or what was said of them, in each session; what the secretariat was told of somebody
-    holds instead of all of it.
+    These are all statements made in their sessions, or what the secretariat was told.
     """
     wanted = set(keys)
     accepted = list(
@@ -72,7 +71,7 @@ def availabilities(forum: Forum, keys: Iterable[str]) -> dict[str, list[Availabi
 
 
 def needed_no_more(now: datetime) -> Q:
-    """Say of whom no letter needs the address: the request is over, the forum is, or they said no."""
+    """People whose address is no longer needed: request or forum over, or declined."""
     states = (RequestState.DECLINED, RequestState.REFERRED, RequestState.WITHDRAWN)
     return (
         Q(request__state__in=states)
@@ -82,6 +81,6 @@ def needed_no_more(now: datetime) -> Q:
 
 
 def speakers_shown(request: SessionRequest, *, everybody: bool) -> list[RequestSpeaker]:
-    """Return whom a page names: not who said no, and to the public nobody who was asked and is silent."""
+    """Return the speakers to show; without refusals, and publicly only those who accepted."""
     hidden = {SpeakerAnswer.NO.value} if everybody else {SpeakerAnswer.NO.value, SpeakerAnswer.ASKED.value}
     return [one for one in request.speakers.all() if one.answer not in hidden]

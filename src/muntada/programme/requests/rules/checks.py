@@ -1,4 +1,4 @@
-"""The rules a forum can set for its session requests: each off, a warning, or in the way of submitting."""
+"""The rules a forum can set for session requests: off, warning or stop."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ MOST_NUMBER = 20
 
 
 class RuleStrength(StrEnum):
-    """What a broken rule does."""
+    """The effect of a broken rule."""
 
     OFF = "off"
     WARN = "warn"
@@ -61,7 +61,7 @@ CHECK_NAMES: Mapping[Check, Promise] = {
     Check.PER_SPEAKER: _("Each speaker is named in at most so many requests"),
     Check.REPORT_FILED: _("The report on the session held last time was filed"),
 }
-# Rules that have a number, and what it is unless another one is chosen.
+# Rules with a number, and its default.
 NUMBERS: Mapping[Check, int] = {
     Check.CONFIRMED: 1,
     Check.GROUPS: 3,
@@ -72,10 +72,10 @@ NUMBERS: Mapping[Check, int] = {
     Check.PER_SPEAKER: 3,
 }
 
-# Rules that compare a request with the others.
+# Rules that compare a request with others.
 CAPS = frozenset({Check.PER_ORGANISATION, Check.PER_AUTHOR, Check.PER_SPEAKER})
 
-# Requests that count against a cap: those that wait and those that were taken.
+# Requests that count towards a cap: undecided and accepted ones.
 STANDING = frozenset(
     {RequestState.SUBMITTED, RequestState.WAITING, RequestState.ACCEPTED, RequestState.MERGED}
 )
@@ -92,7 +92,7 @@ class RequestCheck:
 
 @dataclass(frozen=True)
 class BrokenRule:
-    """A rule a request breaks, in words."""
+    """A broken rule, with its sentence."""
 
     check: Check
     strength: RuleStrength
@@ -109,7 +109,7 @@ class BrokenRule:
 
 @dataclass(frozen=True)
 class Owed:
-    """Who held a session last time and filed no report: what each organisation and each author owes."""
+    """Missing reports of organizations and authors."""
 
     by_key: Mapping[str, str]
 
@@ -124,13 +124,13 @@ NOTHING_OWED = Owed({})
 
 
 def owed_key(name: str) -> str:
-    """Return by what a body is known that the secretariat names by its name alone."""
+    """Return the key of an organization given by name only."""
     return f"body:{' '.join(name.casefold().split())}"
 
 
 @dataclass(frozen=True)
 class OpenRequestCounts:
-    """In which standing requests each organisation, author and speaker appears."""
+    """The requests of each organization, author and speaker."""
 
     organisations: Mapping[str, frozenset[int]]
     authors: Mapping[str, frozenset[int]]
@@ -158,7 +158,7 @@ def counts_of(requests: Iterable[RequestFacts]) -> OpenRequestCounts:
 
 @dataclass(frozen=True)
 class CheckContext:
-    """What a request is checked against beside itself."""
+    """What a request is checked against."""
 
     counts: OpenRequestCounts
     owed: Owed = NOTHING_OWED
@@ -167,7 +167,7 @@ class CheckContext:
 def check(
     request: RequestFacts, rules: Collection[RequestCheck], around: CheckContext
 ) -> tuple[BrokenRule, ...]:
-    """Say which rules a request breaks; those that stop it first."""
+    """Return the broken rules, stopping ones first."""
     found = [
         BrokenRule(rule.check, rule.strength, sentence)
         for rule in rules
@@ -178,14 +178,14 @@ def check(
 
 
 def require_checked(findings: Iterable[BrokenRule]) -> None:
-    """Refuse to submit what a rule stops."""
+    """Refuse to submit a request that a rule stops."""
     sentences = [finding.sentence for finding in findings if finding.blocks]
     if sentences:
         raise Refused(" ".join(sentences), "checks")
 
 
 def require_rule(check: str, strength: str, number: int) -> None:
-    """Refuse a rule nobody could keep."""
+    """Refuse invalid rules."""
     if check not in {one.value for one in Check} or strength not in {one.value for one in RuleStrength}:
         raise Refused(gettext("Please choose among the rules and how strict they are."), "rule")
     if not 1 <= number <= MOST_NUMBER:
@@ -254,7 +254,7 @@ def _genders(request: RequestFacts, number: int, _around: CheckContext) -> Itera
 
 
 def _mix(sentence: str, known: Collection[str], number: int, request: RequestFacts) -> str:
-    """Write what a mix lacks, and of how many nothing is known: they may be what is missing."""
+    """Return what a mix lacks, and how many have unknown facts."""
     words = sentence % {"kinds": len(set(known)), "number": number}
     silent = len(request.speakers) - len(known)
     if not silent:

@@ -1,4 +1,4 @@
-"""What is known of a session request: plain values that checks, selection and merging work with."""
+"""Facts of session requests as plain values."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from muntada.programme.sessions.rules import SessionRole
 
 @dataclass(frozen=True)
 class BodyFacts:
-    """An organisation behind a request, or a person who organises for themselves (`is_person`)."""
+    """An organization behind a request, or a person (`is_person`)."""
 
     key: str
     name: str
@@ -28,7 +28,7 @@ class BodyFacts:
 
 @dataclass(frozen=True)
 class PersonFacts:
-    """Somebody a request names. `key` is by what they are known across requests and sessions."""
+    """A person named in a request. `key` identifies them across requests and sessions."""
 
     key: str
     name: str
@@ -43,7 +43,7 @@ class PersonFacts:
 
 @dataclass(frozen=True)
 class RequestFacts:
-    """What is known of one session request. `people` are without those who said no."""
+    """The facts of a request. `people` excludes those who declined."""
 
     request_id: int
     symbol: str
@@ -70,25 +70,25 @@ class RequestFacts:
 
     @property
     def speakers(self) -> tuple[PersonFacts, ...]:
-        """Return who is heard: speakers and moderators."""
+        """Return the speakers and moderators."""
         return tuple(one for one in self.people if one.part in HEARD)
 
     @property
     def genders(self) -> tuple[str, ...]:
-        """Return the gender of each who is heard and of whom it is said."""
+        """Return the known genders of speakers."""
         return tuple(one.facts.gender for one in self.speakers if one.facts.gender)
 
     @property
     def first_timers(self) -> int:
-        """Return how many of those heard come for the first time, as far as that is said."""
+        """Return the known number of first-time speakers."""
         return sum(one.facts.is_first_time is True for one in self.speakers)
 
     def groups(self, scheme: Scheme) -> tuple[str, ...]:
-        """Return the group of each who is heard in a scheme; those of whom nothing is known are left out."""
+        """Return the known groups of speakers in a scheme."""
         return tuple(group for one in self.speakers if (group := scheme.group_of(one.raw)))
 
     def own_group(self, scheme: Scheme) -> str:
-        """Return the group of the body that leads, empty where it is not known."""
+        """Return the group of the lead organization, or ""."""
         lead = next((one for one in self.bodies if one.is_lead), None)
         return scheme.group_of(lead.raw) if lead else ""
 

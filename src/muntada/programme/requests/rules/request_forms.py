@@ -1,4 +1,4 @@
-"""The law of request forms: what is asked of whoever wants to hold a session of a kind, in versions."""
+"""Rules of request forms."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ from muntada.foundations.languages import in_language
 from muntada.programme.requests.rules.requests import MOST_SPEAKERS
 from muntada.programme.sessions.rules import LONGEST_MINUTES, SHORTEST_MINUTES, SessionKind
 
-# What is offered where the secretariat has prepared no form.
+# Options without a form of the secretariat.
 USUAL_MINUTES = (30, 45, 60, 75, 90, 120, 180)
 CALL_TEXT_LENGTH = 4_000
 ANSWER_LENGTH = 20_000
 
 
 class FieldUse(StrEnum):
-    """Whether a form asks for something."""
+    """Whether a form asks for a field."""
 
     OFF = "off"
     ASKED = "asked"
@@ -38,7 +38,7 @@ WISH_NAMES: Mapping[FieldUse, Promise] = {
 
 
 class FormField(StrEnum):
-    """What a form may ask or leave out. Title, description, language and length are always asked."""
+    """Optional fields. Title, description, language and length are always asked."""
 
     ORGANISATION = "organisation"
     SPOKEN = "spoken"
@@ -61,7 +61,7 @@ ASKED_NAMES: Mapping[FormField, Promise] = {
     FormField.ANSWERS: _("What it answers"),
 }
 
-# What can be asked but cannot be obliged: a box that may stay empty.
+# Fields that cannot be required, because they may be empty.
 NEVER_NEEDED = frozenset({FormField.ONLINE_ONLY, FormField.NEEDS})
 
 FORM_CHANGED = _(
@@ -72,7 +72,7 @@ FORM_CHANGED = _(
 
 @dataclass(frozen=True)
 class FormTerms:
-    """What a form asks, as plain values. Without one, everything is asked and nothing more is needed."""
+    """The content of a form as plain values. Without one, everything is asked and nothing required."""
 
     wishes: Mapping[str, str] = field(default_factory=dict)
     items: Sequence[Mapping[str, Any]] = ()
@@ -88,7 +88,7 @@ class FormTerms:
 
 
 def require_terms(terms: FormTerms) -> None:
-    """Refuse a form that nobody could fill in."""
+    """Refuse an invalid form."""
     if not terms.lengths:
         raise Refused(gettext("Please allow at least one length."), "lengths-missing", "lengths")
     for length in terms.lengths:
@@ -110,7 +110,7 @@ def require_kind(kind: str) -> None:
 
 
 def require_prepared(*, is_published: bool) -> None:
-    """A published version stays as it was answered."""
+    """A published version is immutable."""
     if is_published:
         sentence = gettext(
             "This version is published and stays as it was answered. Please prepare a new version."
@@ -120,7 +120,7 @@ def require_prepared(*, is_published: bool) -> None:
 
 @dataclass(frozen=True)
 class FormAnswers:
-    """What a request says to what a form can ask, as plain values."""
+    """A request's answers as plain values."""
 
     minutes: int
     values: Mapping[FormField, object]
@@ -129,7 +129,7 @@ class FormAnswers:
 
 
 def unanswered(said: FormAnswers, terms: FormTerms) -> Iterator[Refused]:
-    """Give everything that a form asks for and a request leaves out or says at too great a length."""
+    """Yield missing required answers and those above their limit."""
     if said.minutes not in terms.lengths:
         sentence = gettext(
             "Sessions of this kind last %(lengths)s minutes. Please choose one of these lengths."

@@ -1,4 +1,4 @@
-"""The law of session requests: what one says, what may become of it."""
+"""Rules of session requests."""
 
 from collections.abc import Collection, Mapping
 from enum import StrEnum
@@ -21,13 +21,12 @@ MOST_SPEAKERS = 20
 
 
 class RequestState(StrEnum):
-    """What became of a session request."""
+    """The state of a session request."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
     ACCEPTED = "accepted"
-    # No action decides so any more: two are asked for as one by the consent of their authors. What was
-    # decided so before keeps its state.
+    # No longer assigned: requests are merged by consent of their authors. Old decisions keep it.
     MERGED = "merged"
     DECLINED = "declined"
     REFERRED = "referred"
@@ -51,7 +50,7 @@ REQUEST_STATE_NAMES: Mapping[RequestState, Promise] = {
 
 REASONED = (RequestState.DECLINED, RequestState.REFERRED, RequestState.WAITING)
 
-# What can still be decided on: what was never, and what waits for a place.
+# States that can still be decided: new ones and the waiting list.
 UNDECIDED = (RequestState.SUBMITTED, RequestState.WAITING)
 
 
@@ -64,7 +63,7 @@ def require_author(*, author_id: int | None, person_id: int | None) -> None:
 
 
 def require_state(state: str, allowed: Collection[RequestState]) -> None:
-    """Refuse a step that does not follow from where the request stands."""
+    """Refuse a step not allowed in this state."""
     if state not in allowed:
         sentence = gettext("This session request stands as “%(state)s”, so this cannot be done any more.")
         raise Refused(sentence % {"state": REQUEST_STATE_NAMES[RequestState(state)]}, "request-state")
@@ -80,7 +79,7 @@ def require_reason(reason: str) -> None:
 
 
 def require_complete(*, title: str, description: str, minutes: int, speakers: int) -> None:
-    """Refuse to submit what nobody could decide on."""
+    """Refuse to submit an incomplete request."""
     if not title.strip():
         raise Refused(gettext("Please give the session a title."), "title-missing", "title")
     if not description.strip():
@@ -99,7 +98,7 @@ def require_complete(*, title: str, description: str, minutes: int, speakers: in
 
 
 def symbols_given(text: str) -> tuple[SymbolRef, ...]:
-    """Read `C/12, M/3` as somebody types it; what is no symbol is refused and named."""
+    """Return the symbols in a text such as `C/12, M/3`; refuse anything else."""
     found: dict[SymbolRef, None] = {}
     for piece in text.replace(";", " ").replace(",", " ").replace("،", " ").split():
         reference = parse_symbol(piece.strip("[]").upper())

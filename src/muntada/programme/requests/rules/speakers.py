@@ -1,4 +1,4 @@
-"""The law of those who are asked to take part: what they are asked, what they answer, when they can."""
+"""Rules of people asked to take part: questions, answers, hours."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,17 +20,17 @@ MOST_SPANS = 40
 MIDNIGHT = time(0)
 NOTE_LENGTH = 500
 ZONE_LENGTH = 48
-# A letter that asks again is not sent more often than this, and not more often in all than this.
+# The minimum time between reminders, and their maximum number.
 PAUSE_BEFORE_ASKING_AGAIN = timedelta(days=2)
 MOST_LETTERS = 5
-# So long a link can be used; asking again makes a new one.
+# The validity of a link; asking again creates a new one.
 LINK_HOLDS = timedelta(days=60)
-# So long after the forum addresses are kept, for the letters after it.
+# The time addresses are kept after the forum.
 ADDRESS_KEPT = timedelta(days=30)
 
 
 class SpeakerAnswer(StrEnum):
-    """What somebody who is asked to take part has said."""
+    """The answer of a person asked."""
 
     NOT_ASKED = "not-asked"
     ASKED = "asked"
@@ -47,7 +47,7 @@ ANSWER_NAMES: Mapping[SpeakerAnswer, Promise] = {
 
 
 class Gender(StrEnum):
-    """What people say of themselves. Not saying it is an answer, too, and is not counted."""
+    """The gender people state; not stating it is an answer and not counted."""
 
     WOMAN = "woman"
     MAN = "man"
@@ -60,7 +60,7 @@ GENDER_NAMES: Mapping[Gender, Promise] = {
     Gender.OTHER: _("In another way"),
 }
 
-# What somebody may be asked to do in a session; its organisers are asked apart.
+# The parts of speakers; organizers are asked separately.
 SPEAKING_PARTS = (
     SessionRole.SPEAKER,
     SessionRole.MODERATOR,
@@ -70,7 +70,7 @@ SPEAKING_PARTS = (
 
 
 class FactsBy(StrEnum):
-    """Who gave facts about a speaker. Their own outweigh those of others."""
+    """The source of facts about a speaker; their own have precedence."""
 
     ORGANISER = "organiser"
     SELF = "self"
@@ -78,7 +78,7 @@ class FactsBy(StrEnum):
 
 @dataclass(frozen=True)
 class GivenFacts:
-    """What is said of somebody; empty, or none, where nothing is."""
+    """Facts about a person; empty if unknown."""
 
     kind: str = ""
     country: str = ""
@@ -95,7 +95,7 @@ NO_FACTS = GivenFacts()
 
 
 def outweighing(own: GivenFacts | None, given: GivenFacts | None) -> GivenFacts:
-    """Return what holds of a speaker: fact by fact their own word, else what their organiser gave."""
+    """Return the valid facts: the speaker's own, else the organizer's, one by one."""
     own, given = own or NO_FACTS, given or NO_FACTS
     # Where a body has its headquarters belongs to its country: the two are said together or not at all.
     by = own if own.country else given
@@ -110,7 +110,7 @@ def outweighing(own: GivenFacts | None, given: GivenFacts | None) -> GivenFacts:
 
 @dataclass(frozen=True, order=True)
 class DaySpan:
-    """Hours of one day in which somebody can; an end at midnight is that of the day."""
+    """Hours of one day; an end at midnight is the end of the day."""
 
     day: date
     starts: time
@@ -119,9 +119,9 @@ class DaySpan:
 
 @dataclass(frozen=True)
 class Availability:
-    """When somebody can take part: whole days they cannot, the hours of each day, and those of single days.
+    """The hours of a person: days away, daily hours, hours of single days.
 
-    Hours are those of the place they are at. A day with hours of its own has no others.
+    Hours are local to the person. Hours of a single day replace the daily ones.
     """
 
     is_remote: bool = False
@@ -133,7 +133,7 @@ class Availability:
 
     @property
     def is_limited(self) -> bool:
-        """Say whether there is a time at which they cannot."""
+        """Return whether there are times the person cannot attend."""
         return bool(self.days_away or self.spans) or self.hours_from is not None or self.hours_to is not None
 
 
@@ -148,7 +148,7 @@ def require_zone(zone: str) -> None:
 
 
 def require_availability(said: Availability, first: date, last: date) -> None:
-    """Refuse hours without a zone or without length, and days on which there is no forum."""
+    """Refuse hours without a zone or length, and days outside the forum."""
     require_zone(said.zone)
     if (said.hours_from is None) != (said.hours_to is None):
         sentence = gettext("Please give both hours, from when and until when, or neither.")
@@ -166,7 +166,7 @@ def require_availability(said: Availability, first: date, last: date) -> None:
 
 
 def require_spans(said: Availability, first: date, last: date) -> None:
-    """Refuse hours of single days that are no hours, overlap, or lie on a day without a forum."""
+    """Refuse invalid or overlapping hours of single days, or outside the forum."""
     if len(said.spans) > MOST_SPANS:
         sentence = gettext("Please give at most %(limit)s rows of hours.")
         raise Refused(sentence % {"limit": MOST_SPANS}, "spans-too-many", "spans")
@@ -195,11 +195,10 @@ def require_spans(said: Availability, first: date, last: date) -> None:
 
 
 def away(said: Availability, zone: ZoneInfo, first: date, last: date) -> Iterator[tuple[datetime, datetime]]:
-    """Give the periods in which somebody cannot take part in a forum from its first to its last day.
+    """Yield the periods a person cannot attend during a forum.
 
-    `zone` is that of the forum: the days somebody is away are days there. Hours are those on the clock of the
-    person's own zone, also on a day on which that clock is turned; hours that end before they begin go on
-    after midnight. On a day with hours of its own those of every day do not hold.
+    Days are days in `zone`, the forum's; hours are in the person's zone, also when clocks change; hours
+    that end before they begin continue after midnight. Hours of a single day replace the daily ones.
     """
     for day in said.days_away:
         yield _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
@@ -273,7 +272,7 @@ def require_part(part: str, parts: Sequence[SessionRole] = SPEAKING_PARTS) -> No
 def require_may_be_asked(
     email: str, answer: str, asked_at: datetime | None, letters: int, now: datetime
 ) -> None:
-    """Refuse a letter that nobody can get, that is not needed, or that would be one too many."""
+    """Refuse e-mails that are impossible, unnecessary or too many."""
     if not email:
         sentence = gettext("Please give an e-mail address, so that they can be asked.")
         raise Refused(sentence, "email-missing", "email")
@@ -288,14 +287,14 @@ def require_may_be_asked(
 
 
 def require_not_said_themselves(asked_at: datetime | None, answered_at: datetime | None) -> None:
-    """What people said under their link is said by nobody else."""
+    """Statements made by link cannot be overridden."""
     if asked_at is not None and answered_at is not None:
         sentence = gettext("They have said themselves when they can. They can change it under their link.")
         raise Refused(sentence, "said-themselves")
 
 
 def require_answerable(state: str) -> None:
-    """Refuse an answer to what will not take place."""
+    """Refuse answers for sessions that do not take place."""
     if state in {RequestState.DECLINED, RequestState.REFERRED, RequestState.WITHDRAWN}:
         sentence = gettext(
             "This session will not take place, so there is nothing to answer any more. Thank you."

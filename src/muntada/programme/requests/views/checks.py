@@ -1,4 +1,4 @@
-"""The rules for session requests: set by the secretariat, tried on all requests before they hold."""
+"""Pages to set and try the rules of session requests."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +22,7 @@ MOST_SHOWN = 200
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("GET", "HEAD", "POST"))
 def checks(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Try the rules on all requests that stand, then set them; name who owes a report."""
+    """Try the rules on all valid requests, set them, and list missing reports."""
     rules = rules_of(forum_request.forum)
     is_owed = "owed" in request.POST
     form = RulesForm(request.POST if request.method == "POST" and not is_owed else None, rules=rules)

@@ -1,4 +1,4 @@
-"""What is asked for sessions of each kind: prepared and published by the secretariat, in versions."""
+"""Pages of request forms, for the secretariat."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,7 @@ PREFIX = "questions"
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
 def request_forms(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """List what is asked for sessions of each kind, version by version."""
+    """List the forms by kind and version."""
     return render(
         request, "programme/requests/request_forms.html", {"kinds": forms.forms_of(forum_request.forum)}
     )
@@ -32,7 +32,7 @@ def request_forms(request: HttpRequest, forum_request: ForumRequest) -> HttpResp
 
 @forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("GET", "HEAD", "POST"))
 def request_form(request: HttpRequest, forum_request: ForumRequest, kind: str) -> HttpResponse:
-    """Prepare the next version of a form, beginning with the one asked now; publish or drop it."""
+    """Edit the next version of a form; publish or delete it."""
     if kind not in {one.value for one in SessionKind}:
         raise NotThere(gettext("There is no such kind of session."), "kind")
     prepared = forms.form_prepared(forum_request.forum, kind)

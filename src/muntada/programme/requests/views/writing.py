@@ -1,4 +1,4 @@
-"""Writing a session request: kept as a draft while one writes, checked, submitted, changed, withdrawn."""
+"""Pages to write, check, submit and change session requests."""
 
 import secrets
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ SUBMIT, PEOPLE = "submit", "people"
 
 @dataclass(frozen=True)
 class _RequestPage:
-    """What a writing page is about: a new request, a draft, or a submitted one that is changed."""
+    """The subject of a writing page: a new request, a draft, or a submitted one."""
 
     request: HttpRequest
     forum_request: ForumRequest
@@ -54,7 +54,7 @@ class _RequestPage:
 
     @property
     def asked(self) -> FormVersion | None:
-        """The form that is asked now; of what was submitted the one it answered."""
+        """The form asked now, or that of a submitted request."""
         if self.kept is not None and self.is_submitted:
             return self.kept.form
         return self.forms.get(self.kind)
@@ -93,7 +93,7 @@ class _RequestPage:
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def new_request(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Choose a kind, where the forum asks for each kind with a form of its own; then write."""
+    """Choose a kind if there are forms by kind, then write."""
     forms = published_forms(forum_request.forum)
     kind = request.GET.get("kind", "")
     if forms and kind not in forms:
@@ -110,7 +110,7 @@ def new_request(request: HttpRequest, forum_request: ForumRequest) -> HttpRespon
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def draft(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Go on with a draft of one's own; `?kind=` asks what another kind asks, and what was typed stays."""
+    """Continue a draft; `?kind=` changes the form and keeps the input."""
     kept = own_request(forum_request, number)
     if kept.symbol is not None:
         return redirect(kept.symbol)
@@ -122,7 +122,7 @@ def draft(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def edit_request(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Say better what one submitted, as long as the stage is open."""
+    """Change a submitted request while the stage is open."""
     kept = submitted_request(forum_request, number)
     return _writing(
         _RequestPage(
@@ -138,7 +138,7 @@ def edit_request(request: HttpRequest, forum_request: ForumRequest, number: int)
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
 def drop_draft(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Throw a draft away."""
+    """Delete a draft."""
     request_drafts.drop_draft(forum_request=forum_request, request=own_request(forum_request, number))
     messages.success(request, gettext("The draft was thrown away."))
     return redirect("programme:front", forum_request.forum.slug)
@@ -146,7 +146,7 @@ def drop_draft(request: HttpRequest, forum_request: ForumRequest, number: int) -
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=("POST",))
 def copy(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Put what was typed in another window in place of the draft, or throw it away."""
+    """Restore or delete the copy of another window."""
     found = copy_at(forum_request, pk)
     kept = found.request
     if "drop" in request.POST:
@@ -200,7 +200,7 @@ def _last_version(page: _RequestPage) -> int:
 
 
 def _typed_in(page: _RequestPage) -> HttpResponse:
-    """Save the words first, whatever comes next: what was typed is never lost."""
+    """Save the input first, whatever happens next."""
     request = page.request
     form = page.form(request.POST, words_of(page.kept) if page.kept else {})
     form.is_valid()
@@ -225,7 +225,7 @@ def _typed_in(page: _RequestPage) -> HttpResponse:
 
 
 def _draft_kept(page: _RequestPage, form: RequestForm, saved: SavedDraft) -> HttpResponse:
-    """Answer a draft that was saved and not submitted, with what is wrong in it."""
+    """Show a saved draft with its faults."""
     request = page.request
     if _is_part(request):
         return _saved_part(page, form, saved)
@@ -250,7 +250,7 @@ def _submit(page: _RequestPage, saved: SavedDraft, form: RequestForm) -> HttpRes
 
 
 def _changed(page: _RequestPage) -> HttpResponse:
-    """Keep what is typed for the next version; make it that if the button says so."""
+    """Save the input for the next version, and submit it on request."""
     request, kept = page.request, page.kept
     if kept is None:
         raise NotThere(gettext("There is no session request of yours at this address."), "draft")
@@ -298,7 +298,7 @@ def _is_part(request: HttpRequest) -> bool:
 
 
 def _renewed(page: _RequestPage, form: RequestForm) -> RequestForm:
-    """Return what was typed as the next request is to send it, under what is asked now."""
+    """Return the input for the current form."""
     typed = page.request.POST.copy()
     if page.kept is not None:
         typed["revision"] = str(page.kept.revision)
@@ -362,7 +362,7 @@ def _form_page(page: _RequestPage, form: RequestForm) -> HttpResponse:
 
 
 def _other_copies(page: _RequestPage, form: RequestForm) -> list[RequestCopy]:
-    """Return what was typed in other windows; of a submitted request the last stands in the form already."""
+    """Return the copies of other windows."""
     if page.kept is None:
         return []
     copies = list(page.kept.copies.all())

@@ -1,4 +1,4 @@
-"""Making a selection, at once or as a job that works it out further. Only a worker loads the solver."""
+"""Make a selection, at once or in a job that refines it. Only a worker loads the solver."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -33,7 +33,7 @@ from muntada.programme.selection.rules.selections import (
 )
 from muntada.record.rules import Actor
 
-# The most that costs and prices are worked out after the choice is made, in the engine's own seconds.
+# The maximum effort for refining costs and prices, in deterministic seconds.
 FURTHER_EFFORT = 600.0
 
 
@@ -46,7 +46,7 @@ def make_selection(
     terms: SelectionTerms,
     further: float = FURTHER_EFFORT,
 ) -> Selection:
-    """Make a selection and wait for it, and for what is worked out further."""
+    """Make a selection and wait for it, including the refinement."""
     require_role(actor, SECRETARIAT, forum.pk)
     require_terms(terms)
     material = material_of(forum, terms)
@@ -64,10 +64,10 @@ def make_selection(
 
 
 def run_selection(*, run: Run, selection: Selection, further: float = FURTHER_EFFORT) -> None:
-    """Make the selection that was ordered: it is there when the choice is made.
+    """Run an ordered selection: it is available when the choice is made.
 
-    What is said of costs and prices is worked out `further` then. A run whose process died after the choice
-    was stored is not repeated: the choice never changes.
+    Costs and prices are refined `further` afterwards. If the process dies after the choice was stored,
+    it is not repeated.
     """
     if selection.is_made:
         _end(run, selection)
@@ -92,7 +92,7 @@ def run_selection(*, run: Run, selection: Selection, further: float = FURTHER_EF
 
 
 class SelectionWatch:
-    """What the engine has told, from its thread, and what of that is stored."""
+    """The reports of the engine's thread, and what is stored of them."""
 
     def __init__(self, run: Run, selection: Selection, inputs: Mapping[str, object]) -> None:
         self.run, self.selection, self.inputs = run, selection, inputs
@@ -103,7 +103,7 @@ class SelectionWatch:
         self.ended: FurtherState | None = None
 
     def look(self) -> bool:
-        """Store what is new; say whether an end is asked for."""
+        """Store new reports; return whether to stop."""
         if self.run.has_ended:
             raise Stopped
         if len(self.news) > self.stored:
@@ -140,7 +140,7 @@ class SelectionWatch:
             _end(self.run, self._store(result, further))
 
     def _store(self, result: dict[str, Any], further: Mapping[str, object]) -> Selection:
-        """Store it, unless its decisions are being published: what is published rests on what was there."""
+        """Store a result unless its decisions are being published."""
         with transaction.atomic():
             self.run.require_wanted()
             rows = Selection.objects.select_for_update(of=("self",), no_key=True).select_related("forum")
@@ -172,7 +172,7 @@ def _end(run: Run, selection: Selection) -> None:
 
 
 def _inputs(material: SelectionMaterial) -> dict[str, Any]:
-    """Keep what was chosen from, so that anybody can see later what has changed since."""
+    """Return the input, so that later changes can be detected."""
     return as_stored(
         SelectionInputs(
             requests=tuple(

@@ -1,4 +1,4 @@
-"""Publishing what a selection decides: all of it at once, or nothing."""
+"""Publish the decisions of a selection, all or none."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -39,7 +39,7 @@ def plan_decision(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Decide one request otherwise than proposed, or with other words; nothing is public yet."""
+    """Plan another decision or reason for a request; private until published."""
     require_role(actor, SECRETARIAT, selection.forum_id)
     wanted = require_plannable(decision)
     if wanted is not RequestState.ACCEPTED:
@@ -59,7 +59,7 @@ def plan_decision(
 
 
 def drop_plan(*, selection: Selection, request: SessionRequest, actor: Actor, now: datetime) -> None:
-    """Take the decision the selection proposes again."""
+    """Return to the proposed decision."""
     require_role(actor, SECRETARIAT, selection.forum_id)
     with transaction.atomic():
         kept = _locked(selection)
@@ -72,10 +72,9 @@ def drop_plan(*, selection: Selection, request: SessionRequest, actor: Actor, no
 def publish_decisions(
     *, selection: Selection, person: Person | None, actor: Actor, now: datetime
 ) -> Decisions | None:
-    """Decide on every request as the selection says, each with its reason; nothing if that was done before.
+    """Decide on every request as planned, each with its reason; nothing if already done.
 
-    Who comes second waits for the first and finds it done. Where a request was withdrawn, changed or decided
-    since the selection was made, nothing is decided at all.
+    Concurrent calls wait. If a request was withdrawn, changed or decided since, nothing is decided.
     """
     require_role(actor, SECRETARIAT, selection.forum_id)
     with transaction.atomic():
@@ -107,7 +106,7 @@ def publish_decisions(
 
 
 def order_publication(*, selection: Selection, actor: Actor, now: datetime) -> bool:
-    """Have all of it decided by a worker, where that is possible now; ordered twice it is done once.
+    """Order the publication in a job, if possible; repeated orders have no further effect.
 
     Returns whether it is still to be done.
     """

@@ -1,4 +1,4 @@
-"""Setting the rules of a selection, pinning requests, ordering a selection and ending its making early."""
+"""Set rules and pins; order, stop and restart selections."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ from muntada.record.rules import Actor
 
 
 def set_selection_rules(*, forum: Forum, terms: SelectionTerms, actor: Actor, now: datetime) -> None:
-    """Decide by which rules the programme is chosen. Selections that were made keep theirs."""
+    """Set the rules. Existing selections keep theirs."""
     require_role(actor, SECRETARIAT, forum.pk)
     require_terms(terms)
     with transaction.atomic():
@@ -47,7 +47,7 @@ def pin_request(
     actor: Actor,
     now: datetime,
 ) -> Pin:
-    """Decide before any selection that a request must be in, or must be out."""
+    """Pin a request: it must be in, or out, of any selection."""
     require_role(actor, SECRETARIAT, request.forum_id)
     require_reasoned(why.text)
     with transaction.atomic():
@@ -69,7 +69,7 @@ def pin_request(
 
 
 def unpin_request(*, request: SessionRequest, actor: Actor, now: datetime) -> None:
-    """Leave a request to the rules again."""
+    """Remove a pin."""
     require_role(actor, SECRETARIAT, request.forum_id)
     with transaction.atomic():
         kept = _undecided(request)
@@ -98,7 +98,7 @@ def _undecided(request: SessionRequest) -> SessionRequest:
 def order_selection(
     *, forum: Forum, actor: Actor, now: datetime, seed: int = 1, terms: SelectionTerms
 ) -> Selection:
-    """Have a selection made by a worker, by these rules; refuse where there is nothing to choose."""
+    """Order a selection; refuse without requests."""
     require_role(actor, SECRETARIAT, forum.pk)
     require_terms(terms)
     require_material(material_of(forum, terms), terms)
@@ -141,7 +141,7 @@ def require_material(material: SelectionMaterial, terms: SelectionTerms) -> Prob
 
 
 def stop_selection(*, selection: Selection, actor: Actor, now: datetime) -> None:
-    """Ask that the making of a selection, or what is worked out after it, ends; what was found is kept."""
+    """Stop a selection or its refinement; the result so far is kept."""
     require_role(actor, SECRETARIAT, selection.forum_id)
     if selection.job is None or not selection.job.is_active:
         raise Refused(gettext("This selection is not being made any more."), "not-being-made")
@@ -151,7 +151,7 @@ def stop_selection(*, selection: Selection, actor: Actor, now: datetime) -> None
 
 
 def start_selection_again(*, selection: Selection, actor: Actor, now: datetime) -> None:
-    """Let a selection be made after all whose making was broken off, refused or cancelled."""
+    """Restart a selection that failed, was refused or cancelled."""
     require_role(actor, SECRETARIAT, selection.forum_id)
     if selection.job is None or selection.is_made:
         raise Refused(gettext("This selection is made already."), "selection-ready")

@@ -1,4 +1,4 @@
-"""Choosing session requests: the solver of the selection engine, loaded by workers and commands alone."""
+"""Adapter of the selection solver, loaded only by workers and commands."""
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -12,7 +12,7 @@ from muntada.engines.selection.select import EFFORT, select
 from muntada.programme.selection.adapter.selection import Problem
 from muntada.programme.selection.rules.selections import ANYBODY, SOMEBODY_CHOSEN
 
-# Ends the choosing early from another thread; what was found so far is what comes back.
+# Stops the solver from another thread; it returns its best result so far.
 HaltSelection = halting.Halt
 
 type Report = Callable[[str], None]
@@ -36,10 +36,10 @@ def choose(
     further: float = 0.0,
     tell: Callable[[News], None] | None = None,
 ) -> dict[str, Any]:
-    """Choose, and return everything the engine says as data that can be stored.
+    """Run the selection and return the result as plain values.
 
-    `further` is how long it goes on then to make costs and prices exact; `tell` hears how far it is, first of
-    all of the selection that is made.
+    `further` is the effort for refining costs and prices; `tell` gets progress, first the selection
+    itself.
     """
     later = Later(further, lambda made, advance: tell(_news(made, advance))) if tell else None
     found = select(problem, seed=seed, effort=EFFORT, report=report, halt=halt, later=later)

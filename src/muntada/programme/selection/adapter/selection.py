@@ -1,4 +1,4 @@
-"""The one door to the engine that chooses session requests in balance: rows in, plain data out."""
+"""Adapter of the selection engine without its solver: rows in, problem out."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ type Problem = engine.SelectionProblem
 
 
 def problem_of(material: SelectionMaterial, terms: SelectionTerms) -> Problem:
-    """Write requests, places, rules and pins as the engine reads them; ids are the symbols of requests."""
+    """Return the engine's problem; ids are symbols of requests."""
     rules = [*_bands(terms), *_numbered(material, terms)]
     schemes = {one.scheme for one in terms.bands}
     try:

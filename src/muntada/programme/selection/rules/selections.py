@@ -1,4 +1,4 @@
-"""The law of a selection: by which rules it chooses, and what is said of it in words."""
+"""Rules of selections, and their descriptions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -171,9 +171,9 @@ class RuleWithNumber:
 
 @dataclass(frozen=True)
 class SelectionTerms:
-    """By what a selection chooses. Without `sessions` and `hours` rooms and slots say how many there are.
+    """The rules of a selection. Without `sessions` and `hours`, rooms and slots determine the capacity.
 
-    `scores` are given by hand for requests nobody reviewed; `waiting` is the length of the waiting list.
+    `scores` are entered for requests without reviews; `waiting` is the length of the waiting list.
     """
 
     sessions: int | None = None
@@ -307,9 +307,9 @@ def require_reasoned(reason: str) -> None:
 
 
 def in_words(sentence: str, params: Mapping[str, str | int], groups: Mapping[str, str]) -> str:
-    """Write a sentence of the engine in the language of the page, names in the place of ids.
+    """Return a sentence of the engine in the page's language, with names instead of ids.
 
-    `groups` are the names of organisations, speakers and themes by the ids the engine was given.
+    `groups` are the names of organizations, speakers and themes by engine id.
     """
     scheme = scheme_at(str(params.get("scheme", "")))
     return gettext(sentence) % {key: _shown(key, value, scheme, groups) for key, value in params.items()}

@@ -1,4 +1,4 @@
-"""Naming those who are to take part, asking them by letter, and taking down what they answer by its link."""
+"""Name people, ask them by e-mail, and record their answers."""
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
@@ -99,7 +99,7 @@ def name_speaker(
     naming: Naming,
     speaker: RequestSpeaker | None = None,
 ) -> RequestSpeaker:
-    """Name somebody, or say otherwise what they are asked. At another address they have to be asked anew."""
+    """Name a speaker, or change what they are asked. A new address must be asked again."""
     forum_request.require_person(request.forum_id)
     require_named(naming.name)
     require_part(naming.part)
@@ -204,9 +204,9 @@ def leave_out(*, forum_request: ForumRequest, request: SessionRequest, asked: In
 
 
 def ask(*, forum_request: ForumRequest, request: SessionRequest, asked: Invitee) -> Invitee:
-    """Ask somebody by letter. Each letter has a link of its own; those before it end.
+    """Ask a person by e-mail. Each e-mail has its own link, which invalidates earlier ones.
 
-    Who has not said yes is asked also after the request was accepted: links can end before the forum begins.
+    People who have not accepted can be asked after acceptance: links may expire before the forum.
     """
     forum_request.require_person(request.forum_id)
     with transaction.atomic():
@@ -242,7 +242,7 @@ def lock_name_of(token: str) -> str:
 
 
 def asked_by(token: str, forum_id: int, now: datetime) -> Invitee:
-    """Return who is asked by a link, or refuse it in one sentence that tells nothing of anybody."""
+    """Return the person of a link; one refusal for all invalid links, revealing nothing."""
     try:
         kind, pk, round_ = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError) as wrong:
@@ -263,7 +263,7 @@ def asked_by(token: str, forum_id: int, now: datetime) -> Invitee:
 
 
 def answer(*, asked: Invitee, reply: SpeakerReply, now: datetime) -> Invitee:
-    """Take down what somebody says under their link. They may say otherwise as long as the link holds."""
+    """Record an answer. It can be changed while the link is valid."""
     forum = asked.request.forum
     require_availability(reply.availability, forum.starts_date, forum.ends_date)
     with transaction.atomic():
@@ -391,7 +391,7 @@ def _log_people(forum_request: ForumRequest, request: SessionRequest) -> None:
 
 
 def forget_addresses(*, now: datetime) -> int:
-    """Empty the addresses that no letter needs any more; return how many."""
+    """Delete the addresses no longer needed; return their number."""
     count = 0
     for model in (RequestSpeaker, CoOrganiser):
         rows = model.objects.exclude(email="", note="").filter(needed_no_more(now))

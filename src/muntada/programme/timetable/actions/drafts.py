@@ -1,4 +1,4 @@
-"""Drafts of the programme as a whole: copied, thrown away, brought back."""
+"""Copy, delete and restore drafts."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from muntada.record.rules import Actor
 
 
 def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Timetable:
-    """Make a new draft from a timetable, to change it by hand; a released one is never changed itself."""
+    """Copy a timetable to a new draft; released ones are immutable."""
     require_role(actor, SECRETARIAT, timetable.forum_id)
     require_ready(timetable)
     with transaction.atomic():
@@ -68,7 +68,7 @@ def _those_that_can(frame: TimetableFrame, seats: list[Seat]) -> tuple[list[Seat
 
 
 def discard_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
-    """Throw a draft away; it can be brought back. One that is being made is stopped with the best so far."""
+    """Delete a draft, restorable. A running job is stopped with its best result."""
     require_role(actor, SECRETARIAT, timetable.forum_id)
     with transaction.atomic():
         rows = Timetable.objects.select_for_update(of=("self",), no_key=True).select_related("job")
@@ -86,7 +86,7 @@ def discard_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> N
 
 
 def bring_back(*, timetable: Timetable, actor: Actor, now: datetime) -> None:
-    """Take a draft back that was thrown away."""
+    """Restore a deleted draft."""
     require_role(actor, SECRETARIAT, timetable.forum_id)
     with transaction.atomic():
         Timetable.objects.filter(pk=timetable.pk).update(discarded_at=None, discarded_by=None)

@@ -1,4 +1,4 @@
-"""Sessions that stay where people have decided, in every timetable of the forum."""
+"""Lock sessions in every timetable of the forum."""
 
 from datetime import datetime
 
@@ -20,10 +20,10 @@ from muntada.record.rules import Actor
 def lock_session(
     *, session: Session, slot: Slot, room: Room | None, actor: Actor, now: datetime
 ) -> SessionLock:
-    """Decide when a session stands, and where; refuse what no timetable could keep, and say why."""
+    """Lock a session to a time and optionally a room; refuse impossible locks with the reason."""
     require_role(actor, SECRETARIAT, session.forum_id)
     with transaction.atomic():
-        # Two locks at once could each be right alone and wrong together: the second waits.
+        # Two concurrent locks could conflict: the second waits.
         Forum.objects.select_for_update(no_key=True).get(pk=session.forum_id)
         lock, _made = SessionLock.objects.update_or_create(
             session=session,
@@ -52,7 +52,7 @@ def lock_session(
 
 
 def unlock_session(*, session: Session, actor: Actor, now: datetime) -> None:
-    """Let a session stand elsewhere again."""
+    """Unlock a session."""
     require_role(actor, SECRETARIAT, session.forum_id)
     with transaction.atomic():
         removed, _of = SessionLock.objects.filter(session=session).delete()

@@ -1,4 +1,4 @@
-"""Moving single sessions by hand. Each change is kept with who made it, and can be undone."""
+"""Move single sessions by hand, with undo."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from muntada.record.rules import Actor
 
 @dataclass(frozen=True)
 class PlacementChange:
-    """What a change by hand does to one session; no seat means no place."""
+    """A change of one session; None means unplaced."""
 
     session: Session
     before: Seat | None
@@ -41,9 +41,9 @@ def move_session(
     now: datetime,
     seen_version: int | None = None,
 ) -> Placement:
-    """Put a session elsewhere, or somewhere at all; refuse what breaks a rule and say whom it hits.
+    """Move or place a session; refuse what breaks a rule, with those affected.
 
-    Who says which version of the timetable they saw is told if somebody has moved this session since.
+    With the version the editor saw, a conflicting move since then is reported.
     """
     require_role(actor, SECRETARIAT, timetable.forum_id)
     seat = Seat(session.pk, room.pk, slot.starts_at, slot.starts_at + timedelta(minutes=session.minutes))
@@ -62,7 +62,7 @@ def move_session(
 def take_out(
     *, timetable: Timetable, session: Session, actor: Actor, now: datetime, seen_version: int | None = None
 ) -> None:
-    """Take the place of a session away; it waits among those without one."""
+    """Unplace a session."""
     require_role(actor, SECRETARIAT, timetable.forum_id)
     _change(
         timetable,
@@ -76,7 +76,7 @@ def take_out(
 
 
 def undo_last_move(*, timetable: Timetable, actor: Actor, now: datetime) -> list[Session]:
-    """Put back what the last change by hand has moved; asked again, what was before it."""
+    """Undo the last change by hand; repeated calls go further back."""
     require_role(actor, SECRETARIAT, timetable.forum_id)
     with transaction.atomic():
         draft = draft_to_change(timetable)
@@ -119,7 +119,7 @@ def _change(
     seen_version: int | None = None,
     is_undo: bool = False,
 ) -> None:
-    """Change where sessions stand, all or none, judged before it is stored."""
+    """Change placements, all or none, judged before storing."""
     try:
         with transaction.atomic():
             draft = draft_to_change(timetable)
@@ -193,7 +193,7 @@ def _known(
 def _require_nothing_new(
     draft: Timetable, known: set[tuple[str, tuple[str, ...]]], after: TimetableJudgement
 ) -> None:
-    """Refuse what a move would break; what was wrong before does not stand in its way."""
+    """Refuse what a move would newly break."""
     broken = [finding for finding in after.hard if (finding.rule, finding.sessions) not in known]
     if broken:
         words = in_words(broken[0].sentence, broken[0].params, draft.forum.timezone)

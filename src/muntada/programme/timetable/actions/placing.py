@@ -1,4 +1,4 @@
-"""What every change of a timetable does with its rows: a new one, its placements, what is judged of them."""
+"""Store timetables: placements and findings."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from muntada.programme.timetable.rules import require_kept, require_unreleased
 
 
 def new_timetable(forum: Forum, now: datetime, **values: object) -> Timetable:
-    # Two at once would get the same number: the second waits here for the first.
+    # Locked, so that numbers are unique.
     Forum.objects.select_for_update(no_key=True).get(pk=forum.pk)
     last = Timetable.objects.filter(forum=forum).order_by("-number").first()
     return Timetable.objects.create(forum=forum, number=last.number + 1 if last else 1, made_at=now, **values)
@@ -32,7 +32,7 @@ def topic_of(timetable: Timetable) -> str:
 
 
 def draft_to_change(timetable: Timetable) -> Timetable:
-    """Take a draft for a change by hand: whoever comes second waits, and sees what the first has done."""
+    """Lock a draft for a change by hand."""
     draft = (
         Timetable.objects.select_for_update(of=("self",), no_key=True)
         .select_related("forum", "discarded_by", "job")
@@ -80,9 +80,9 @@ def replace(timetable: Timetable, seats: Sequence[Seat], session_ids: Sequence[i
 
 
 def follow_session(session: Session) -> tuple[int, ...]:
-    """Let every draft follow a session whose length or people changed; return in which it lost its place.
+    """Update every draft after a session's length or people changed; return where it was unplaced.
 
-    It stays where it starts if room and people are free for as long as it takes now. Runs in a transaction.
+    It keeps its start if room and people are free. Runs in a transaction.
     """
     drafts = Timetable.objects.select_for_update(of=("self",), no_key=True).filter(
         MADE, forum_id=session.forum_id, release=None, placements__session=session

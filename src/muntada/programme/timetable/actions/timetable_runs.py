@@ -1,4 +1,4 @@
-"""Making a timetable, at once or as a job that says how far it is. Only a worker loads the solver."""
+"""Make a timetable, at once or in a job. Only a worker loads the solver."""
 
 import time
 from datetime import datetime

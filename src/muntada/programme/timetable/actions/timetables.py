@@ -1,4 +1,4 @@
-"""Ordering a timetable, and ending its making early."""
+"""Order, stop and restart timetables."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from muntada.programme.timetable.task_types import run_timetable
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
-# Seconds of computing, as the engine counts them: the same on every machine.
+# Effort in deterministic seconds, the same on every machine.
 EFFORTS: dict[str, float] = {"quick": 5.0, "normal": 20.0, "thorough": 120.0}
 REPAIR_EFFORT = 10.0
 

@@ -1,4 +1,4 @@
-"""Why not all sessions have a place: the smallest sets of rules that cannot all hold."""
+"""Adapter for conflicts: the smallest sets of rules that cannot all hold."""
 
 from muntada.engines.timetable.blame import blame
 from muntada.programme.timetable.adapter.timetables import TimetableFrame, named

@@ -1,8 +1,7 @@
-"""What a timetable is made from, kept between moves: read anew when a row of it has changed.
+"""The input of a timetable, cached between moves and reloaded when a row has changed.
 
-A move has to answer at once; reading three hundred sessions with their people takes longer than judging them.
-PostgreSQL writes a row anew with each change, so where each row stands, and by which transaction it was
-written, tells whether anything changed, whoever changed it.
+A move must be answered at once, and loading three hundred sessions takes longer than judging them.
+PostgreSQL writes each changed row anew, so row positions and transaction ids reveal any change.
 """
 
 from collections import OrderedDict

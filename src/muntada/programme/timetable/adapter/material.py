@@ -1,6 +1,6 @@
-"""What a timetable of a forum is made from: rows turned into what the engine reads.
+"""The input of a timetable for the engine.
 
-Who organises and who is on a stage has a code of its own in each frame, so that the engine sees no name.
+People have codes, so that the engine sees no names.
 """
 
 from collections.abc import Mapping

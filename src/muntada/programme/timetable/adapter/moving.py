@@ -1,4 +1,4 @@
-"""What the engine says of one session: where it could stand at what cost, why here, why not there."""
+"""Adapter for moves: the places of a session, with costs and reasons."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

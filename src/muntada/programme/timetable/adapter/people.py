@@ -1,4 +1,4 @@
-"""What people said about when they can, as the timetable engine reads it."""
+"""The hours of people for the engine."""
 
 from collections.abc import Mapping, Sequence
 from datetime import time

@@ -1,4 +1,4 @@
-"""Making a timetable: the solver of the timetable engine, loaded by workers and commands alone."""
+"""Adapter of the timetable solver, loaded only by workers and commands."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from muntada.programme.timetable.adapter.timetables import (
     seat_of,
 )
 
-# Ends a search early from another thread; the best so far is what comes back.
+# Stops the solver from another thread; it returns its best result so far.
 HaltSolving = halting.Halt
 
 type ReportSolving = Callable[["HowFar"], None]
@@ -55,7 +55,7 @@ def make(
     report: ReportSolving | None = None,
     halt: HaltSolving | None = None,
 ) -> Made:
-    """Make a timetable; where one is published, with as few moves as possible. Touches no database."""
+    """Make a timetable; if one is published, with the fewest moves. Uses no database."""
     work = repair if frame.problem.published else solve
     passed_on = _passed_on(report) if report else None
     plan = work(frame.problem, seed=seed, effort=effort, report=passed_on, halt=halt)

@@ -1,7 +1,7 @@
-"""The door to the timetable engine without its solver: rows in, any timetable judged, plain results out.
+"""Adapter of the timetable engine without its solver: rows in, judgements out.
 
-The engine knows opaque ids; its sentences come back with names in their places, except for sessions, which
-keep their symbol, and slots, which stay moments, so that a page can write them in its own language and zone.
+The engine uses opaque ids; its sentences are returned with names, except that sessions keep their
+symbol and slots stay moments, to be formatted by the page.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

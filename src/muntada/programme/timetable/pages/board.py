@@ -1,4 +1,4 @@
-"""A day of a draft as a table for those who change it: slots down, rooms across, each free cell a place."""
+"""A day of a draft as an editable table: slots by rooms."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

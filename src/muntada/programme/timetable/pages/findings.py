@@ -1,4 +1,4 @@
-"""What is wrong with a timetable, in words and sorted by how much it matters."""
+"""The faults of a timetable in words, by importance."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How the making of a timetable goes, as a page tells it."""
+"""The progress of making a timetable."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

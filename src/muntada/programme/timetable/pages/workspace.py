@@ -1,4 +1,4 @@
-"""What the engine and the rows say together of one draft, as its page shows it."""
+"""The page object of a draft."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One session of a draft: where it could stand, why here, why not there; moved, locked, taken out."""
+"""Pages to move, lock and unplace a session of a draft."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""One timetable: how its making goes, how it stands, and what is done with it as a whole."""
+"""Pages of one timetable."""
 
 from datetime import date
 

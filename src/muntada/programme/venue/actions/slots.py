@@ -1,4 +1,4 @@
-"""The slots of a day as one grid, changed as a whole."""
+"""Edit the slots of days."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -26,9 +26,9 @@ def set_grid(
     now: datetime,
     is_confirmed: bool = False,
 ) -> None:
-    """Give these days these slots and no others, all or none of them.
+    """Set the slots of these days, all or none.
 
-    Where sessions start in a slot that goes, or are locked to it, that has to be confirmed first.
+    Removing slots with sessions or locks needs a confirmation.
     """
     require_role(actor, SECRETARIAT, forum.pk)
     try:
@@ -50,7 +50,7 @@ def set_grid(
 
 
 def remove_slot(*, slot: Slot, actor: Actor, now: datetime) -> None:
-    """Take one slot out; refuse where sessions stand in it, or one is locked to it, and name them."""
+    """Delete a slot; refuse if sessions or locks use it, and name them."""
     require_role(actor, SECRETARIAT, slot.forum_id)
     with transaction.atomic():
         kept = Slot.objects.select_for_update(no_key=True).filter(pk=slot.pk).first()

@@ -1,4 +1,4 @@
-"""Rooms changed and taken out of use, their hours, buildings and the walks between them."""
+"""Edit rooms, hours, buildings and walks."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -38,9 +38,9 @@ def change_room(*, room: Room, values: Mapping[str, object], actor: Actor, now: 
 
 
 def remove_room(*, room: Room, actor: Actor, now: datetime) -> bool:
-    """Take a room out of use. One that a timetable names is closed for good and stays; return whether it is.
+    """Remove a room. One that a timetable uses is closed instead; return whether it is.
 
-    Locks to it are lifted to locks of the time alone.
+    Locks to it become locks of the time only.
     """
     require_role(actor, SECRETARIAT, room.forum_id)
     with transaction.atomic():
