@@ -1,13 +1,14 @@
 """A web process: health, event streams, cached pages, Django; the listener in its lifespan. No jobs."""
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from importlib import import_module
 from typing import Any
 
 import django
 from django.conf import settings
+
+from muntada.foundations.asgi_types import AsgiReceive, AsgiSend
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
 django.setup(set_prefix=False)
@@ -24,12 +25,8 @@ import_module(settings.ROOT_URLCONF)
 pages = PageCache(PlainHandler(), live.hub)
 answer_health = health.Health()
 
-type Message = Mapping[str, Any]
-type Receive = Callable[[], Awaitable[Message]]
-type Send = Callable[[Message], Awaitable[None]]
 
-
-async def _serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+async def _serve(scope: dict[str, Any], receive: AsgiReceive, send: AsgiSend) -> None:
     """Serve lifespan, `/healthz`, `/readyz`, `/live/TOKEN` and everything else."""
     path = str(scope.get("path", ""))
     if scope["type"] == "lifespan":
@@ -42,7 +39,7 @@ async def _serve(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await pages(scope, receive, send)
 
 
-async def _lifespan(receive: Receive, send: Send) -> None:
+async def _lifespan(receive: AsgiReceive, send: AsgiSend) -> None:
     async with AsyncExitStack() as stack:
         while True:
             message = await receive()

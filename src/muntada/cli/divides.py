@@ -17,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from muntada.cli.figures import plain, print_json, read_values, table
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.aggregates import MIN_SHARE
 from muntada.engines.progress.convergence import Beta, Sigma, beta, sigma
 from muntada.engines.progress.decomposition import Decomposition, decomposed
 from muntada.engines.progress.gaps import TimeDistance, time_distance
 from muntada.engines.progress.group_files import read_groups, read_people
 from muntada.engines.progress.inequality import AVERSION, Spread, spreads
-from muntada.engines.progress.lacks import Floats
 from muntada.engines.tables import TableFault
 
 SHOWN_YEARS = 8
@@ -122,10 +122,10 @@ def _aversion(told: str) -> float:
 def _divide(
     series: str,
     years: list[int],
-    rows: Floats,
+    rows: FloatArray,
     kept: np.ndarray,
     areas: list[str],
-    weights: Floats | None,
+    weights: FloatArray | None,
     groups: list[str] | None,
     all_areas: tuple[str, ...],
     arguments: argparse.Namespace,

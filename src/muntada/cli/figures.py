@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from muntada.engines.progress.lacks import Floats
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.panel import SeriesPanel
 from muntada.engines.progress.panel_files import read_panel
 from muntada.engines.reasons import Reason
 
 
-def read_values(path: Path) -> tuple[SeriesPanel, Floats]:
+def read_values(path: Path) -> tuple[SeriesPanel, FloatArray]:
     """Return the panel of a file, and its values without cells that have two values."""
     panel = read_panel(path)
     for series, area in np.argwhere(panel.doubled):

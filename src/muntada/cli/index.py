@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from muntada.cli.figures import plain, print_json, read_values, table
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.composite import (
     AGGREGATE,
     NORMALISE,
@@ -26,7 +27,6 @@ from muntada.engines.progress.composite import (
 from muntada.engines.progress.coverage import OLDEST
 from muntada.engines.progress.doubt import DRAWS, Doubt, rank_doubt
 from muntada.engines.progress.group_files import read_groups, read_parts
-from muntada.engines.progress.lacks import Floats
 from muntada.engines.progress.panel import SeriesPanel
 from muntada.engines.tables import TableFault
 
@@ -112,8 +112,8 @@ def _indicators(parts: tuple[IndexComponent, ...]) -> list[str]:
 
 
 def _as_of(
-    panel: SeriesPanel, values: Floats, areas: list[str], codes: list[str], year: int, oldest: int
-) -> Floats:
+    panel: SeriesPanel, values: FloatArray, areas: list[str], codes: list[str], year: int, oldest: int
+) -> FloatArray:
     """Return areas x series: the latest value up to the year, unless too old."""
     years = panel.years
     chosen = (years <= year) & (years >= year - oldest)

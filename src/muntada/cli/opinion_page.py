@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from muntada.engines.opinion.heard import (
-    DeclaredGroup,
+    HeardGroup,
     Margin,
     WeightedHearing,
     Weighting,
@@ -171,7 +171,7 @@ def _across(heard: WeightedHearing, name: str, rows: _Rows) -> Iterator[str]:
         yield from rows.of((f"agree     {score:.2f}", statement) for score, statement in best)
 
 
-def _people(group: DeclaredGroup) -> str:
+def _people(group: HeardGroup) -> str:
     if group.people is not None:
         return f"{group.people:>7,} people"
     return f"{'not heard' if group.standing == 'not heard' else 'withheld':>14}"

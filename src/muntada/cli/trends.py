@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from muntada.cli.figures import plain, print_json, read_values, table
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.breaks import LEAST_IN_A_PIECE, LEVELS, LINES, NEEDED, breaks
-from muntada.engines.progress.lacks import Floats
 from muntada.engines.progress.panel import SeriesPanel
 from muntada.engines.progress.trends import LEVEL, Trend, trends
 from muntada.engines.progress.turning import Turning, turning_of
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _trends(panel: SeriesPanel, values: Floats, arguments: argparse.Namespace) -> Iterator[SeriesTrend]:
+def _trends(panel: SeriesPanel, values: FloatArray, arguments: argparse.Namespace) -> Iterator[SeriesTrend]:
     told = trends(panel.years, values, LEVEL)
     numbers, least = PIECES[arguments.pieces], arguments.least
     found = breaks(panel.years, values, numbers=numbers, least=least, needed=arguments.needed)

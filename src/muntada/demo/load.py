@@ -34,7 +34,7 @@ SLUG = "wsis20"
 LINKS_LAST_DAYS = 0.5
 BEGINNING = datetime(2024, 10, 7, 8, 0, tzinfo=UTC)
 
-type Say = Callable[[str], None]
+type SayLine = Callable[[str], None]
 
 
 class DemoPart(StrEnum):
@@ -66,7 +66,7 @@ def is_loaded() -> bool:
     return Forum.objects.filter(slug=SLUG).exists()
 
 
-def load(say: Say) -> None:
+def load(say: SayLine) -> None:
     """Load everything or nothing: an interrupted load starts again."""
     mailers = settings.MAILERS
     # Invented people read no e-mail; the folder is for later e-mails.
@@ -96,7 +96,7 @@ def _drop_tasks(after: int) -> None:
         Job.objects.filter(forum__slug=SLUG, state=JobState.QUEUED).delete()
 
 
-def _load(say: Say) -> None:
+def _load(say: SayLine) -> None:
     say(DemoPart.PEOPLE.sentence)
     stand = set_up(DemoClock(BEGINNING))
     say(DemoPart.FIGURES.sentence)

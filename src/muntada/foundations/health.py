@@ -7,19 +7,16 @@ ready in single words, none of them secret. Both are answered before Django, for
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from muntada.foundations.asgi_types import AsgiSend
 from muntada.foundations.migration_state import migration_state
 from muntada.foundations.outage import outage
 from muntada.foundations.tasks import is_worker_alive
-
-type Message = Mapping[str, Any]
-type Send = Callable[[Message], Awaitable[None]]
 
 HEALTH, READINESS = "/healthz", "/readyz"
 READY, AWAY, SILENT, MISSING, NEWER, UNKNOWN = "ready", "away", "silent", "missing", "newer", "unknown"
@@ -62,7 +59,7 @@ class Health:
         self._asking: asyncio.Task[Readiness] | None = None
         self._asked_at = 0.0
 
-    async def __call__(self, path: str, send: Send) -> None:
+    async def __call__(self, path: str, send: AsgiSend) -> None:
         if path == HEALTH:
             await _answer(send, OK, {"alive": True})
             return
@@ -84,7 +81,7 @@ class Health:
             connection.close()
 
 
-async def _answer(send: Send, status: int, content: Mapping[str, object]) -> None:
+async def _answer(send: AsgiSend, status: int, content: Mapping[str, object]) -> None:
     body = json.dumps(content).encode() + b"\n"
     headers = [
         (b"content-type", b"application/json"),

@@ -15,6 +15,8 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
 
+type Translations = Mapping[str, str]
+
 # Each name is in its own language, so names are never translated.
 CONTENT_LANGUAGES: list[tuple[str, str]] = [
     ("ar", "العربية"),

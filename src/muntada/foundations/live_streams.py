@@ -8,7 +8,7 @@ sign-out, no new stream starts with it.
 import asyncio
 import resource
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import parse_cookie
 from django.utils.crypto import salted_hmac
 
+from muntada.foundations.asgi_types import AsgiReceive, AsgiSend
 from muntada.foundations.live import Hub, hub
 
 LIVE = "/live/"
@@ -33,10 +34,6 @@ MOST_STREAMS = 10_000
 MOST_OF_A_SESSION = 30
 MOST_OF_AN_ADDRESS = 4_000
 RETRY_AFTER_SECONDS = 30
-
-type Message = Mapping[str, Any]
-type Receive = Callable[[], Awaitable[Message]]
-type Send = Callable[[Message], Awaitable[None]]
 
 
 def live_token(topic: str, session_key: str, day: date) -> str:
@@ -110,7 +107,7 @@ def end_streams() -> None:
         gone.cancel()
 
 
-async def live_stream(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+async def live_stream(scope: Mapping[str, Any], receive: AsgiReceive, send: AsgiSend) -> None:
     """Answer a request for `/live/TOKEN`."""
     if scope["method"] != "GET":
         await _refuse(send, 405, (b"allow", b"GET"))
@@ -131,7 +128,7 @@ async def live_stream(scope: Mapping[str, Any], receive: Receive, send: Send) ->
         await _refuse(send, refusal.status, (b"retry-after", str(RETRY_AFTER_SECONDS).encode()))
 
 
-async def stream(hub: Hub, topic: str, receive: Receive, send: Send) -> None:
+async def stream(hub: Hub, topic: str, receive: AsgiReceive, send: AsgiSend) -> None:
     """Send an event after each announcement, and regular comments, until the browser leaves."""
     headers = [
         (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -166,16 +163,16 @@ async def stream(hub: Hub, topic: str, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
-async def _refuse(send: Send, status: int, *headers: tuple[bytes, bytes]) -> None:
+async def _refuse(send: AsgiSend, status: int, *headers: tuple[bytes, bytes]) -> None:
     given = [(b"content-length", b"0"), (b"cache-control", b"no-store"), *headers]
     await send({"type": "http.response.start", "status": status, "headers": given})
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _part(send: Send, body: bytes) -> None:
+async def _part(send: AsgiSend, body: bytes) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
-async def _gone(receive: Receive) -> None:
+async def _gone(receive: AsgiReceive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

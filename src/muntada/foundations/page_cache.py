@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,13 +22,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from muntada.foundations.asgi_types import AsgiApp, AsgiMessage, AsgiReceive, AsgiSend
 from muntada.foundations.live import Hub
 from muntada.foundations.page_keys import PageKey, PageRequest, page_request
 
-type Message = Mapping[str, Any]
-type Receive = Callable[[], Awaitable[Message]]
-type Send = Callable[[Message], Awaitable[None]]
-type App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 type Headers = list[tuple[bytes, bytes]]
 
 # From the view to this module; removed before the answer is sent.
@@ -105,7 +102,7 @@ class PageCache:
 
     def __init__(
         self,
-        application: App,
+        application: AsgiApp,
         hub: Hub,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -122,7 +119,7 @@ class PageCache:
         self._heard_of: dict[str, int] = {}
         hub.follow(self.remove)
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: AsgiReceive, send: AsgiSend) -> None:
         request = page_request(scope)
         if request is None:
             await self._application(scope, receive, _without_mark(send))
@@ -136,10 +133,12 @@ class PageCache:
         else:
             await self._draw(request, scope, receive, send)
 
-    async def _draw(self, request: PageRequest, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def _draw(
+        self, request: PageRequest, scope: dict[str, Any], receive: AsgiReceive, send: AsgiSend
+    ) -> None:
         begun, answer, last = self._heard, PendingAnswer(), self._pages.get(request.key)
 
-        async def watched(message: Message) -> None:
+        async def watched(message: AsgiMessage) -> None:
             if answer.is_withheld:
                 return
             if message["type"] == "http.response.start":
@@ -183,7 +182,7 @@ class PageCache:
         self._bytes += len(body)
         self._make_room()
 
-    async def _give_with_notice(self, request: PageRequest, page: CachedPage, send: Send) -> None:
+    async def _give_with_notice(self, request: PageRequest, page: CachedPage, send: AsgiSend) -> None:
         """Send a page that may be out of date, with a notice of its time."""
         body = page.with_notice
         if body is None:
@@ -233,7 +232,7 @@ def _is_current(request: PageRequest, page: CachedPage) -> bool:
     return bool(request.if_modified_since) and request.if_modified_since == page.modified
 
 
-async def _give(request: PageRequest, page: CachedPage, send: Send) -> None:
+async def _give(request: PageRequest, page: CachedPage, send: AsgiSend) -> None:
     if _is_current(request, page):
         headers = [pair for pair in page.headers if pair[0].lower() not in BODY_HEADERS]
         await send({"type": "http.response.start", "status": 304, "headers": headers})
@@ -242,7 +241,7 @@ async def _give(request: PageRequest, page: CachedPage, send: Send) -> None:
     await _answer(request, page.headers, page.body, send)
 
 
-async def _answer(request: PageRequest, headers: Headers, body: bytes, send: Send) -> None:
+async def _answer(request: PageRequest, headers: Headers, body: bytes, send: AsgiSend) -> None:
     await send({"type": "http.response.start", "status": OK, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
 
@@ -265,8 +264,8 @@ def _parted(headers: Headers) -> tuple[bytes, Headers]:
     return mark, [(name, value) for name, value in headers if name.lower() != MARK_NAME]
 
 
-def _without_mark(send: Send) -> Send:
-    async def plain(message: Message) -> None:
+def _without_mark(send: AsgiSend) -> AsgiSend:
+    async def plain(message: AsgiMessage) -> None:
         if message["type"] == "http.response.start":
             message = {**message, "headers": _parted(message["headers"])[1]}
         await send(message)

@@ -4,23 +4,19 @@ Django's middleware sets them on answers that pass through it. Event streams and
 do not, so missing headers are added in the outermost layer.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.utils.csp import build_policy
 
-type Message = Mapping[str, Any]
-type Receive = Callable[[], Awaitable[Message]]
-type Send = Callable[[Message], Awaitable[None]]
-type App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
+from muntada.foundations.asgi_types import AsgiApp, AsgiMessage, AsgiReceive, AsgiSend
 
 
 class SecurityHeaders:
     """An application, with the headers its answers lack."""
 
-    def __init__(self, application: App) -> None:
+    def __init__(self, application: AsgiApp) -> None:
         self._application = application
 
     @cached_property
@@ -36,12 +32,12 @@ class SecurityHeaders:
             named["strict-transport-security"] = f"max-age={settings.SECURE_HSTS_SECONDS}"
         return {name.encode(): str(value).encode() for name, value in named.items() if value}
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: AsgiReceive, send: AsgiSend) -> None:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
 
-        async def complete(message: Message) -> None:
+        async def complete(message: AsgiMessage) -> None:
             if message["type"] == "http.response.start":
                 given = {name.lower() for name, _ in message.get("headers", ())}
                 missing = [pair for pair in self._headers.items() if pair[0] not in given]

@@ -8,7 +8,7 @@ threads and leaves it answered.
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from contextvars import copy_context
@@ -23,12 +23,9 @@ from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.urls import set_script_prefix
 
+from muntada.foundations.asgi_types import AsgiMessage, AsgiReceive, AsgiSend
 from muntada.foundations.form_fields import FieldsOnly, WithoutFiles
 from muntada.foundations.storage import FULL
-
-type Message = Mapping[str, Any]
-type Receive = Callable[[], Awaitable[Message]]
-type Send = Callable[[Message], Awaitable[None]]
 
 
 class PlainHandler(ASGIHandler):
@@ -43,14 +40,14 @@ class PlainHandler(ASGIHandler):
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as Django calls it
         super().load_middleware(is_async=False)
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: AsgiReceive, send: AsgiSend) -> None:
         try:
             body = await self.read_body(receive, _content_type(scope))
         except RequestAborted:
             return
         loop = asyncio.get_running_loop()
 
-        def send_part(message: Message) -> None:
+        def send_part(message: AsgiMessage) -> None:
             asyncio.run_coroutine_threadsafe(_sent(send, message), loop).result()
 
         with closing(body):
@@ -59,7 +56,7 @@ class PlainHandler(ASGIHandler):
             if response is not None:
                 await self.send_response(response, send)
 
-    async def read_body(self, receive: Receive, content_type: str = "") -> IO[bytes]:
+    async def read_body(self, receive: AsgiReceive, content_type: str = "") -> IO[bytes]:
         """Return the request body, a long one as a file.
 
         If the disk is full, form fields are returned without files; for other content, reading raises the
@@ -90,7 +87,7 @@ class PlainHandler(ASGIHandler):
         return WithoutFiles(form, full) if form else Unwritten(full)  # type: ignore[return-value]
 
     def _answer(
-        self, scope: dict[str, Any], body: IO[bytes], send_part: Callable[[Message], None]
+        self, scope: dict[str, Any], body: IO[bytes], send_part: Callable[[AsgiMessage], None]
     ) -> HttpResponse | None:
         """Return the answer, or None if it was a stream and has been sent from here."""
         set_script_prefix(get_script_prefix(scope))
@@ -108,7 +105,7 @@ class PlainHandler(ASGIHandler):
             # Returns the connection in its own thread; the bytes of a plain answer stay available.
             response.close()
 
-    def _stream(self, response: HttpResponseBase, send_part: Callable[[Message], None]) -> None:
+    def _stream(self, response: HttpResponseBase, send_part: Callable[[AsgiMessage], None]) -> None:
         if isinstance(response, FileResponse):
             response.block_size = self.chunk_size
         headers = _headers(response)
@@ -147,7 +144,7 @@ def _content_type(scope: Mapping[str, Any]) -> str:
     return next((value.decode("latin1") for name, value in scope["headers"] if name == b"content-type"), "")
 
 
-async def _sent(send: Send, message: Message) -> None:
+async def _sent(send: AsgiSend, message: AsgiMessage) -> None:
     await send(message)
 
 

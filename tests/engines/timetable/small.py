@@ -10,7 +10,7 @@ from muntada.engines.timetable.problem import (
     PersonSpec,
     PlacementSpec,
     RoomSpec,
-    SessionSeries,
+    SeriesSpec,
     SessionSpec,
     SlotSpec,
     TimePeriod,
@@ -74,7 +74,7 @@ def problems(draw: st.DrawFn, *, sessions: int = 5, published: bool = False) -> 
         favourites={
             f"fan {number}": frozenset(name for name in ids if random.random() < 0.5) for number in range(3)
         },
-        series=(SessionSeries(tuple(ids[-2:]), same_day=random.random() < 0.5),)
+        series=(SeriesSpec(tuple(ids[-2:]), same_day=random.random() < 0.5),)
         if random.random() < 0.2
         else (),
         pause=timedelta(minutes=random.choice([0, 0, 0, 15, 30])),

@@ -13,7 +13,7 @@ from muntada.engines.timetable.problem import (
     Lock,
     PersonSpec,
     RoomSpec,
-    SessionSeries,
+    SeriesSpec,
     SessionSpec,
     TimePeriod,
     TimetableProblem,
@@ -81,7 +81,7 @@ def test_two_sets_of_rules_are_both_named() -> None:
         talk("c", "cy", exclusive=frozenset({"x"}), locked=Lock("0/10")),
         talk("d", "dan", exclusive=frozenset({"x"}), locked=Lock("0/10")),
     )
-    series = (SessionSeries(("a", "b"), same_day=True),)
+    series = (SeriesSpec(("a", "b"), same_day=True),)
     problem = TimetableProblem(sessions, (HALL, DEN), hours(9, 10, days=2), series=series)
     assert sorted(told(blame(problem))) == [
         ["Of these sessions no two may be at the same time: c, d.",

@@ -12,7 +12,7 @@ from muntada.engines.timetable.problem import (
     PersonSpec,
     PlacementSpec,
     RoomSpec,
-    SessionSeries,
+    SeriesSpec,
     SlotSpec,
     TimePeriod,
     TimetableProblem,
@@ -106,7 +106,7 @@ def test_a_period_across_the_change_of_clocks_is_measured_in_true_time() -> None
             {"sessions": (talk("a", after=frozenset({"b"})), talk("b", after=frozenset({"a"})))},
             "The session a is to come before itself; the order goes in a circle.",
         ),
-        ({"series": (SessionSeries(("a", "b", "a")),)}, "A series names the session a twice."),
+        ({"series": (SeriesSpec(("a", "b", "a")),)}, "A series names the session a twice."),
         (
             {"favourites": {"fan": frozenset({"a", "x"})}},
             "An attendee has marked the session x, which is not there.",

@@ -16,7 +16,7 @@ from muntada.engines.timetable.problem import (
     PersonSpec,
     PlacementSpec,
     RoomSpec,
-    SessionSeries,
+    SeriesSpec,
     SessionSpec,
     SlotSpec,
     TimePeriod,
@@ -56,7 +56,7 @@ def test_a_session_that_follows_another_waits_for_its_end() -> None:
 def test_the_parts_of_a_series_stand_in_order_and_on_one_day() -> None:
     sessions = (talk("c"), talk("b"), talk("a"))
     problem = TimetableProblem(
-        sessions, (HALL,), hours(9, 10, 11, days=2), series=(SessionSeries(("a", "b", "c"), same_day=True),)
+        sessions, (HALL,), hours(9, 10, 11, days=2), series=(SeriesSpec(("a", "b", "c"), same_day=True),)
     )
     assert sentences(problem, PlacementSpec("a", "1/9", "hall"), PlacementSpec("b", "0/9", "hall")) == [
         "b is to start when a has ended, not before.",

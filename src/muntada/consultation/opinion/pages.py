@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from muntada.consultation.opinion.rules import MapCrowd
-
-type Point = tuple[float, float]
-type Placed = tuple[float, float, int | None]
+from muntada.consultation.opinion.rules import GroupedXY, MapCrowd
+from muntada.foundations.charts.canvas import XY
 
 WIDTH, HEIGHT, MARGIN = 720, 460, 26
 # With more people, those close together share a mark sized by their number.
@@ -40,7 +38,7 @@ class MapDrawing:
     across: float
     down: float
     groups: tuple[GroupDrawing, ...]
-    mine: Point | None
+    mine: XY | None
     gathered: bool
     # Whether marks are crowds; some people may then be in none.
     in_crowds: bool = False
@@ -50,12 +48,12 @@ class MapDrawing:
         return any(not group.letter for group in self.groups)
 
 
-def draw_map(points: Sequence[Placed], mine: Placed | None = None) -> MapDrawing | None:
+def draw_map(points: Sequence[GroupedXY], mine: GroupedXY | None = None) -> MapDrawing | None:
     """Draw all people to scale; None without people."""
     if not points:
         return None
     scale = _Scale.of(points)
-    by_group: dict[int, list[Point]] = defaultdict(list)
+    by_group: dict[int, list[XY]] = defaultdict(list)
     for x, y, group in points:
         by_group[-1 if group is None else group].append(scale.place(x, y))
     gathered = len(points) > MOST_MARKS
@@ -72,9 +70,9 @@ def draw_map(points: Sequence[Placed], mine: Placed | None = None) -> MapDrawing
     )
 
 
-def draw_crowds(found: Sequence[MapCrowd], mine: Placed | None = None) -> MapDrawing:
+def draw_crowds(found: Sequence[MapCrowd], mine: GroupedXY | None = None) -> MapDrawing:
     """Draw crowds to scale, without outlines, whose corners would be people."""
-    middles: list[Placed] = [(one.x, one.y, one.group) for one in found]
+    middles: list[GroupedXY] = [(one.x, one.y, one.group) for one in found]
     scale = _Scale.of([*middles, mine] if mine else middles)
     by_group: dict[int, list[MapCrowd]] = defaultdict(list)
     for one in found:
@@ -120,7 +118,7 @@ class _Scale:
     top: float
 
     @classmethod
-    def of(cls, points: Sequence[Placed]) -> "_Scale":
+    def of(cls, points: Sequence[GroupedXY]) -> "_Scale":
         """Fit all points and the origin with equal units on both axes."""
         xs, ys = [0.0, *(point[0] for point in points)], [0.0, *(point[1] for point in points)]
         wide, high = max(xs) - min(xs), max(ys) - min(ys)
@@ -133,11 +131,11 @@ class _Scale:
             MARGIN + (inner_height - high * factor) / 2 + max(ys) * factor,
         )
 
-    def place(self, x: float, y: float) -> Point:
+    def place(self, x: float, y: float) -> XY:
         return round(self.left + x * self.factor, 1), round(self.top - y * self.factor, 1)
 
 
-def _group(group: int, places: Sequence[Point], *, gathered: bool) -> GroupDrawing:
+def _group(group: int, places: Sequence[XY], *, gathered: bool) -> GroupDrawing:
     marks = _gather(places) if gathered else [(x, y, SMALL) for x, y in places]
     middle_x = sum(x for x, _ in places) / len(places)
     middle_y = sum(y for _, y in places) / len(places)
@@ -151,9 +149,9 @@ def _group(group: int, places: Sequence[Point], *, gathered: bool) -> GroupDrawi
     )
 
 
-def _gather(places: Sequence[Point]) -> list[tuple[float, float, float]]:
+def _gather(places: Sequence[XY]) -> list[tuple[float, float, float]]:
     """Combine the people of each square at their mean, in a mark sized by number."""
-    cells: dict[tuple[int, int], list[Point]] = defaultdict(list)
+    cells: dict[tuple[int, int], list[XY]] = defaultdict(list)
     for x, y in places:
         cells[int(x // CELL), int(y // CELL)].append((x, y))
     return [
@@ -207,14 +205,14 @@ def _n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def _outline(places: Sequence[Point]) -> str:
+def _outline(places: Sequence[XY]) -> str:
     corners = hull(places)
     if len(corners) < CORNERS:
         return ""
     return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in corners) + "z"
 
 
-def hull(places: Sequence[Point]) -> list[Point]:
+def hull(places: Sequence[XY]) -> list[XY]:
     """Return the convex hull of all points (Andrew's monotone chain)."""
     ordered = sorted(set(places))
     if len(ordered) < CORNERS:
@@ -223,8 +221,8 @@ def hull(places: Sequence[Point]) -> list[Point]:
     return lower[:-1] + upper[:-1]
 
 
-def _half(ordered: Sequence[Point]) -> list[Point]:
-    chain: list[Point] = []
+def _half(ordered: Sequence[XY]) -> list[XY]:
+    chain: list[XY] = []
     for place in ordered:
         while len(chain) >= CORNERS - 1 and _turn(chain[-2], chain[-1], place) <= 0:
             chain.pop()
@@ -232,5 +230,5 @@ def _half(ordered: Sequence[Point]) -> list[Point]:
     return chain
 
 
-def _turn(first: Point, second: Point, third: Point) -> float:
+def _turn(first: XY, second: XY, third: XY) -> float:
     return (second[0] - first[0]) * (third[1] - first[1]) - (second[1] - first[1]) * (third[0] - first[0])

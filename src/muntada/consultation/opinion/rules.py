@@ -21,6 +21,7 @@ from muntada.consultation.calls.rules.counts import counted_by
 from muntada.consultation.calls.rules.gives_out import GivesOut
 from muntada.consultation.statements.rules.groups import SMALLEST_GROUP_SHOWN
 from muntada.forums.rules.schemes import Scheme, schemes
+from muntada.foundations.charts.canvas import XY
 from muntada.foundations.errors import NotThere, Refused
 
 # With fewer voters, rows are never published.
@@ -30,8 +31,7 @@ WHOLE = Decimal(100)
 ROUNDING = Decimal("0.1")
 # Two-sided 95 %.
 Z_95 = 1.959963984540054
-type Point = tuple[float, float]
-type Placed = tuple[float, float, int | None]
+type GroupedXY = tuple[float, float, int | None]
 
 # More marks add nothing; crowds grow instead.
 MOST_CROWDS = 300
@@ -170,14 +170,14 @@ class MapCrowd:
     group: int | None
 
 
-def crowds(points: Sequence[Placed], smallest: int = SMALLEST_GROUP_SHOWN) -> list[MapCrowd]:
+def crowds(points: Sequence[GroupedXY], smallest: int = SMALLEST_GROUP_SHOWN) -> list[MapCrowd]:
     """Halve each group repeatedly while both halves have at least `smallest` people.
 
     If fewer than `smallest` people are in no group, they are not shown.
     """
     size = max(smallest, ceil(len(points) / MOST_CROWDS))
     step = _step(points)
-    by_group: dict[int | None, list[Point]] = defaultdict(list)
+    by_group: dict[int | None, list[XY]] = defaultdict(list)
     for x, y, group in points:
         by_group[group].append((x, y))
     found = [
@@ -189,7 +189,7 @@ def crowds(points: Sequence[Placed], smallest: int = SMALLEST_GROUP_SHOWN) -> li
     return sorted(found, key=lambda one: (-1 if one.group is None else one.group, one.x, one.y, one.people))
 
 
-def _halved(places: list[Point], size: int) -> list[list[Point]]:
+def _halved(places: list[XY], size: int) -> list[list[XY]]:
     """Split at the median of the longer side."""
     if len(places) < 2 * size:
         return [places]
@@ -200,11 +200,11 @@ def _halved(places: list[Point], size: int) -> list[list[Point]]:
     return _halved(row[:half], size) + _halved(row[half:], size)
 
 
-def _middle(places: Sequence[Point], axis: int, step: float) -> float:
+def _middle(places: Sequence[XY], axis: int, step: float) -> float:
     return step * round(sum(place[axis] for place in places) / len(places) / step)
 
 
-def _step(points: Sequence[Placed]) -> float:
+def _step(points: Sequence[GroupedXY]) -> float:
     """Return the grid distance: a power of two, which reveals little about outliers."""
     farthest = max((max(abs(x), abs(y)) for x, y, _ in points), default=0.0)
     return 2.0 ** floor(log2(farthest / STEPS)) if farthest > 0 else 1.0

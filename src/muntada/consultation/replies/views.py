@@ -22,7 +22,7 @@ from muntada.consultation.replies.actions.replies import reply_together as answe
 from muntada.consultation.replies.forms import ContributionReplyForm, TemplateForm, filled_in
 from muntada.consultation.replies.models import ReplyTemplate
 from muntada.consultation.replies.queries import campaigns, replies
-from muntada.consultation.replies.queries.replies import AGES, InboxFilter, Said
+from muntada.consultation.replies.queries.replies import AGES, Answerable, InboxFilter
 from muntada.consultation.replies.rules import DISPOSITION_WORDS, require_some
 from muntada.consultation.statements.queries import statements
 from muntada.consultation.themes import queries as themes
@@ -88,7 +88,7 @@ def reply_together(request: HttpRequest, forum_request: ForumRequest) -> HttpRes
 
 
 def _reply_page(
-    request: HttpRequest, forum_request: ForumRequest, said: Sequence[Said], campaign: int | None = None
+    request: HttpRequest, forum_request: ForumRequest, said: Sequence[Answerable], campaign: int | None = None
 ) -> HttpResponse:
     language = said[0].language if said else page_language()
     form = ContributionReplyForm(typed(request), initial={"language": language})

@@ -17,9 +17,9 @@ from muntada.engines.themes.texts import IdentifiedText
 # Calls kept prepared in this process; the least recently used is dropped.
 KEPT_READY = 8
 
-type Stamp = tuple[object, ...]
+type StatementStamp = tuple[object, ...]
 
-_ready: OrderedDict[int, tuple[Stamp, KnownTexts]] = OrderedDict()
+_ready: OrderedDict[int, tuple[StatementStamp, KnownTexts]] = OrderedDict()
 _lock = Lock()
 
 
@@ -50,7 +50,7 @@ def _known(call: Call) -> KnownTexts:
     """Return the prepared statements of a call, cached until one changes."""
     opened = Statement.objects.filter(call=call, state=StatementState.OPEN)
     counts = opened.aggregate(Count("pk"), Max("pk"), Max("decided_at"), Count("versions"))
-    stamp: Stamp = tuple(counts.values())
+    stamp: StatementStamp = tuple(counts.values())
     with _lock:
         kept = _ready.get(call.pk)
     if kept is not None and kept[0] == stamp:

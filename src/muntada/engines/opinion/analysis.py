@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray, IndexArray
 from muntada.engines.opinion.bootstrap import BaseGrouping, Redrawn, redraw
 from muntada.engines.opinion.findings import Measured, listed, measured, without_groups
 from muntada.engines.opinion.grouping import GroupMembership, form_groups
@@ -184,7 +184,7 @@ def _groups(
 def _redrawn(
     votes: VoteTable,
     centred: Centred,
-    labels: Integers,
+    labels: IndexArray,
     formed: tuple[OpinionGroup, ...],
     settings: OpinionSettings,
     seed: int,
@@ -226,7 +226,7 @@ def axis_shown(share: float, tendency: float) -> OpinionAxis:
     return OpinionAxis(share, tendency, Reason(reading) if reading else None)
 
 
-def _correlation(one: Floats, other: Floats) -> float:
+def _correlation(one: FloatArray, other: FloatArray) -> float:
     if len(one) == 0:
         return 0.0
     one, other = one - one.mean(), other - other.mean()

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import AXES, Floats
+from muntada.engines.arrays import FloatArray
+from muntada.engines.opinion.arrays import AXES
 from muntada.engines.opinion.davidson import Apply, excesses, near
 
 EXACT = 1e-10  # radians: the largest error of an axis
@@ -30,12 +31,12 @@ class Axes:
     A direction is all zeros where the votes span fewer dimensions.
     """
 
-    directions: Floats
-    shares: Floats
+    directions: FloatArray
+    shares: FloatArray
 
 
 def principal_axes(
-    apply: Apply, spread: Floats, tolerance: float = EXACT, start: Floats | None = None
+    apply: Apply, spread: FloatArray, tolerance: float = EXACT, start: FloatArray | None = None
 ) -> Axes:
     """Find the leading eigenvectors of `Y'Y`; their signs are determined by the votes.
 
@@ -69,7 +70,7 @@ class _Search:
     result outside the basis becomes the next row.
     """
 
-    def __init__(self, apply: Apply, spread: Floats, tolerance: float) -> None:
+    def __init__(self, apply: Apply, spread: FloatArray, tolerance: float) -> None:
         self.apply, self.scale, self.tolerance = apply, np.sqrt(spread), tolerance
         self.dice = np.random.default_rng(0)
         self.dimensions = int(np.count_nonzero(spread))
@@ -77,11 +78,11 @@ class _Search:
         self.basis, self.within, self.size = np.zeros((room, len(spread))), np.zeros((room, room)), 0
         self.next_look, self.last_look = FIRST_LOOK, (0, np.inf)
 
-    def strayed(self, directions: Floats) -> Floats:
+    def strayed(self, directions: FloatArray) -> FloatArray:
         """Perturb directions (rows) slightly, so that no eigenvector orthogonal to them is missed."""
         return np.array([direction + STRAY * self._fresh() for direction in directions])
 
-    def leading(self, start: Floats | None = None) -> tuple[Floats, Floats]:
+    def leading(self, start: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
         spaces, following = 0, self._fresh()
         if start is not None:
             following = self._beyond_basis(start / np.linalg.norm(start) + STRAY * following)[0]
@@ -103,17 +104,17 @@ class _Search:
         values, mixes = self._best(AXES)
         return values, mixes @ self.basis[: self.size]
 
-    def _fresh(self) -> Floats:
+    def _fresh(self) -> FloatArray:
         """Draw a random direction orthogonal to the basis, longer where the votes differ more."""
         drawn = self.dice.standard_normal(len(self.scale)) * self.scale
         return self._beyond_basis(drawn)[0]
 
-    def _step(self) -> tuple[Floats, float]:
+    def _step(self) -> tuple[FloatArray, float]:
         following, beyond, inside = self._beyond_basis(self.apply(self.basis[self.size - 1]))
         self.within[self.size - 1, : self.size] = self.within[: self.size, self.size - 1] = inside
         return following, beyond
 
-    def _beyond_basis(self, vector: Floats) -> tuple[Floats, float, Floats]:
+    def _beyond_basis(self, vector: FloatArray) -> tuple[FloatArray, float, FloatArray]:
         """Split a vector: direction and length of its part outside the basis, and its part inside."""
         basis = self.basis[: self.size]
         inside = basis @ vector
@@ -136,7 +137,7 @@ class _Search:
         self.next_look, self.last_look = passes + max(1, min(wait, LONGEST)), (passes, excess)
         return False
 
-    def _best(self, count: int) -> tuple[Floats, Floats]:
+    def _best(self, count: int) -> tuple[FloatArray, FloatArray]:
         """Return the largest eigenvalues within the basis, and their eigenvectors as coefficients (rows)."""
         values, mixes = np.linalg.eigh(self.within[: self.size, : self.size])
         return values[::-1][:count], mixes.T[::-1][:count]
@@ -149,7 +150,7 @@ class _Search:
         self.within[range(self.size), range(self.size)] = values
 
 
-def _signed(direction: Floats) -> Floats:
+def _signed(direction: FloatArray) -> FloatArray:
     """Flip a direction so that its largest entry is positive; the sum of cubes decides between equals."""
     sizes = np.abs(direction)
     largest = direction[sizes >= sizes.max() * (1 - TIED)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray, IndexArray
 from muntada.engines.opinion.clusters import nearest
 from muntada.engines.opinion.grid import GridCells, gather
 from muntada.engines.opinion.groups import outline
@@ -32,7 +32,7 @@ type ListedSide = tuple[str, VoteSide]  # a representative statement of a group,
 class BaseGrouping:
     """The original result: each person's group (-1: none), and the statements of each group."""
 
-    labels: Integers
+    labels: IndexArray
     listed: Sequence[Sequence[ListedSide]]
 
     @property
@@ -54,8 +54,8 @@ class Redrawn:
     drawn: int
     likeness: float
     same_number: float
-    groups: Floats
-    people: Floats
+    groups: FloatArray
+    people: FloatArray
     listed: tuple[tuple[float, ...], ...]
 
 
@@ -99,7 +99,7 @@ def redraw(
 class _Round:
     likeness: float
     groups: int
-    overlaps: Floats
+    overlaps: FloatArray
     stayed: BoolArray
     listed: list[set[ListedSide]]
 
@@ -131,10 +131,10 @@ def _round(
 def _divided(
     centred: Centred,
     grouped: BoolArray,
-    times: Floats,
+    times: FloatArray,
     settings: OpinionSettings,
     chance: np.random.Generator,
-) -> tuple[Integers, int]:
+) -> tuple[IndexArray, int]:
     """Return the group of each person according to the people drawn, and the number of groups."""
     points = project(centred, ROUGHLY).people[grouped]
     cells = gather(points, MOST_CELLS, GRID)
@@ -151,8 +151,8 @@ def _divided(
 def _listed(
     table: VoteTable,
     centred: Centred,
-    drawn: tuple[Integers, int, Floats],
-    match: Integers,
+    drawn: tuple[IndexArray, int, FloatArray],
+    match: IndexArray,
     settings: OpinionSettings,
 ) -> list[set[ListedSide]]:
     """List the representative statements of the matched groups, computed from the votes drawn."""
@@ -167,7 +167,7 @@ def _listed(
     return [by_group[int(group)] for group in match]
 
 
-def jaccard(one: Integers, other: Integers, groups: int, other_groups: int) -> Floats:
+def jaccard(one: IndexArray, other: IndexArray, groups: int, other_groups: int) -> FloatArray:
     """Return the Jaccard index of each group of one division with each group of the other."""
     pairs = np.bincount(one * other_groups + other, minlength=groups * other_groups)
     both = pairs.reshape(groups, other_groups)
@@ -175,7 +175,7 @@ def jaccard(one: Integers, other: Integers, groups: int, other_groups: int) -> F
     return np.asarray(both / np.maximum(either, 1))
 
 
-def adjusted_rand(one: Integers, other: Integers) -> float:
+def adjusted_rand(one: IndexArray, other: IndexArray) -> float:
     """Return the adjusted Rand index: 1 for the same division, 0 for chance (Hubert and Arabie 1985)."""
     groups = int(other.max(initial=0)) + 1
     both = np.bincount(one * groups + other)
@@ -187,6 +187,6 @@ def adjusted_rand(one: Integers, other: Integers) -> float:
     return (together - by_chance) / (most - by_chance) if most != by_chance else 1.0
 
 
-def _pairs(sizes: Integers) -> float:
+def _pairs(sizes: IndexArray) -> float:
     counts = sizes.astype(np.float64)
     return float((counts * (counts - 1)).sum() / 2)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Integers
+from muntada.engines.arrays import BoolArray, IndexArray
 from muntada.engines.opinion.coded import ANSWERS, CodedVotes, Codes
 from muntada.engines.opinion.grid import gather
 from muntada.engines.opinion.groups import GRID, MOST_CELLS, outline
@@ -77,7 +77,7 @@ def support(
 
 
 def _pattern(
-    centred: Centred, places: Integers, settings: OpinionSettings, chance: np.random.Generator
+    centred: Centred, places: IndexArray, settings: OpinionSettings, chance: np.random.Generator
 ) -> tuple[float, float]:
     """Return the best silhouette of any division, and the share of variance of the axes."""
     projection = project(centred, ROUGHLY)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray, IndexArray
 
 MOST_ROUNDS = 300
 CANDIDATES = 8
@@ -13,7 +13,7 @@ ROWS, EVEN = 48, 8
 MOST_NARROW = 16  # centres
 
 
-def nearest(points: Floats, centres: Floats) -> Integers:
+def nearest(points: FloatArray, centres: FloatArray) -> IndexArray:
     """Return the index of the nearest centre of each point; the first of equally near centres."""
     labels = np.empty(len(points), dtype=np.intp)
     for start in range(0, len(points), CHUNK):
@@ -22,12 +22,12 @@ def nearest(points: Floats, centres: Floats) -> Integers:
     return labels
 
 
-def _raised(points: Floats) -> Floats:
+def _raised(points: FloatArray) -> FloatArray:
     """Lift points so that squared distances become one matrix product."""
     return np.vstack((points.T, np.ones(len(points))))
 
 
-def _squares(raised: Floats, centres: Floats, aside: Floats | None = None) -> Floats:
+def _squares(raised: FloatArray, centres: FloatArray, aside: FloatArray | None = None) -> FloatArray:
     """Return squared distances up to a term common to all centres: sets x centres x points.
 
     Centres marked in `aside` are infinitely far away.
@@ -37,11 +37,11 @@ def _squares(raised: Floats, centres: Floats, aside: Floats | None = None) -> Fl
     np.add(centres[..., 0] ** 2, centres[..., 1] ** 2, out=factors[..., 2])
     if aside is not None:
         factors[..., 2] += aside
-    squares: Floats = factors.reshape(-1, 3) @ raised
+    squares: FloatArray = factors.reshape(-1, 3) @ raised
     return squares.reshape(*centres.shape[:2], -1)
 
 
-def _least(squares: Floats) -> Integers:
+def _least(squares: FloatArray) -> IndexArray:
     """Return the index of the minimum, the first of equals; faster than argmin for few centres."""
     least, count = squares.min(axis=1), squares.shape[1]
     if count > MOST_NARROW:
@@ -53,8 +53,13 @@ def _least(squares: Floats) -> Integers:
 
 
 def k_means(
-    points: Floats, weights: Floats, centres: Floats, *, rounds: int = MOST_ROUNDS, tolerance: float = 0.0
-) -> Floats:
+    points: FloatArray,
+    weights: FloatArray,
+    centres: FloatArray,
+    *,
+    rounds: int = MOST_ROUNDS,
+    tolerance: float = 0.0,
+) -> FloatArray:
     """Run Lloyd's iteration from one or several sets of centres (leading axis) at once.
 
     `points` is (points x 2), `weights` one number per point. A set has converged when the sum of the
@@ -82,7 +87,7 @@ def k_means(
     return runs.reshape(centres.shape)
 
 
-def _middles(members: BoolArray, moments: Floats, centres: Floats) -> Floats:
+def _middles(members: BoolArray, moments: FloatArray, centres: FloatArray) -> FloatArray:
     """Return the centre of each group, or its former centre if the group is empty."""
     sums = members.astype(np.float64) @ moments
     masses = sums[..., 2:]
@@ -90,7 +95,7 @@ def _middles(members: BoolArray, moments: Floats, centres: Floats) -> Floats:
     return np.where(empty, centres, sums[..., :2] / (masses + empty))
 
 
-def best_of_starts(points: Floats, weights: Floats, starts: Floats) -> Floats:
+def best_of_starts(points: FloatArray, weights: FloatArray, starts: FloatArray) -> FloatArray:
     """Run k-means from each of several starts and return the centres with the smallest inertia."""
     runs = k_means(points, weights, starts)
     inertias = _squares(_raised(points), runs).min(axis=1) @ weights
@@ -98,8 +103,8 @@ def best_of_starts(points: Floats, weights: Floats, starts: Floats) -> Floats:
 
 
 def spread_starts(
-    points: Floats, weights: Floats, groups: int, starts: int, chance: np.random.Generator
-) -> Floats:
+    points: FloatArray, weights: FloatArray, groups: int, starts: int, chance: np.random.Generator
+) -> FloatArray:
     """Choose initial centres far apart (greedy k-means++: Arthur and Vassilvitskii 2007).
 
     Each step tries eight candidates. The first n centres of a start are a start for n centres.
@@ -117,9 +122,9 @@ def spread_starts(
     return points[chosen]
 
 
-def _gaps(points: Floats, chosen: Integers) -> Floats:
+def _gaps(points: FloatArray, chosen: IndexArray) -> FloatArray:
     """Return squared distances of all points from the chosen ones: starts x chosen x points."""
-    across: Floats = points[chosen, 0][..., None] - points[:, 0]
+    across: FloatArray = points[chosen, 0][..., None] - points[:, 0]
     upward = points[chosen, 1][..., None] - points[:, 1]
     across *= across
     upward *= upward
@@ -127,7 +132,7 @@ def _gaps(points: Floats, chosen: Integers) -> Floats:
     return across
 
 
-def _drawn(masses: Floats, count: int, chance: np.random.Generator) -> Integers:
+def _drawn(masses: FloatArray, count: int, chance: np.random.Generator) -> IndexArray:
     """Draw `count` indices from each row with probabilities proportional to `masses`."""
     steps = np.cumsum(masses, axis=1)
     draws = chance.random((len(masses), count)) * steps[:, -1:]
@@ -135,7 +140,7 @@ def _drawn(masses: Floats, count: int, chance: np.random.Generator) -> Integers:
     return np.asarray(np.minimum(places, masses.shape[1] - 1), dtype=np.intp)
 
 
-def silhouettes(points: Floats, weights: Floats, labelings: Sequence[Integers]) -> list[float]:
+def silhouettes(points: FloatArray, weights: FloatArray, labelings: Sequence[IndexArray]) -> list[float]:
     """Return the mean silhouette (Rousseeuw 1987) of each labelling of weighted points.
 
     A point of weight w stands for w people in the same place. A group of weight 1 counts 0.
@@ -153,7 +158,7 @@ def silhouettes(points: Floats, weights: Floats, labelings: Sequence[Integers]) 
     return [score / total for score in scores]
 
 
-def _distance_sums(points: Floats, masses: Floats) -> Floats:
+def _distance_sums(points: FloatArray, masses: FloatArray) -> FloatArray:
     """Sum the distances of each point from all points, weighted by each column of `masses`."""
     count, ones = len(points), np.ones(len(points))
     squares = (points * points).sum(axis=1)
@@ -171,7 +176,7 @@ def _distance_sums(points: Floats, masses: Floats) -> Floats:
     return sums
 
 
-def _silhouette_sum(sums: Floats, labels: Integers, masses: Floats, weights: Floats) -> float:
+def _silhouette_sum(sums: FloatArray, labels: IndexArray, masses: FloatArray, weights: FloatArray) -> float:
     rows = np.arange(len(labels))
     own = masses[labels]
     within = sums[rows, labels] / np.maximum(own - 1, 1)

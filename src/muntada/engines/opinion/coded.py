@@ -12,7 +12,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from muntada.engines.opinion.arrays import Integers
+from muntada.engines.arrays import IndexArray
 
 ANSWERS = 3  # disagree, pass, agree
 MOST_IN_TWO_BYTES = 2**16 // ANSWERS
@@ -34,7 +34,7 @@ class Votes(Protocol):
         """Return the number of votes of each participant."""
 
     def __len__(self) -> int: ...
-    def of_people(self, places: Integers) -> "CodedVotes":
+    def of_people(self, places: IndexArray) -> "CodedVotes":
         """Return the votes of these people (indices in ascending order) as a table of their own."""
 
     def whole(self) -> "CodedVotes":
@@ -104,7 +104,7 @@ class CodedVotes:
         """Return the number of votes of each participant."""
         return np.diff(self.offsets)
 
-    def of_people(self, places: Integers) -> "CodedVotes":
+    def of_people(self, places: IndexArray) -> "CodedVotes":
         counts = self.counts[places]
         offsets = np.append(0, np.cumsum(counts))
         chosen = np.arange(offsets[-1]) + np.repeat(self.offsets[places] - offsets[:-1], counts)
@@ -113,10 +113,10 @@ class CodedVotes:
     def whole(self) -> "CodedVotes":
         return self
 
-    def participant(self) -> Integers:
+    def participant(self) -> IndexArray:
         return np.repeat(np.arange(self.participants), self.counts)
 
-    def statement(self) -> Integers:
+    def statement(self) -> IndexArray:
         return (self.codes // np.uint16(ANSWERS)).astype(np.intp)
 
     def value(self) -> Values:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from muntada.engines.opinion.arrays import Floats, Integers
+from muntada.engines.arrays import FloatArray, IndexArray
 from muntada.engines.opinion.coded import Codes
 
 type SparseMatrix = sparse.csr_array | sparse.csc_array
@@ -28,7 +28,7 @@ class CompiledBlock:
         self._paired: _Matrices | None = None
         self._moved = self._single.by_code
 
-    def lay(self, codes: Codes, offsets: Integers) -> None:
+    def lay(self, codes: Codes, offsets: IndexArray) -> None:
         """Fill the block up with people who did not vote."""
         self._count, self._size = len(offsets) - 1, len(codes)
         self._index[: self._size] = codes
@@ -38,20 +38,20 @@ class CompiledBlock:
             if matrices is not None:
                 matrices.lay(self._index[: self._size], self._offsets)
 
-    def gather(self, table: Floats) -> Floats:
+    def gather(self, table: FloatArray) -> FloatArray:
         if table.ndim == 1:
             sums = _product(self._single.by_person, table)
         else:
             sums = _product_of_pairs(self._pairs().by_person, table)
         return sums[: self._count]
 
-    def scatter(self, values: Floats) -> Floats:
+    def scatter(self, values: FloatArray) -> FloatArray:
         padded = self._padded(values)
         if padded.shape[1:] == (PAIR,):
             return _product_of_pairs(self._pairs().by_code, padded)
         return _product(self._single.by_code, padded)
 
-    def scatter_moved(self, values: Floats, moved: Integers, size: int) -> Floats:
+    def scatter_moved(self, values: FloatArray, moved: IndexArray, size: int) -> FloatArray:
         if self._moved.shape[0] != size or self._moved is self._single.by_code:
             self._moved = sparse.csc_array((size, self._rows))
             self._shifted = np.empty_like(self._index)
@@ -68,7 +68,7 @@ class CompiledBlock:
             self._paired.lay(self._index[: self._size], self._offsets)
         return self._paired
 
-    def _padded(self, values: Floats) -> Floats:
+    def _padded(self, values: FloatArray) -> FloatArray:
         if len(values) == self._rows:
             return values
         padded = np.zeros((self._rows, *values.shape[1:]))
@@ -89,13 +89,13 @@ class _Matrices:
             matrix.data, matrix.indices, matrix.indptr = self._ones[: len(index)], index, offsets
 
 
-def _product(matrix: SparseMatrix, table: Floats) -> Floats:
-    sums: Floats = matrix @ table
+def _product(matrix: SparseMatrix, table: FloatArray) -> FloatArray:
+    sums: FloatArray = matrix @ table
     return sums
 
 
-def _product_of_pairs(matrix: SparseMatrix, pairs: Floats) -> Floats:
+def _product_of_pairs(matrix: SparseMatrix, pairs: FloatArray) -> FloatArray:
     """Multiply rows of pairs as complex numbers, and split the result into pairs again."""
     numbers = np.ascontiguousarray(pairs).view(np.complex128)[:, 0]
-    sums: Floats = np.asarray(matrix @ numbers).view(np.float64).reshape(-1, PAIR)
+    sums: FloatArray = np.asarray(matrix @ numbers).view(np.float64).reshape(-1, PAIR)
     return sums

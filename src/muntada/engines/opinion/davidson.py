@@ -12,27 +12,30 @@ from collections.abc import Callable
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import AXES, Floats
+from muntada.engines.arrays import FloatArray
+from muntada.engines.opinion.arrays import AXES
 
 CLOSE = 1e-4  # for a smaller gap between eigenvalues, rounding determines the angle
 MOST_DIRECTIONS = 40  # if this many directions do not suffice, the start was not near
 WITHIN = 1e-6  # a new direction with no more than this share outside the basis is only rounding
 FAINT, APART = 1e-2, 1e-3  # parts of the model that are too small to divide by
 
-type Apply = Callable[[Floats], Floats]
+type Apply = Callable[[FloatArray], FloatArray]
 
 
-def excesses(left: Floats, values: Floats, tolerance: float) -> Floats:
+def excesses(left: FloatArray, values: FloatArray, tolerance: float) -> FloatArray:
     """Return by what factor the angles to the true axes may exceed the tolerance (Davis and Kahan 1970).
 
     The bound is the residual `left` of `Y'Y` on each axis, divided by the gap to the next eigenvalue.
     """
     gaps = np.minimum.accumulate(values[:AXES] - values[1 : AXES + 1])
-    excess: Floats = left / (tolerance * np.maximum(gaps, CLOSE * values[0]))
+    excess: FloatArray = left / (tolerance * np.maximum(gaps, CLOSE * values[0]))
     return excess
 
 
-def near(apply: Apply, spread: Floats, start: Floats, tolerance: float) -> tuple[Floats, Floats, bool]:
+def near(
+    apply: Apply, spread: FloatArray, start: FloatArray, tolerance: float
+) -> tuple[FloatArray, FloatArray, bool]:
     """Find the leading eigenvalues and eigenvectors (rows) near two directions (rows).
 
     The last value says whether they have converged; if not, the directions were not near. `apply` and
@@ -55,7 +58,7 @@ def near(apply: Apply, spread: Floats, start: Floats, tolerance: float) -> tuple
     return values[:AXES], axes, bool(excess.max() <= 1)
 
 
-def _beyond(basis: Floats, directions: Floats) -> Floats:
+def _beyond(basis: FloatArray, directions: FloatArray) -> FloatArray:
     """Orthogonalize directions against the basis and each other; drop those that lie within it."""
     count = len(basis)
     for direction in directions:
@@ -68,11 +71,11 @@ def _beyond(basis: Floats, directions: Floats) -> Floats:
     return basis[count:]
 
 
-def _applied(apply: Apply, directions: Floats) -> Floats:
+def _applied(apply: Apply, directions: FloatArray) -> FloatArray:
     return apply(directions.T).T if len(directions) > 1 else apply(directions[0])[None]
 
 
-def _best_within(basis: Floats, applied: Floats) -> tuple[Floats, Floats, Floats]:
+def _best_within(basis: FloatArray, applied: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return eigenvalues within the basis and 0, largest first; the two axes; their images under `Y'Y`."""
     within = basis @ applied.T
     values, mixes = np.linalg.eigh((within + within.T) / 2)
@@ -80,7 +83,9 @@ def _best_within(basis: Floats, applied: Floats) -> tuple[Floats, Floats, Floats
     return np.append(values[::-1], 0.0), best @ basis, best @ applied
 
 
-def _missing(spread: Floats, values: Floats, axes: Floats, images: Floats, left: Floats) -> Floats:
+def _missing(
+    spread: FloatArray, values: FloatArray, axes: FloatArray, images: FloatArray, left: FloatArray
+) -> FloatArray:
     """Solve the model for the correction of each axis, orthogonal to it."""
     beside = images - spread * axes
     weights, mixes = np.linalg.eigh((beside @ axes.T + axes @ beside.T) / 2)
@@ -95,10 +100,10 @@ def _missing(spread: Floats, values: Floats, axes: Floats, images: Floats, left:
     return missing
 
 
-def _solved(diagonal: Floats, beside: Floats, weights: Floats, right: Floats) -> Floats:
+def _solved(diagonal: FloatArray, beside: FloatArray, weights: FloatArray, right: FloatArray) -> FloatArray:
     """Solve with a diagonal plus `beside' 1/weights beside` (Sherman, Morrison, Woodbury)."""
     divided, beside_divided = right / diagonal, beside / diagonal
     inner = np.diag(weights) + beside_divided @ beside.T
     shares = np.linalg.lstsq(inner, beside @ divided.T, rcond=None)[0]
-    solved: Floats = divided - shares.T @ beside_divided
+    solved: FloatArray = divided - shares.T @ beside_divided
     return solved

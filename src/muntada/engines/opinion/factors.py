@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Floats
+from muntada.engines.arrays import BoolArray, FloatArray
 from muntada.engines.opinion.coded import ANSWERS
 from muntada.engines.opinion.kernel import Passes
 
@@ -30,19 +30,19 @@ class Factors:
     """The fitted terms; `level` is the person or statement term."""
 
     mean: float
-    people: Floats
-    statements: Floats
-    leaning_of_people: Floats
-    leaning_of_statements: Floats
+    people: FloatArray
+    statements: FloatArray
+    leaning_of_people: FloatArray
+    leaning_of_statements: FloatArray
     rounds: int
 
     @property
-    def expected(self) -> Floats:
+    def expected(self) -> FloatArray:
         """Return the expected vote of a person without leaning on each statement, from -1 to 1."""
         return np.clip(self.mean + self.statements, -1.0, 1.0)
 
 
-def fit(loops: Passes, counted: BoolArray, start: Floats, weights: Floats | None = None) -> Factors:
+def fit(loops: Passes, counted: BoolArray, start: FloatArray, weights: FloatArray | None = None) -> Factors:
     """Fit by alternating least squares; statements that are not counted are left out.
 
     `start` holds the initial leanings of the statements: the first axis of the map. `weights` holds the
@@ -72,7 +72,9 @@ def fit(loops: Passes, counted: BoolArray, start: Floats, weights: Floats | None
 class _Fitting:
     """The current terms, and the number of votes of each person and statement, passes excluded."""
 
-    def __init__(self, loops: Passes, counted: BoolArray, start: Floats, weights: Floats | None) -> None:
+    def __init__(
+        self, loops: Passes, counted: BoolArray, start: FloatArray, weights: FloatArray | None
+    ) -> None:
         self.loops, self.counted = loops, counted
         self.weights = np.ones(loops.votes.participants) if weights is None else weights
         histogram = loops.histogram(weights) * counted[:, None]
@@ -84,7 +86,7 @@ class _Fitting:
         self.statements = np.zeros(len(counted))
         self.leaning_of_statements = np.where(counted, start, 0.0)
 
-    def _table(self, values: Floats, *, signed: bool) -> Floats:
+    def _table(self, values: FloatArray, *, signed: bool) -> FloatArray:
         """Return the value of each vote code: 0 for a pass or for a statement that is not counted."""
         table = np.zeros((len(values), ANSWERS))
         kept = np.where(self.counted, values, 0.0)
@@ -151,15 +153,15 @@ class _Fitting:
 
 
 def _solved(
-    votes: Floats, lean: Floats, lean_twice: Floats, rest: Floats, leaning_rest: Floats
-) -> tuple[Floats, Floats]:
+    votes: FloatArray, lean: FloatArray, lean_twice: FloatArray, rest: FloatArray, leaning_rest: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Solve the two normal equations (level, leaning) of each person or statement."""
     one, two = votes + RIDGE_OF_LEVELS, lean_twice + RIDGE_OF_LEANINGS
     determinant = one * two - lean * lean
     return (two * rest - lean * leaning_rest) / determinant, (one * leaning_rest - lean * rest) / determinant
 
 
-def _best_move(levels: Floats, leanings: Floats, others: Floats, present: BoolArray) -> float:
+def _best_move(levels: FloatArray, leanings: FloatArray, others: FloatArray, present: BoolArray) -> float:
     """Return the shift of all leanings of the other side that reduces the penalty on these levels most."""
     bend = RIDGE_OF_LEVELS * float(leanings @ leanings) + RIDGE_OF_LEANINGS * float(present.sum())
     slope = RIDGE_OF_LEVELS * float(levels @ leanings) - RIDGE_OF_LEANINGS * float(others.sum())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray, IndexArray
 from muntada.engines.opinion.coded import ANSWERS
 from muntada.engines.opinion.factors import fit
 from muntada.engines.opinion.intervals import Estimate, estimates
@@ -25,13 +25,13 @@ TWO = 2
 class Measured:
     """The scores as arrays, one entry per statement; scores by direction exist for agree and disagree."""
 
-    kernel: tuple[Floats, Floats]
-    product: tuple[Floats, Floats]
+    kernel: tuple[FloatArray, FloatArray]
+    product: tuple[FloatArray, FloatArray]
     least: tuple[list[Estimate], list[Estimate]]
-    plain: tuple[Floats, Floats]
-    neutral: Floats
-    divides: Floats
-    spread: Floats
+    plain: tuple[FloatArray, FloatArray]
+    neutral: FloatArray
+    divides: FloatArray
+    spread: FloatArray
     passed: list[Estimate]
 
     def scores(self) -> list[Scores]:
@@ -57,7 +57,7 @@ class Measured:
         )
 
 
-def measured(centred: Centred, projection: Projection, grouped: BoolArray, counts: Floats) -> Measured:
+def measured(centred: Centred, projection: Projection, grouped: BoolArray, counts: FloatArray) -> Measured:
     """Score all statements; `counts` holds the votes as groups x statements x answers."""
     seen = counts.sum(axis=-1)
     of_all = centred.counts.sum(axis=1)
@@ -77,8 +77,8 @@ def measured(centred: Centred, projection: Projection, grouped: BoolArray, count
 
 
 def without_groups(
-    centred: Centred, projection: Projection, grouped: BoolArray, weights: Floats | None = None
-) -> tuple[AlongAxis, Floats]:
+    centred: Centred, projection: Projection, grouped: BoolArray, weights: FloatArray | None = None
+) -> tuple[AlongAxis, FloatArray]:
     """Score all statements by the measures without groups, with optional weights of people."""
     along = along_axis(centred.loops, projection.people[:, 0], grouped, weights)
     takes_part = centred.worth.any(axis=1)
@@ -90,7 +90,7 @@ def without_groups(
 def listed(
     names: Sequence[str],
     left_out: BoolArray,
-    counts: Floats,
+    counts: FloatArray,
     scored: Measured,
     settings: OpinionSettings,
     people: int,
@@ -107,7 +107,7 @@ def listed(
     )
 
 
-def _uniting(names: Sequence[str], usable: Integers, scored: Measured, most: int) -> tuple[Uniting, ...]:
+def _uniting(names: Sequence[str], usable: IndexArray, scored: Measured, most: int) -> tuple[Uniting, ...]:
     found = []
     for side, (direction, sign) in enumerate(zip(DIRECTIONS, (1.0, -1.0), strict=True)):
         neutral = sign * scored.neutral
@@ -129,7 +129,7 @@ def _uniting(names: Sequence[str], usable: Integers, scored: Measured, most: int
 
 
 def _dividing(
-    names: Sequence[str], usable: Integers, counts: Floats, scored: Measured, most: int
+    names: Sequence[str], usable: IndexArray, counts: FloatArray, scored: Measured, most: int
 ) -> tuple[Dividing, ...]:
     """List what divides the groups; without groups, what divides people along the first axis."""
     grouped = len(counts) >= TWO
@@ -148,7 +148,7 @@ def _dividing(
     )
 
 
-def _unsure(names: Sequence[str], usable: Integers, scored: Measured, most: int) -> tuple[Unsure, ...]:
+def _unsure(names: Sequence[str], usable: IndexArray, scored: Measured, most: int) -> tuple[Unsure, ...]:
     """List the statements that significantly more people pass on than on the median statement."""
     shares = np.array([scored.passed[place].share for place in usable])
     usual = float(np.median(shares)) if shares.size else 0.0
@@ -159,7 +159,7 @@ def _unsure(names: Sequence[str], usable: Integers, scored: Measured, most: int)
     )
 
 
-def _product(counts: NumberArray, seen: NumberArray) -> Floats:
+def _product(counts: NumberArray, seen: NumberArray) -> FloatArray:
     return np.asarray(((counts + 1) / (seen + 2)).prod(axis=0))
 
 
@@ -168,7 +168,7 @@ def _least(counts: NumberArray, seen: NumberArray) -> list[Estimate]:
     return [Estimate(*map(float, row)) for row in zip(found.share, found.low, found.high, strict=True)]
 
 
-def _plain(count: Floats, seen: Floats) -> Floats:
+def _plain(count: FloatArray, seen: FloatArray) -> FloatArray:
     """Return the probability times its test against one half, as in the consensus."""
     share = (count + 1) / (seen + 2)
     return np.asarray(share * 2 * np.sqrt(seen + 1) * ((count + 1) / (seen + 1) - 0.5))

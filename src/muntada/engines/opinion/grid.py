@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from muntada.engines.opinion.arrays import Floats
+from muntada.engines.arrays import FloatArray
 
 CHUNK = 1 << 16
 FINEST = 128  # cells per side: their numbers fit into two bytes
@@ -17,12 +17,12 @@ ALL_PLACES = 20_000  # above this number of points, identical points are not sea
 class GridCells:
     """Points collected by place: the mean of each cell, its number of points, and the cell of each point."""
 
-    points: Floats
-    weights: Floats
+    points: FloatArray
+    weights: FloatArray
     cell_of: NDArray[np.integer]
 
 
-def gather(points: Floats, most: int, grid: int) -> GridCells:
+def gather(points: FloatArray, most: int, grid: int) -> GridCells:
     """Collect identical points; if more than `most` places remain, collect points by squares of a grid.
 
     Cells are ordered by place, so that later results do not depend on the order of the points.
@@ -35,7 +35,7 @@ def gather(points: Floats, most: int, grid: int) -> GridCells:
     return in_squares(points, grid)
 
 
-def in_squares(points: Floats, grid: int) -> GridCells:
+def in_squares(points: FloatArray, grid: int) -> GridCells:
     """Collect the points in each square of a grid; empty squares are left out."""
     low, size = _frame(points)
     square_of = np.empty(len(points), dtype=np.uint16)
@@ -50,20 +50,20 @@ def in_squares(points: Floats, grid: int) -> GridCells:
     return _cells(points, number[square_of], len(occupied))
 
 
-def place_numbers(points: Floats, low: Floats, size: float) -> NDArray[np.int64]:
+def place_numbers(points: FloatArray, low: FloatArray, size: float) -> NDArray[np.int64]:
     """Number places so that points equal up to rounding get the same number."""
     steps = np.round((points - low) / (size * SAME_PLACE)).astype(np.int64)
     return np.asarray((steps[:, 0] << 31) + steps[:, 1])
 
 
-def square_numbers(points: Floats, low: Floats, size: float, grid: int) -> NDArray[np.intp]:
+def square_numbers(points: FloatArray, low: FloatArray, size: float, grid: int) -> NDArray[np.intp]:
     """Return the number of the square of each point, row by row from the lower left corner."""
     steps = ((points - low) * (grid / size)).astype(np.intp)
     np.minimum(steps, grid - 1, out=steps)
     return np.asarray(steps[:, 0] * grid + steps[:, 1])
 
 
-def _cells(points: Floats, cell_of: NDArray[np.integer], count: int) -> GridCells:
+def _cells(points: FloatArray, cell_of: NDArray[np.integer], count: int) -> GridCells:
     sums, weights = np.zeros((count, 2)), np.zeros(count)
     for start in range(0, len(points), CHUNK):
         chunk, cells = points[start : start + CHUNK], cell_of[start : start + CHUNK].astype(np.intp)
@@ -73,7 +73,7 @@ def _cells(points: Floats, cell_of: NDArray[np.integer], count: int) -> GridCell
     return GridCells(sums / weights[:, None], weights, cell_of)
 
 
-def _frame(points: Floats) -> tuple[Floats, float]:
+def _frame(points: FloatArray) -> tuple[FloatArray, float]:
     columns = points.T  # one column at a time: a minimum over rows of two takes twenty times as long
     low = np.array([column.min() for column in columns])
     return low, max(float(column.max() - least) for column, least in zip(columns, low, strict=True)) or 1.0

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray, IndexArray
 from muntada.engines.opinion.chance import ChanceSupport, support
 from muntada.engines.opinion.groups import Division, divide, divide_like_polis, divide_like_red_dwarf
 from muntada.engines.opinion.projection import Centred, Projection
@@ -32,7 +32,7 @@ FAINT = gettext_noop(
 class GroupMembership:
     """The group of each person (-1: none); `groups` is 0 if the votes do not allow an answer."""
 
-    labels: Integers
+    labels: IndexArray
     groups: int
     grouping: OpinionGrouping
 
@@ -81,7 +81,7 @@ def _our_way(
 
 
 def _like_others(
-    table: VoteTable, people: Floats, grouped: BoolArray, settings: OpinionSettings
+    table: VoteTable, people: FloatArray, grouped: BoolArray, settings: OpinionSettings
 ) -> Division | None:
     places = np.flatnonzero(grouped)
     if settings.compat == "red-dwarf":
@@ -100,7 +100,7 @@ def _together(grouped: BoolArray, groups: int, grouping: OpinionGrouping) -> Gro
 
 
 def _apart(
-    people: Floats, grouped: BoolArray, division: Division, backing: ChanceSupport | None
+    people: FloatArray, grouped: BoolArray, division: Division, backing: ChanceSupport | None
 ) -> GroupMembership:
     """Number the groups by size; equally large groups from left to right."""
     points, groups = np.compress(grouped, people, axis=0), int(division.labels.max()) + 1

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Floats, Integers
+from muntada.engines.arrays import FloatArray, IndexArray
 from muntada.engines.opinion.clusters import best_of_starts, k_means, nearest, silhouettes, spread_starts
 from muntada.engines.opinion.grid import FINEST, GridCells, gather, in_squares
 from muntada.engines.opinion.settings import OpinionSettings
@@ -21,7 +21,7 @@ RED_DWARF_TOLERANCE = 1e-4
 class Division:
     """A division of points into groups numbered from 0, and the silhouette of each number of groups tried."""
 
-    labels: Integers
+    labels: IndexArray
     silhouettes: dict[int, float]
 
     @property
@@ -33,8 +33,8 @@ class Division:
 class Outline:
     """The best division of the cells: the centres of its groups, and the silhouette of each number tried."""
 
-    centres: Floats
-    labels: Integers
+    centres: FloatArray
+    labels: IndexArray
     silhouettes: dict[int, float]
 
     @property
@@ -42,7 +42,7 @@ class Outline:
         return max(self.silhouettes.values())
 
 
-def divide(points: Floats, settings: OpinionSettings, chance: np.random.Generator) -> Division | None:
+def divide(points: FloatArray, settings: OpinionSettings, chance: np.random.Generator) -> Division | None:
     """Divide into the fewest groups with about the best silhouette; None if a group would be too small.
 
     The number is chosen on at most 1,000 places or squares of a grid, weighted by their people. The
@@ -64,7 +64,7 @@ def outline(cells: GridCells, settings: OpinionSettings, chance: np.random.Gener
     if most < 2:  # noqa: PLR2004 - nothing to divide
         return None
     starts = spread_starts(cells.points, cells.weights, most, settings.starts, chance)
-    found: dict[int, tuple[Floats, Integers]] = {}
+    found: dict[int, tuple[FloatArray, IndexArray]] = {}
     for groups in range(2, most + 1):
         centres = best_of_starts(cells.points, cells.weights, starts[:, :groups])
         labels = nearest(cells.points, centres)
@@ -79,7 +79,7 @@ def outline(cells: GridCells, settings: OpinionSettings, chance: np.random.Gener
     return Outline(centres, labels, by_groups)
 
 
-def _settled(points: Floats, centres: Floats, labels: Integers, smallest: int) -> Integers:
+def _settled(points: FloatArray, centres: FloatArray, labels: IndexArray, smallest: int) -> IndexArray:
     if len(points) <= CROWD:
         settled = nearest(points, k_means(points, np.ones(len(points)), centres))
     else:
@@ -89,7 +89,7 @@ def _settled(points: Floats, centres: Floats, labels: Integers, smallest: int) -
     return settled if large_enough else labels
 
 
-def divide_like_red_dwarf(points: Floats, settings: OpinionSettings) -> Division | None:
+def divide_like_red_dwarf(points: FloatArray, settings: OpinionSettings) -> Division | None:
     """Run k-means on all points from the left-most distinct ones, as red-dwarf 0.4 does."""
     distinct = _left_most(points)
     weights = np.ones(len(points))
@@ -105,7 +105,7 @@ def divide_like_red_dwarf(points: Floats, settings: OpinionSettings) -> Division
     return _best_division(points, weights, labelings, later_wins=False)
 
 
-def divide_like_polis(points: Floats, settings: OpinionSettings) -> Division | None:
+def divide_like_polis(points: FloatArray, settings: OpinionSettings) -> Division | None:
     """Run k-means on up to 100 base clusters, as Polis does on its first run; points in order of first votes.
 
     The number of groups is chosen by the silhouette of the base clusters without weights.
@@ -120,7 +120,7 @@ def divide_like_polis(points: Floats, settings: OpinionSettings) -> Division | N
     return division and Division(division.labels[base_of], division.silhouettes)
 
 
-def _like_polis(points: Floats, weights: Floats, groups: int, rounds: int) -> Integers:
+def _like_polis(points: FloatArray, weights: FloatArray, groups: int, rounds: int) -> IndexArray:
     """Run k-means from the first distinct points; an empty group is dropped, the last of equals wins.
 
     The iteration ends when no centre moves far; centres of two rounds are paired in order of their
@@ -139,12 +139,12 @@ def _like_polis(points: Floats, weights: Floats, groups: int, rounds: int) -> In
     return labels
 
 
-def _by_place(centres: Floats) -> Floats:
+def _by_place(centres: FloatArray) -> FloatArray:
     return centres[np.lexsort(centres.T[::-1])]
 
 
 def _best_division(
-    points: Floats, weights: Floats, labelings: list[Integers], *, later_wins: bool
+    points: FloatArray, weights: FloatArray, labelings: list[IndexArray], *, later_wins: bool
 ) -> Division | None:
     labelings = [labels for labels in labelings if labels.max() > 0]
     if not labelings:
@@ -157,18 +157,18 @@ def _best_division(
     )
 
 
-def _left_most(points: Floats) -> Floats:
+def _left_most(points: FloatArray) -> FloatArray:
     """Return the distinct points from left to right, and from bottom to top where they share a column."""
     in_order = points[np.lexsort((points[:, 1], points[:, 0]))]
     is_new = np.append(True, (in_order[1:] != in_order[:-1]).any(axis=1))
-    different: Floats = in_order[is_new]
+    different: FloatArray = in_order[is_new]
     return different
 
 
-def _first_distinct(points: Floats, most: int) -> Floats:
+def _first_distinct(points: FloatArray, most: int) -> FloatArray:
     _, first = np.unique(points, axis=0, return_index=True)
     return points[np.sort(first)[:most]]
 
 
-def _without_gaps(labels: Integers) -> Integers:
+def _without_gaps(labels: IndexArray) -> IndexArray:
     return np.unique(labels, return_inverse=True)[1].reshape(-1)

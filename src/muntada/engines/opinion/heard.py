@@ -66,7 +66,7 @@ class Weighting:
 
 
 @dataclass(frozen=True, slots=True)
-class DeclaredGroup:
+class HeardGroup:
     """A declared group, such as governments; `people` is None if withheld.
 
     `target` is its share among the groups with voters, if a target was set.
@@ -86,7 +86,7 @@ class WeightingDimension:
     """
 
     name: str
-    groups: tuple[DeclaredGroup, ...]
+    groups: tuple[HeardGroup, ...]
     undeclared: int | None
 
 

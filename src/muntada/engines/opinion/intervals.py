@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.opinion.arrays import Floats
+from muntada.engines.arrays import FloatArray
 
 Z_95 = 1.959963984540054  # two-sided 95 %
 
@@ -19,7 +19,7 @@ class Estimate:
     high: float
 
 
-def wilson(share: ArrayLike, size: ArrayLike, z: float = Z_95) -> tuple[Floats, Floats]:
+def wilson(share: ArrayLike, size: ArrayLike, z: float = Z_95) -> tuple[FloatArray, FloatArray]:
     """Return the lower and upper ends of the interval of `share` seen on `size` votes (Wilson 1927).
 
     The arguments broadcast; `size` may be an effective size, and size 0 gives (0, 1). Unlike share +- z
@@ -38,13 +38,13 @@ def estimates(share: ArrayLike, size: ArrayLike) -> list[Estimate]:
     return [Estimate(*map(float, row)) for row in zip(np.asarray(share), low, high, strict=True)]
 
 
-def effective_size(weights: Floats) -> float:
+def effective_size(weights: FloatArray) -> float:
     """Return the number of equally weighted people of the same precision: (sum w)^2 / sum w^2 (Kish 1965)."""
     squares = float(weights @ weights)
     return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
 
 
-def design_effect(weights: Floats) -> float:
+def design_effect(weights: FloatArray) -> float:
     """Return the factor by which unequal weights raise the variance of a mean: mean(w^2) / mean(w)^2."""
     effective = effective_size(weights)
     return len(weights) / effective if effective > 0 else 1.0

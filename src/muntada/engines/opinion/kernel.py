@@ -14,7 +14,7 @@ from typing import Protocol, cast
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Floats, Integers
+from muntada.engines.arrays import FloatArray, IndexArray
 from muntada.engines.opinion.coded import ANSWERS, CodedVotes, Codes, Votes
 from muntada.engines.opinion.plain import PlainBlock
 
@@ -27,16 +27,16 @@ type ColumnSlice = EllipsisType | tuple[slice, int | slice]
 class VoteBlock(Protocol):
     """The votes of some people and its two products; a person without votes is an empty row."""
 
-    def lay(self, codes: Codes, offsets: Integers) -> None:
+    def lay(self, codes: Codes, offsets: IndexArray) -> None:
         """Load other votes: those of person `p` are `codes[offsets[p]:offsets[p + 1]]`."""
 
-    def gather(self, table: Floats) -> Floats:
+    def gather(self, table: FloatArray) -> FloatArray:
         """Sum the table values of each person's votes; `table` has one entry, or a pair, per code."""
 
-    def scatter(self, values: Floats) -> Floats:
+    def scatter(self, values: FloatArray) -> FloatArray:
         """Sum for each code the values of the people who gave it; `values` has an entry or row per person."""
 
-    def scatter_moved(self, values: Floats, moved: Integers, size: int) -> Floats:
+    def scatter_moved(self, values: FloatArray, moved: IndexArray, size: int) -> FloatArray:
         """Scatter with the codes of each person shifted by `moved`, into `size` codes."""
 
 
@@ -45,19 +45,19 @@ class Passes(Protocol):
 
     @property
     def votes(self) -> Votes: ...
-    def histogram(self, weights: Floats | None = None) -> Floats:
+    def histogram(self, weights: FloatArray | None = None) -> FloatArray:
         """Return the (weighted) number of votes: statements x (disagree, pass, agree)."""
 
-    def scatter(self, values: Callable[[slice], Floats], columns: int) -> Floats:
+    def scatter(self, values: Callable[[slice], FloatArray], columns: int) -> FloatArray:
         """Sum for each code the values of the people who gave it; `values` is called per block of people."""
 
-    def fused_pass(self, table: Floats, weights: Floats | None = None) -> Floats:
+    def fused_pass(self, table: FloatArray, weights: FloatArray | None = None) -> FloatArray:
         """Gather each person's sum from the table, then scatter it over the codes of that person."""
 
-    def positions(self, table: Floats) -> Floats:
+    def positions(self, table: FloatArray) -> FloatArray:
         """Return the sum of the table values of each person's votes."""
 
-    def group_counts(self, labels: Integers, groups: int, weights: Floats | None = None) -> Floats:
+    def group_counts(self, labels: IndexArray, groups: int, weights: FloatArray | None = None) -> FloatArray:
         """Return the (weighted) votes: groups x statements x answers; people with label -1 are left out."""
 
 
@@ -91,7 +91,7 @@ class Loops:
                 self._laid = people <= self.rows
             yield block
 
-    def histogram(self, weights: Floats | None = None) -> Floats:
+    def histogram(self, weights: FloatArray | None = None) -> FloatArray:
         counts, ones = np.zeros(self.codes), np.ones(self.rows)
         for block in self._blocks():
             counts += self._block.scatter(
@@ -99,14 +99,14 @@ class Loops:
             )
         return counts.reshape(-1, ANSWERS)
 
-    def scatter(self, values: Callable[[slice], Floats], columns: int) -> Floats:
+    def scatter(self, values: Callable[[slice], FloatArray], columns: int) -> FloatArray:
         """Sum for each code the values of the people who gave it; `values` is called per block of people."""
         sums = np.zeros((self.codes, columns))
         for block in self._blocks():
             sums += self._block.scatter(values(block))
         return sums
 
-    def fused_pass(self, table: Floats, weights: Floats | None = None) -> Floats:
+    def fused_pass(self, table: FloatArray, weights: FloatArray | None = None) -> FloatArray:
         parts, sums = list(_in_pairs(table)), np.zeros(table.shape)
         for block in self._blocks():
             for columns, part in parts:
@@ -116,14 +116,14 @@ class Loops:
                 sums[columns] += self._block.scatter(gathered)
         return sums
 
-    def positions(self, table: Floats) -> Floats:
+    def positions(self, table: FloatArray) -> FloatArray:
         parts, sums = list(_in_pairs(table)), np.empty((self.votes.participants, *table.shape[1:]))
         for block in self._blocks():
             for columns, part in parts:
                 sums[block][columns] = self._block.gather(part)
         return sums
 
-    def group_counts(self, labels: Integers, groups: int, weights: Floats | None = None) -> Floats:
+    def group_counts(self, labels: IndexArray, groups: int, weights: FloatArray | None = None) -> FloatArray:
         """Count the votes of each group in its own range of shifted codes."""
         counts = np.zeros(groups * self.codes)
         for block in self._blocks():
@@ -134,12 +134,12 @@ class Loops:
         return counts.reshape(groups, -1, ANSWERS)
 
 
-def histogram(votes: CodedVotes, weights: Floats | None = None) -> Floats:
+def histogram(votes: CodedVotes, weights: FloatArray | None = None) -> FloatArray:
     """Return the (weighted) number of votes: statements x (disagree, pass, agree)."""
     return Loops(votes).histogram(weights)
 
 
-def fused_pass(votes: CodedVotes, table: Floats, weights: Floats | None = None) -> Floats:
+def fused_pass(votes: CodedVotes, table: FloatArray, weights: FloatArray | None = None) -> FloatArray:
     """Gather each person's sum from the table, then scatter it over the codes of that person.
 
     The table has one entry, or a row, per code. `weights` multiplies the sum of each person.
@@ -147,17 +147,19 @@ def fused_pass(votes: CodedVotes, table: Floats, weights: Floats | None = None) 
     return Loops(votes).fused_pass(table, weights)
 
 
-def positions(votes: CodedVotes, table: Floats) -> Floats:
+def positions(votes: CodedVotes, table: FloatArray) -> FloatArray:
     """Return the sum of the table values of each person's votes."""
     return Loops(votes).positions(table)
 
 
-def group_counts(votes: CodedVotes, labels: Integers, groups: int, weights: Floats | None = None) -> Floats:
+def group_counts(
+    votes: CodedVotes, labels: IndexArray, groups: int, weights: FloatArray | None = None
+) -> FloatArray:
     """Return the (weighted) votes: groups x statements x answers; people with label -1 are left out."""
     return Loops(votes).group_counts(labels, groups, weights)
 
 
-def _in_pairs(table: Floats) -> Iterator[tuple[ColumnSlice, Floats]]:
+def _in_pairs(table: FloatArray) -> Iterator[tuple[ColumnSlice, FloatArray]]:
     """Cut a table into pairs of columns: two columns in one loop cost less than two loops."""
     if table.ndim == 1:
         yield ..., np.ascontiguousarray(table, dtype=np.float64)

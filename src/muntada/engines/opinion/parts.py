@@ -13,7 +13,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from muntada.engines.opinion.arrays import Floats, Integers
+from muntada.engines.arrays import FloatArray, IndexArray
 from muntada.engines.opinion.coded import ANSWERS, CodedVotes
 from muntada.engines.opinion.kernel import Loops, Passes
 
@@ -53,7 +53,7 @@ class PartedVotes:
 
     statements: int
     counts: NDArray[np.int64]
-    bounds: Integers
+    bounds: IndexArray
     parts: Parts
 
     @classmethod
@@ -82,7 +82,7 @@ class PartedVotes:
     def __len__(self) -> int:
         return int(self.counts.sum())
 
-    def of_people(self, places: Integers) -> CodedVotes:
+    def of_people(self, places: IndexArray) -> CodedVotes:
         cuts = np.searchsorted(places, self.bounds)
         told = ((places[a:b] - first,) for (a, b), first in zip(pairwise(cuts), self.bounds, strict=False))
         return CodedVotes.joined(self.statements, list(self.parts.ask(CodedVotes.of_people, told)))
@@ -97,24 +97,24 @@ class PartedLoops:
     def __init__(self, votes: PartedVotes) -> None:
         self.votes = votes
 
-    def histogram(self, weights: Floats | None = None) -> Floats:
+    def histogram(self, weights: FloatArray | None = None) -> FloatArray:
         return self._sum((self.votes.statements, ANSWERS), _histogram, zip(self._split(weights), strict=True))
 
-    def scatter(self, values: Callable[[slice], Floats], columns: int) -> Floats:
+    def scatter(self, values: Callable[[slice], FloatArray], columns: int) -> FloatArray:
         told = ((values(people), columns) for people in self.votes.slices)
         return self._sum((self.votes.statements * ANSWERS, columns), _scatter, told)
 
-    def fused_pass(self, table: Floats, weights: Floats | None = None) -> Floats:
+    def fused_pass(self, table: FloatArray, weights: FloatArray | None = None) -> FloatArray:
         return self._sum(table.shape, _fused_pass, zip(repeat(table), self._split(weights), strict=False))
 
-    def positions(self, table: Floats) -> Floats:
+    def positions(self, table: FloatArray) -> FloatArray:
         sums = np.empty((self.votes.participants, *table.shape[1:]))
         answers = self.votes.parts.ask(_positions, repeat((table,)))
         for people, answer in zip(self.votes.slices, answers, strict=True):
             sums[people] = answer
         return sums
 
-    def group_counts(self, labels: Integers, groups: int, weights: Floats | None = None) -> Floats:
+    def group_counts(self, labels: IndexArray, groups: int, weights: FloatArray | None = None) -> FloatArray:
         told = zip(self._split(labels), repeat(groups), self._split(weights), strict=False)
         return self._sum((groups, self.votes.statements, ANSWERS), _group_counts, told)
 
@@ -122,8 +122,8 @@ class PartedLoops:
         return (None if row is None else row[people] for people in self.votes.slices)
 
     def _sum(
-        self, shape: tuple[int, ...], question: PartQuestion[Floats], told: Iterable[tuple[Any, ...]]
-    ) -> Floats:
+        self, shape: tuple[int, ...], question: PartQuestion[FloatArray], told: Iterable[tuple[Any, ...]]
+    ) -> FloatArray:
         total = np.zeros(shape)
         for answer in self.votes.parts.ask(question, told):
             total += answer
@@ -138,21 +138,23 @@ def loops_over(votes: CodedVotes | PartedVotes) -> Passes:
 # Functions that run on a part; the cluster finds them by name.
 
 
-def _histogram(votes: CodedVotes, weights: Floats | None) -> Floats:
+def _histogram(votes: CodedVotes, weights: FloatArray | None) -> FloatArray:
     return Loops(votes).histogram(weights)
 
 
-def _scatter(votes: CodedVotes, values: Floats, columns: int) -> Floats:
+def _scatter(votes: CodedVotes, values: FloatArray, columns: int) -> FloatArray:
     return Loops(votes).scatter(values.__getitem__, columns)
 
 
-def _fused_pass(votes: CodedVotes, table: Floats, weights: Floats | None) -> Floats:
+def _fused_pass(votes: CodedVotes, table: FloatArray, weights: FloatArray | None) -> FloatArray:
     return Loops(votes).fused_pass(table, weights)
 
 
-def _positions(votes: CodedVotes, table: Floats) -> Floats:
+def _positions(votes: CodedVotes, table: FloatArray) -> FloatArray:
     return Loops(votes).positions(table)
 
 
-def _group_counts(votes: CodedVotes, labels: Integers, groups: int, weights: Floats | None) -> Floats:
+def _group_counts(
+    votes: CodedVotes, labels: IndexArray, groups: int, weights: FloatArray | None
+) -> FloatArray:
     return Loops(votes).group_counts(labels, groups, weights)

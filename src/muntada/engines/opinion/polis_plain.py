@@ -10,14 +10,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from muntada.engines.opinion.arrays import BoolArray
+from muntada.engines.arrays import BoolArray, IntArray
 from muntada.engines.opinion.coded import Values
 
 COMMA, LINE_END, MINUS, ZERO, ONE = b",\n-01"
 TEN = 10
 MOST_DIGITS = 15
-
-type IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from muntada.engines.arrays import IntArray
 from muntada.engines.opinion.polis_cells import shortened
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import TableFault
@@ -59,8 +60,6 @@ UNSURE_SIGN = frozenset(
     }
 )
 
-type SignPairs = NDArray[np.int64]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SignCounts:
@@ -69,8 +68,8 @@ class SignCounts:
     file: str
     names: Sequence[str]
     lines: Sequence[int]
-    published: SignPairs
-    seen: SignPairs
+    published: IntArray
+    seen: IntArray
     of_people: bool = False
 
     def __len__(self) -> int:
@@ -81,7 +80,7 @@ class SignCounts:
         read = self.seen[:, ::sign]
         return np.flatnonzero((self.published == read).all(axis=1) & (read[:, 0] != read[:, 1]))
 
-    def products(self) -> SignPairs:
+    def products(self) -> IntArray:
         """Multiply, per row, the published lead of agreement by the lead of 1."""
         ahead = [pairs[:, 0] - pairs[:, 1] for pairs in (self.published, self.seen)]
         return ahead[0] * ahead[1]

@@ -9,6 +9,7 @@ from typing import Self, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from muntada.engines.arrays import IntArray
 from muntada.engines.opinion.coded import Values
 from muntada.engines.opinion.polis_blocks import FileBlocks, read_blocks
 from muntada.engines.opinion.polis_cells import (
@@ -23,7 +24,7 @@ from muntada.engines.opinion.polis_cells import (
     unit_of,
     whole_number,
 )
-from muntada.engines.opinion.polis_plain import IntArray, PlainRows
+from muntada.engines.opinion.polis_plain import PlainRows
 from muntada.engines.opinion.votes import AGREE, DISAGREE, PASS, VoteEvent
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import MAX_BYTES, WRONG_LENGTH, TableFault, opened

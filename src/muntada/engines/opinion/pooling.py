@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import Floats, Integers
+from muntada.engines.arrays import FloatArray, IndexArray
 
 WEAKEST, STRONGEST = 1.0, 200.0
 STEPS, LONGEST_STEP = 25, 2.0
@@ -27,14 +27,14 @@ class Pooled:
     `lent` is the part of these votes that comes from the prior.
     """
 
-    agree: Floats
-    disagree: Floats
-    votes: Floats
-    lent: Floats
-    strength: Floats
+    agree: FloatArray
+    disagree: FloatArray
+    votes: FloatArray
+    lent: FloatArray
+    strength: FloatArray
 
 
-def pool(agree: Integers, disagree: Integers, seen: Integers) -> Pooled:
+def pool(agree: IndexArray, disagree: IndexArray, seen: IndexArray) -> Pooled:
     """Pool the votes of groups (rows) on statements (columns); each group has one strength."""
     priors = _prior(agree, seen), _prior(disagree, seen)
     too_much = np.maximum(priors[0] + priors[1], 1.0)  # the two prior means must not add up to more than 1
@@ -48,7 +48,9 @@ def pool(agree: Integers, disagree: Integers, seen: Integers) -> Pooled:
     return Pooled(shares[0], shares[1], seen + lent, lent / (seen + lent), strength)
 
 
-def over_groups(shares: Floats, votes: Floats, lent: Floats, targets: Floats) -> tuple[Floats, Floats]:
+def over_groups(
+    shares: FloatArray, votes: FloatArray, lent: FloatArray, targets: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Return the mean over the groups weighted by `targets`, and its effective number of votes.
 
     The prior is shared, so its error is the same in all groups and does not average out; the errors of
@@ -65,7 +67,7 @@ def over_groups(shares: Floats, votes: Floats, lent: Floats, targets: Floats) ->
     return mean, np.maximum(size, 0.0)
 
 
-def _prior(count: Integers, seen: Integers) -> Floats:
+def _prior(count: IndexArray, seen: IndexArray) -> FloatArray:
     """Return prior means: the most likely effect of each group, given the log-odds of the statements."""
     total, all_seen = count.sum(axis=0), seen.sum(axis=0)
     odds = np.log((total + 1) / (all_seen - total + 1))
@@ -81,7 +83,9 @@ def _prior(count: Integers, seen: Integers) -> Floats:
     return _logistic(odds + effect)
 
 
-def _strength(counts: tuple[Integers, Integers], means: tuple[Floats, Floats], seen: Integers) -> Floats:
+def _strength(
+    counts: tuple[IndexArray, IndexArray], means: tuple[FloatArray, FloatArray], seen: IndexArray
+) -> FloatArray:
     """Estimate by moments: the variance of a count is binomial times 1 + (S - 1) / (strength + 1)."""
     excess, room = np.zeros(len(seen)), np.zeros(len(seen))
     for count, mean in zip(counts, means, strict=True):
@@ -94,5 +98,5 @@ def _strength(counts: tuple[Integers, Integers], means: tuple[Floats, Floats], s
     return np.asarray(np.clip(strength, WEAKEST, STRONGEST))
 
 
-def _logistic(odds: Floats) -> Floats:
+def _logistic(odds: FloatArray) -> FloatArray:
     return np.asarray(1 / (1 + np.exp(-odds)))

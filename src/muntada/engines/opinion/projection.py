@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray, IndexArray
 from muntada.engines.opinion.axes import EXACT, Axes, principal_axes
 from muntada.engines.opinion.kernel import Loops, Passes
 from muntada.engines.opinion.parts import loops_over
@@ -27,23 +27,23 @@ class Centred:
     """
 
     loops: Passes
-    worth: Floats
-    counts: Floats
-    means: Floats
-    voted: Integers
-    seen: Floats
+    worth: FloatArray
+    counts: FloatArray
+    means: FloatArray
+    voted: IndexArray
+    seen: FloatArray
     statements: int
-    weights: Floats | None = None
-    tendency: Floats | None = None
+    weights: FloatArray | None = None
+    tendency: FloatArray | None = None
 
     @property
-    def spread(self) -> Floats:
+    def spread(self) -> FloatArray:
         """The sum of squares of each statement."""
         if self.tendency is not None:
             return spread_without(self.loops, self.worth, self.tendency, self.weights)
         return np.asarray((self.counts * self.worth**2).sum(axis=1))
 
-    def apply(self, directions: Floats) -> Floats:
+    def apply(self, directions: FloatArray) -> FloatArray:
         """Return the product of `Y'Y` with a direction, or two (columns), one entry per statement.
 
         `Y` holds the votes minus the means.
@@ -57,7 +57,7 @@ class Centred:
         columns = directions.reshape(len(directions), 1, -1)
         table = (self.worth[:, :, None] * columns).reshape(-1, *directions.shape[1:])
         passed = self.loops.fused_pass(table, self.weights).reshape(*self.worth.shape, -1)
-        sums: Floats = np.einsum("ta,tak->tk", self.worth, passed).reshape(directions.shape)
+        sums: FloatArray = np.einsum("ta,tak->tk", self.worth, passed).reshape(directions.shape)
         return sums
 
 
@@ -66,12 +66,12 @@ class Projection:
     """Positions of people and statements; a statement lies where a person lies who only agreed with it."""
 
     axes: Axes
-    people: Floats
-    statements: Floats
-    extremity: Floats
+    people: FloatArray
+    statements: FloatArray
+    extremity: FloatArray
 
 
-def centre(table: VoteTable, settings: OpinionSettings, weights: Floats | None = None) -> Centred:
+def centre(table: VoteTable, settings: OpinionSettings, weights: FloatArray | None = None) -> Centred:
     """Subtract the means; statements that are moderated out are excluded.
 
     With `compat` Polis, their columns are set to zero instead, so everybody counts as having voted on
@@ -100,14 +100,14 @@ def with_votes(centred: Centred, loops: Passes) -> Centred:
     return replace(centred, loops=loops, counts=counts, means=means, worth=worth, tendency=tendency)
 
 
-def taken_off(counts: Floats, out: BoolArray) -> tuple[Floats, Floats]:
+def taken_off(counts: FloatArray, out: BoolArray) -> tuple[FloatArray, FloatArray]:
     """Return the means, and each answer minus its mean; 0 for statements that are out."""
     totals = np.maximum(counts.sum(axis=1), np.finfo(np.float64).tiny)
     means = np.where(out, 0.0, counts @ ANSWERS / totals)
     return means, np.where(out[:, None], 0.0, ANSWERS - means[:, None])
 
 
-def of_people(centred: Centred, places: Integers) -> Centred:
+def of_people(centred: Centred, places: IndexArray) -> Centred:
     """Return the votes of some people as a table of their own."""
     some = replace(
         centred,
@@ -131,14 +131,14 @@ def project(centred: Centred, tolerance: float = EXACT) -> Projection:
     return Projection(axes, people, statements, np.hypot(statements[:, 0], statements[:, 1]))
 
 
-def _along(centred: Centred, directions: Floats) -> Floats:
+def _along(centred: Centred, directions: FloatArray) -> FloatArray:
     if centred.tendency is not None:
         return places_without(centred.loops, centred.worth, centred.tendency, directions)
     table = centred.worth[:, :, None] * directions[:, None, :]
     return centred.loops.positions(table.reshape(-1, directions.shape[1]))
 
 
-def _head_start(centred: Centred) -> Floats | None:
+def _head_start(centred: Centred) -> FloatArray | None:
     """Compute a starting plane from every n-th person (up to one in a hundred), if passes are expensive."""
     votes = centred.loops.votes
     step = min(len(votes) // FEW_VOTES, SPARSELY)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray, IndexArray
 from muntada.engines.opinion.heard import Margin, Weighting
 from muntada.engines.opinion.intervals import design_effect, effective_size
 from muntada.engines.reasons import Reason, gettext_noop
@@ -56,7 +56,7 @@ class DeclaredShares:
 
     name: str
     categories: tuple[str, ...]
-    codes: Integers
+    codes: IndexArray
 
 
 # Sentences without numbers, used where a number would reveal the size of a small group.
@@ -67,7 +67,7 @@ WITHOUT_NUMBERS = {OPEN: OPEN_SOME, CAPPED: CAPPED_SOME}
 class Raked:
     """A weight for each person (mean 1), with a report of how it was reached."""
 
-    weights: Floats
+    weights: FloatArray
     weighting: Weighting
 
 
@@ -76,10 +76,10 @@ class _Goal:
     """The target shares of one dimension; the last is the share of people in no category with a target."""
 
     name: str
-    codes: Integers
+    codes: IndexArray
     categories: tuple[str, ...]
-    targets: Floats
-    people: Integers
+    targets: FloatArray
+    people: IndexArray
     open_share: float
 
     @property
@@ -87,20 +87,20 @@ class _Goal:
         return np.asarray(self.people > 0)
 
     @property
-    def aims(self) -> Floats:
+    def aims(self) -> FloatArray:
         """Return the shares among categories with voters, which add up to 1; 0 for those without."""
         heard = np.where(self.heard, self.targets, 0.0)
         return np.asarray(heard / heard.sum() if heard.any() else heard)
 
     @property
-    def shares(self) -> Floats:
+    def shares(self) -> FloatArray:
         return np.append(self.aims * (1 - self.open_share), self.open_share)
 
 
 def rake(
     declared: Sequence[DeclaredShares],
     targets: Mapping[str, Mapping[str, float]],
-    base: Floats,
+    base: FloatArray,
     cap: float = CAP,
 ) -> Raked:
     """Weight people so that the categories of each dimension with targets reach their shares.
@@ -146,7 +146,7 @@ def check_targets(targets: Mapping[str, Mapping[str, float]]) -> None:
             raise ValueError(f"a target share is a number above 0: {dimension}")
 
 
-def _goal(declared: DeclaredShares, targets: Mapping[str, float], base: Floats) -> _Goal:
+def _goal(declared: DeclaredShares, targets: Mapping[str, float], base: FloatArray) -> _Goal:
     categories = tuple(sorted(targets))
     places = {category: place for place, category in enumerate(categories)}
     moved = [places.get(category, len(categories)) for category in declared.categories]
@@ -163,7 +163,9 @@ def _goal(declared: DeclaredShares, targets: Mapping[str, float], base: Floats) 
     )
 
 
-def _cells(goals: Sequence[_Goal], base: Floats) -> tuple[Integers, list[Integers], Floats, Integers]:
+def _cells(
+    goals: Sequence[_Goal], base: FloatArray
+) -> tuple[IndexArray, list[IndexArray], FloatArray, IndexArray]:
     """Collect people in equal categories: cell of each person; codes, weight and size of each cell."""
     key = np.unique(base, return_inverse=True)[1].reshape(-1)
     for goal in goals:
@@ -173,8 +175,12 @@ def _cells(goals: Sequence[_Goal], base: Floats) -> tuple[Integers, list[Integer
 
 
 def _fitted(
-    shares: Sequence[Floats], codes: Sequence[Integers], start: Floats, people: Integers, cap: float
-) -> tuple[Floats, int, bool]:
+    shares: Sequence[FloatArray],
+    codes: Sequence[IndexArray],
+    start: FloatArray,
+    people: IndexArray,
+    cap: float,
+) -> tuple[FloatArray, int, bool]:
     """Scale each margin to its target in turn, capping the weights, until nothing changes."""
     weights = start / max(float(start @ people), np.finfo(np.float64).tiny)
     for rounds in range(1, MOST_ROUNDS + 1):
@@ -191,7 +197,7 @@ def _fitted(
     return weights, MOST_ROUNDS, False
 
 
-def _median(weights: Floats, people: Integers) -> float:
+def _median(weights: FloatArray, people: IndexArray) -> float:
     """Return the median weight of the people; the lower of two middle values."""
     order = np.argsort(weights, kind="stable")
     up_to = np.cumsum(people[order])
@@ -200,7 +206,7 @@ def _median(weights: Floats, people: Integers) -> float:
     return float(weights[order[np.searchsorted(up_to, up_to[-1] / 2)]])
 
 
-def _margins(goal: _Goal, weights: Floats, base: Floats) -> list[Margin]:
+def _margins(goal: _Goal, weights: FloatArray, base: FloatArray) -> list[Margin]:
     size = len(goal.categories)
     raw, weighted = (
         np.bincount(goal.codes, weights=one, minlength=size + 1)[:size] for one in (base, weights)

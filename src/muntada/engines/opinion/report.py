@@ -13,13 +13,12 @@ from muntada.engines.opinion.result import (
     StatementPlace,
 )
 from muntada.engines.reasons import Reason
+from muntada.engines.values import JsonObject
 
 DECIMALS = 12  # decimals; beyond them, machines may differ
 
-type Plain = dict[str, Any]
 
-
-def as_plain_values(opinion: ComputedMap) -> Plain:
+def as_plain_values(opinion: ComputedMap) -> JsonObject:
     """Return dictionaries, lists, strings and numbers; the same map gives the same JSON bytes."""
     return {
         "participants": [_participant(one) for one in opinion.participants],
@@ -55,7 +54,7 @@ def as_plain_values(opinion: ComputedMap) -> Plain:
     }
 
 
-def _participant(one: ParticipantPlace) -> Plain:
+def _participant(one: ParticipantPlace) -> JsonObject:
     return {
         "id": one.id,
         "x": _rounded(one.x),
@@ -66,7 +65,7 @@ def _participant(one: ParticipantPlace) -> Plain:
     }
 
 
-def _statement(one: StatementPlace) -> Plain:
+def _statement(one: StatementPlace) -> JsonObject:
     return {
         "id": one.id,
         "x": _rounded(one.x),
@@ -84,11 +83,11 @@ def _statement(one: StatementPlace) -> Plain:
     }
 
 
-def _votes(votes: GroupVotes) -> Plain:
+def _votes(votes: GroupVotes) -> JsonObject:
     return {"agree": votes.agree, "disagree": votes.disagree, "pass": votes.passed}
 
 
-def _agreement(one: GroupAgreement) -> Plain:
+def _agreement(one: GroupAgreement) -> JsonObject:
     return {
         "statement": one.statement,
         "direction": one.direction,
@@ -100,7 +99,7 @@ def _agreement(one: GroupAgreement) -> Plain:
     }
 
 
-def _representative(one: Representative) -> Plain:
+def _representative(one: Representative) -> JsonObject:
     return _agreement(one) | {
         "ratio": _rounded(one.ratio),
         "ratio_test": _rounded(one.ratio_test),
@@ -109,7 +108,7 @@ def _representative(one: Representative) -> Plain:
     }
 
 
-def _grouping(grouping: OpinionGrouping) -> Plain:
+def _grouping(grouping: OpinionGrouping) -> JsonObject:
     support = grouping.support
     return {
         "outcome": grouping.outcome,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Literal, overload
 
-from muntada.engines.opinion.arrays import Floats, Integers
+from muntada.engines.arrays import FloatArray, IndexArray
 from muntada.engines.opinion.chance import ChanceSupport
 from muntada.engines.opinion.heard import WeightedHearing
 from muntada.engines.opinion.settings import OpinionSettings
@@ -41,10 +41,10 @@ class ParticipantPlaces(Sequence[ParticipantPlace]):
     """
 
     names: Sequence[str]
-    places: Floats
-    votes: Integers
-    groups: Integers
-    support: Floats | None = None
+    places: FloatArray
+    votes: IndexArray
+    groups: IndexArray
+    support: FloatArray | None = None
 
     @overload
     def __getitem__(self, place: int) -> ParticipantPlace: ...

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray, IndexArray
 from muntada.engines.opinion.coded import ANSWERS
 from muntada.engines.opinion.intervals import Z_95, wilson
 from muntada.engines.opinion.kernel import Passes
@@ -19,7 +19,7 @@ PRIOR_SHARE, PRIOR_VOTES = 0.35, 2.0
 DISAGREE, PASS, AGREE = range(ANSWERS)
 NOTHING = 1e-12
 
-type NumberArray = Floats | Integers
+type NumberArray = FloatArray | IndexArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,21 +30,23 @@ class AlongAxis:
     highest and lowest share of agreement.
     """
 
-    agree: Floats
-    disagree: Floats
-    spread: Floats
+    agree: FloatArray
+    disagree: FloatArray
+    spread: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Least:
     """The lowest share over the groups, and the ends of its interval."""
 
-    share: Floats
-    low: Floats
-    high: Floats
+    share: FloatArray
+    low: FloatArray
+    high: FloatArray
 
 
-def along_axis(loops: Passes, axis: Floats, counted: BoolArray, weights: Floats | None = None) -> AlongAxis:
+def along_axis(
+    loops: Passes, axis: FloatArray, counted: BoolArray, weights: FloatArray | None = None
+) -> AlongAxis:
     """Score statements from the people around 25 points on the axis, each point with equal weight.
 
     This is the continuous counterpart of a group-aware score and needs no groups. Where few people are
@@ -59,7 +61,7 @@ def along_axis(loops: Passes, axis: Floats, counted: BoolArray, weights: Floats 
         centres = np.quantile(places, np.linspace(FIRST, LAST, CENTRES))
     worth = counted * (1.0 if weights is None else weights)
 
-    def near(block: slice) -> Floats:
+    def near(block: slice) -> FloatArray:
         distances = (axis[block, None] - centres) / (BANDWIDTH * spread)
         return np.asarray(np.exp(-0.5 * distances**2) * worth[block, None])
 
@@ -88,14 +90,14 @@ def least(counts: NumberArray, seen: NumberArray, told: BoolArray | None = None)
     return Least(shares.min(axis=0), low.min(axis=0), high.min(axis=0))
 
 
-def together(counts: NumberArray, seen: NumberArray, told: BoolArray | None = None) -> Floats:
+def together(counts: NumberArray, seen: NumberArray, told: BoolArray | None = None) -> FloatArray:
     """Return the geometric mean over groups (rows) of (A+1)/(S+2): each group has equal weight."""
     logs = np.log((counts + 1) / (seen + 2))
     counted = np.ones_like(logs) if told is None else told.astype(np.float64)
     return np.asarray(np.exp((logs * counted).sum(axis=0) / np.maximum(counted.sum(axis=0), 1.0)))
 
 
-def gap(counts: NumberArray, seen: NumberArray) -> Floats:
+def gap(counts: NumberArray, seen: NumberArray) -> FloatArray:
     """Return the difference in agreement between the two groups furthest apart, less its 95 % error.
 
     A statement that one group hardly saw therefore divides nobody.

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray, IndexArray
 from muntada.engines.opinion.coded import ANSWERS
 from muntada.engines.opinion.heard import (
-    DeclaredGroup,
     DeclaredVotes,
     DimensionVotes,
+    HeardGroup,
     Margin,
     Shares,
     ShownState,
@@ -32,14 +32,14 @@ from muntada.engines.reasons import Reason
 DISAGREE, PASS, AGREE = range(ANSWERS)
 TO_COMPARE = 2
 
-type ShareScore = Callable[[Floats], tuple[AlongAxis, Floats]]
+type ShareScore = Callable[[FloatArray], tuple[AlongAxis, FloatArray]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Weighted:
     """The weight of each person (0 for people without votes), and how it was reached."""
 
-    weights: Floats
+    weights: FloatArray
     weighting: Weighting
 
 
@@ -100,7 +100,7 @@ def hear(table: VoteTable, loops: Passes, voices: Voices, score: ShareScore | No
     )
 
 
-def _shares(counts: Floats, sizes: Floats) -> list[Shares]:
+def _shares(counts: FloatArray, sizes: FloatArray) -> list[Shares]:
     """Return the shares of the three answers, with intervals for these numbers of votes."""
     totals = counts.sum(axis=1)
     parts = np.divide(counts, totals[:, None], out=np.zeros_like(counts), where=totals[:, None] > 0)
@@ -108,7 +108,7 @@ def _shares(counts: Floats, sizes: Floats) -> list[Shares]:
     return [Shares(*row) for row in zip(agree, disagree, passed, map(float, sizes), strict=True)]
 
 
-def _weighted_shares(loops: Passes, weights: Floats) -> list[Shares]:
+def _weighted_shares(loops: Passes, weights: FloatArray) -> list[Shares]:
     """Return weighted shares; the effective number of votes on a statement is (sum w)^2 / sum w^2."""
     both = np.stack((weights, weights**2), axis=1)
     sums = loops.scatter(both.__getitem__, 2).reshape(-1, ANSWERS, 2)
@@ -163,7 +163,7 @@ class _Room:
     """One dimension: the votes of its groups on all statements, and which of them may be shown."""
 
     def __init__(
-        self, declared: DeclaredShares, voted: BoolArray, everybody: Floats, loops: Passes, voices: Voices
+        self, declared: DeclaredShares, voted: BoolArray, everybody: FloatArray, loops: Passes, voices: Voices
     ) -> None:
         self.name, self.categories = declared.name, declared.categories
         self.voted, self.smallest, self.cap = voted, voices.smallest, voices.cap
@@ -196,7 +196,7 @@ class _Room:
         total = sum(heard.values())
         return {category: share / total for category, share in heard.items()}
 
-    def weights(self) -> Floats | None:
+    def weights(self) -> FloatArray | None:
         """Return weights that give groups with voters their targets, or equal shares; capped as usual."""
         wanted = self.targets or {
             category: 1.0 for category, people in zip(self.categories, self.people, strict=True) if people
@@ -211,7 +211,7 @@ class _Room:
 
     def dimension(self) -> WeightingDimension:
         groups = tuple(
-            DeclaredGroup(
+            HeardGroup(
                 category,
                 self._standing(place, people),
                 people if people and place not in self.kept else None,
@@ -244,7 +244,7 @@ class _Room:
             for row, *both in zip(groups, agree, disagree, strict=True)
         ]
 
-    def _told(self, seen: Integers) -> BoolArray:
+    def _told(self, seen: IndexArray) -> BoolArray:
         """Mark, by group and statement, the votes that may be shown."""
         rest = self.everybody.astype(np.intp) - seen.sum(axis=0)
         told = seen > 0
@@ -252,7 +252,7 @@ class _Room:
             told[list(withheld(sizes, others, self.smallest, self.kept)), place] = False
         return told
 
-    def _groups(self, counts: Integers, told: BoolArray, pooled: Pooled) -> list[list[DeclaredVotes]]:
+    def _groups(self, counts: IndexArray, told: BoolArray, pooled: Pooled) -> list[list[DeclaredVotes]]:
         """Return the votes of each group, per statement."""
         sides = [
             [estimates(side[group], pooled.votes[group]) for group in range(len(self.categories))]
@@ -276,7 +276,7 @@ class _Room:
         ]
 
     def _across(
-        self, counts: Integers, seen: Integers, told: BoolArray, side: Floats, pooled: Pooled
+        self, counts: IndexArray, seen: IndexArray, told: BoolArray, side: FloatArray, pooled: Pooled
     ) -> list[tuple[Estimate | None, float | None, Estimate | None]]:
         """Return, per statement, the share in the whole by the targets; mean and minimum over groups."""
         whole: Sequence[Estimate | None] = [None] * len(self.everybody)

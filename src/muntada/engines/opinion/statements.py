@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray, IndexArray
 from muntada.engines.opinion.result import GroupAgreement, Representative
 from muntada.engines.opinion.settings import OpinionSettings
 from muntada.engines.opinion.unity import VoteSide
@@ -22,12 +22,12 @@ NEW_WEIGHT, HALVED_AFTER = 8.0, 5.0
 class GroupTally:
     """Votes by group (row) and statement (column)."""
 
-    agree: Integers
-    disagree: Integers
-    passed: Integers
+    agree: IndexArray
+    disagree: IndexArray
+    passed: IndexArray
 
     @property
-    def seen(self) -> Integers:
+    def seen(self) -> IndexArray:
         return self.agree + self.disagree + self.passed
 
 
@@ -35,22 +35,22 @@ class GroupTally:
 class SideScores:
     """One direction: the probability, its test against one half, and its comparison with the other groups."""
 
-    count: Integers
-    probability: Floats
-    test: Floats
-    ratio: Floats
-    ratio_test: Floats
-    score: Floats
+    count: IndexArray
+    probability: FloatArray
+    test: FloatArray
+    ratio: FloatArray
+    ratio_test: FloatArray
+    score: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strengths:
     agree: SideScores
     disagree: SideScores
-    seen: Integers
+    seen: IndexArray
 
 
-def tally(counts: Floats) -> GroupTally:
+def tally(counts: FloatArray) -> GroupTally:
     """Split counts (groups x statements x answers) into a tally."""
     disagree, passed, agree = np.moveaxis(np.rint(counts).astype(np.intp), -1, 0)
     return GroupTally(agree, disagree, passed)
@@ -60,7 +60,7 @@ def strengths(votes: GroupTally) -> Strengths:
     return Strengths(_side(votes.agree, votes.seen), _side(votes.disagree, votes.seen), votes.seen)
 
 
-def _side(count: Integers, seen: Integers) -> SideScores:
+def _side(count: IndexArray, seen: IndexArray) -> SideScores:
     count_elsewhere, seen_elsewhere = count.sum(axis=0) - count, seen.sum(axis=0) - seen
     probability = (count + 1) / (seen + 2)
     test = 2 * np.sqrt(seen + 1) * ((count + 1) / (seen + 1) - 0.5)
@@ -71,12 +71,14 @@ def _side(count: Integers, seen: Integers) -> SideScores:
     )
 
 
-def _two_proportions(one: Integers, of_one: Integers, other: Integers, of_other: Integers) -> Floats:
+def _two_proportions(
+    one: IndexArray, of_one: IndexArray, other: IndexArray, of_other: IndexArray
+) -> FloatArray:
     """Return the z of the two-proportion test, 0 where both proportions are 1."""
     pooled = (one + other) / (of_one + of_other)
     spread = np.sqrt(pooled * (1 - pooled) * (1 / of_one + 1 / of_other))
     gap = one / of_one - other / of_other
-    z: Floats = np.divide(gap, spread, out=np.zeros_like(gap), where=spread > 0)
+    z: FloatArray = np.divide(gap, spread, out=np.zeros_like(gap), where=spread > 0)
     return z
 
 
@@ -104,7 +106,7 @@ def _agrees(found: Strengths, group: int, place: int) -> bool:
     return bool(found.agree.ratio_test[group, place] > found.disagree.ratio_test[group, place])
 
 
-def _setting_apart(found: Strengths, group: int, usable: Integers, z: float) -> list[int]:
+def _setting_apart(found: Strengths, group: int, usable: IndexArray, z: float) -> list[int]:
     """Return the statements on which the group differs most from the others, strongest first."""
 
     def clear(side: SideScores) -> BoolArray:
@@ -117,7 +119,7 @@ def _setting_apart(found: Strengths, group: int, usable: Integers, z: float) -> 
     return [int(place) for place in places[np.argsort(-scores, kind="stable")]]
 
 
-def _best_agree(found: Strengths, group: int, usable: Integers, z: float) -> int | None:
+def _best_agree(found: Strengths, group: int, usable: IndexArray, z: float) -> int | None:
     """Find the statement the group agrees with most; as in Polis, the test depends on the best so far."""
     side = found.agree
     usable = usable[(side.count[group, usable] > 0) | (found.disagree.count[group, usable] > 0)]
@@ -177,12 +179,12 @@ def consensus(
     )
 
 
-def across_groups(found: Strengths) -> tuple[Floats, Floats]:
+def across_groups(found: Strengths) -> tuple[FloatArray, FloatArray]:
     """Return the group-aware consensus for agreeing and for disagreeing: the product of the probabilities."""
     return found.agree.probability.prod(axis=0), found.disagree.probability.prod(axis=0)
 
 
-def priorities(votes: GroupTally, extremity: Floats, meta: BoolArray) -> Floats:
+def priorities(votes: GroupTally, extremity: FloatArray, meta: BoolArray) -> FloatArray:
     """Return the weight of showing a statement next: high if new, agreed, rarely passed, or extreme."""
     agree, seen, passed = votes.agree.sum(axis=0), votes.seen.sum(axis=0), votes.passed.sum(axis=0)
     importance = (1 - (passed + 1) / (seen + 2)) * (extremity + 1) * (agree + 1) / (seen + 2)

@@ -8,7 +8,7 @@ from typing import Self, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.opinion.arrays import BoolArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray, IndexArray
 from muntada.engines.opinion.coded import CodedVotes, Values, places_in
 from muntada.engines.opinion.parts import PartedVotes
 
@@ -55,7 +55,7 @@ class VoteTable:
     participants: Sequence[str]
     statements: tuple[str, ...]
     coded: CodedVotes | PartedVotes
-    arrival: Integers
+    arrival: IndexArray
     moderated_out: frozenset[str] = frozenset()
     meta: frozenset[str] = frozenset()
 
@@ -78,12 +78,12 @@ class VoteTable:
         )
 
     @property
-    def participant(self) -> Integers:
+    def participant(self) -> IndexArray:
         """The index of each vote's participant; parallel to `statement` and `value`."""
         return self.coded.whole().participant()
 
     @property
-    def statement(self) -> Integers:
+    def statement(self) -> IndexArray:
         return self.coded.whole().statement()
 
     @property
@@ -196,7 +196,7 @@ def _places(names: Sequence[str]) -> dict[str, int]:
     return {name: place for place, name in enumerate(names)}
 
 
-def _moved(given: Sequence[str], sorted_names: Sequence[str]) -> Integers:
+def _moved(given: Sequence[str], sorted_names: Sequence[str]) -> IndexArray:
     """Return, for each index into the given list, the index into the sorted list."""
     if list(given) == sorted_names:
         return np.arange(len(given))
@@ -204,19 +204,19 @@ def _moved(given: Sequence[str], sorted_names: Sequence[str]) -> Integers:
     return np.fromiter((places[name] for name in given), dtype=np.intp, count=len(given))
 
 
-def _repeats(cell: Integers) -> bool:
+def _repeats(cell: IndexArray) -> bool:
     in_order = np.sort(cell)
     return bool((in_order[1:] == in_order[:-1]).any())
 
 
-def _last_of_each_cell(cell: Integers, moments: Floats) -> Integers:
+def _last_of_each_cell(cell: IndexArray, moments: FloatArray) -> IndexArray:
     order = np.lexsort((moments, cell))  # stable: at equal times the later row stays later
     sorted_cells = cell[order]
     last = np.append(sorted_cells[1:] != sorted_cells[:-1], np.ones(min(1, len(order)), dtype=np.bool_))
     return np.asarray(order[last], dtype=np.intp)
 
 
-def _arrival(person: Integers, moments: Floats, people: int) -> Integers:
+def _arrival(person: IndexArray, moments: FloatArray, people: int) -> IndexArray:
     """Rank people by the time of their first vote, at equal times by row; people without votes come last."""
     first = np.full(people, np.inf)
     np.minimum.at(first, person, moments)
@@ -228,7 +228,7 @@ def _arrival(person: Integers, moments: Floats, people: int) -> Integers:
     return rank
 
 
-def _without_times(person: Integers, people: int) -> Integers:
+def _without_times(person: IndexArray, people: int) -> IndexArray:
     """Rank people by id if only participation is known."""
     silent = np.bincount(person, minlength=people) == 0
     rank = np.empty(people, dtype=np.intp)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import CountArray, Floats, Lack, Lacks, computable, number, reason
+from muntada.engines.arrays import FloatArray, IntArray
+from muntada.engines.progress.lacks import Lack, Lacks, computable, number, reason
 from muntada.engines.reasons import Reason
 
 MIN_SHARE = 0.9
@@ -49,11 +50,11 @@ class Aggregates:
     """Many series at once: series x groups x years; `members` is groups x years."""
 
     groups: tuple[str, ...]
-    value: Floats
-    counted: CountArray
-    share: Floats
+    value: FloatArray
+    counted: IntArray
+    share: FloatArray
     lack: Lacks
-    members: CountArray
+    members: IntArray
 
 
 def aggregates(
@@ -120,7 +121,7 @@ def dated_aggregates(
     )
 
 
-def _over_members(belongs: Floats, cells: Floats) -> Floats:
+def _over_members(belongs: FloatArray, cells: FloatArray) -> FloatArray:
     """Return the sums over the members of each group: series x groups x years."""
     # One matrix product per year is many times faster than a single sum over all years.
     return np.asarray(np.matmul(belongs.transpose(2, 0, 1), cells.transpose(2, 1, 0)).transpose(2, 1, 0))
@@ -157,7 +158,9 @@ def aggregate(
     )
 
 
-def _missing(areas: Sequence[str], cells: Floats, people: Floats, whole: float) -> Iterator[MissingMember]:
+def _missing(
+    areas: Sequence[str], cells: FloatArray, people: FloatArray, whole: float
+) -> Iterator[MissingMember]:
     for area, value, weight in zip(areas, cells, people, strict=True):
         if not np.isfinite(value) and weight > 0:
             yield MissingMember(area, float(weight) / whole)

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
+from muntada.engines.arrays import BoolArray, FloatArray
 from muntada.engines.progress.cells import Goals, SeriesCells, cells_of, ends, from_base, since, window
 from muntada.engines.progress.distance import oecd
 from muntada.engines.progress.growth import eurostat, statcan, unsd
 from muntada.engines.progress.judged import JudgedCells
 from muntada.engines.progress.methods import ESCAP, LOGIT, METHODS, ProgressMethod
-from muntada.engines.progress.panel import FlagArray, Floats, Integers, SeriesPanel
+from muntada.engines.progress.panel import AnyIntArray, SeriesPanel
 from muntada.engines.progress.straight import escap, logit, sdsn
 from muntada.engines.progress.targets import SeriesTarget
 
@@ -27,11 +28,11 @@ UNITS_OF_A_HUNDRED = ("%", "percent", "per cent", "per 100", "pour cent", "por c
 class Levels:
     """Base and latest value of each cell (NaN if missing), and the mean change per year."""
 
-    base_value: Floats
-    base_year: Floats
-    current_value: Floats
-    current_year: Floats
-    yearly: Floats
+    base_value: FloatArray
+    base_year: FloatArray
+    current_value: FloatArray
+    current_year: FloatArray
+    yearly: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,10 +47,10 @@ class Assessed:
 class SeriesBlock:
     """Some series of a panel with their targets: the unit of work."""
 
-    years: Integers
-    values: Floats
-    doubled: FlagArray
-    estimated: FlagArray | None
+    years: AnyIntArray
+    values: FloatArray
+    doubled: BoolArray
+    estimated: BoolArray | None
     targets: tuple[SeriesTarget | None, ...]
 
 
@@ -117,7 +118,7 @@ def _judge(method: ProgressMethod, cells: SeriesCells, areas: int) -> JudgedCell
     return oecd(cells, _spread(cells.current_value, areas))
 
 
-def _spread(latest: Floats, areas: int) -> Floats:
+def _spread(latest: FloatArray, areas: int) -> FloatArray:
     """Return the standard deviation over areas of the latest values, for each cell of the series."""
     table = latest.reshape(-1, areas)
     known = np.isfinite(table)
@@ -128,7 +129,7 @@ def _spread(latest: Floats, areas: int) -> Floats:
 
 
 def _with_share(
-    method: ProgressMethod, one: JudgedCells, cells: SeriesCells, estimated: FlagArray
+    method: ProgressMethod, one: JudgedCells, cells: SeriesCells, estimated: BoolArray
 ) -> JudgedCells:
     """Add the share of estimates among the values behind each verdict."""
     used = _used(method, cells)
@@ -139,7 +140,7 @@ def _with_share(
     return JudgedCells(**(others | {"share_estimated": share}))
 
 
-def _used(method: ProgressMethod, cells: SeriesCells) -> FlagArray:
+def _used(method: ProgressMethod, cells: SeriesCells) -> BoolArray:
     if method.id == ESCAP.id:
         return since(cells, ESCAP.thresholds["since"])
     if method.id == LOGIT.id:
@@ -150,7 +151,7 @@ def _used(method: ProgressMethod, cells: SeriesCells) -> FlagArray:
 def goals_of(targets: Sequence[SeriesTarget | None], areas: int) -> Goals:
     """Return the target of each cell: the target of the series, repeated for each area."""
 
-    def each(numbers: list[float]) -> Floats:
+    def each(numbers: list[float]) -> FloatArray:
         return np.repeat(np.array(numbers, dtype=np.float64), areas)
 
     told = [target or SeriesTarget("") for target in targets]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import CountArray, Floats, Lack, Lacks, computable
+from muntada.engines.arrays import FloatArray, IntArray
+from muntada.engines.progress.lacks import Lack, Lacks, computable
 
 LEVELS, LINES = 1, 2  # fitted parameters of a piece: a level, or level and slope
 LEAST_IN_A_PIECE = 5
@@ -34,11 +35,11 @@ class Breaks:
     best pieces for each number of breaks; NaN if there are too few points.
     """
 
-    points: CountArray
-    count: CountArray
-    years: CountArray
-    bic: Floats
-    unexplained: Floats
+    points: IntArray
+    count: IntArray
+    years: IntArray
+    bic: FloatArray
+    unexplained: FloatArray
     lack: Lacks
 
 
@@ -100,7 +101,7 @@ def _empty(count: int, most: int) -> Breaks:
     )
 
 
-def _lacks(rows: Floats, known: np.ndarray, points: CountArray, needed: int) -> Lacks:
+def _lacks(rows: FloatArray, known: np.ndarray, points: IntArray, needed: int) -> Lacks:
     lowest = np.where(known, rows, np.inf).min(axis=1, initial=np.inf)
     highest = np.where(known, rows, -np.inf).max(axis=1, initial=-np.inf)
     lack = np.zeros(len(rows), dtype=np.uint8)
@@ -111,7 +112,7 @@ def _lacks(rows: Floats, known: np.ndarray, points: CountArray, needed: int) -> 
     return lack
 
 
-def _blocks(chosen: CountArray, points: int) -> Iterator[CountArray]:
+def _blocks(chosen: IntArray, points: int) -> Iterator[IntArray]:
     step = max(1, CELLS_IN_A_BLOCK // points**2)
     for first in range(0, len(chosen), step):
         yield chosen[first : first + step]
@@ -120,7 +121,7 @@ def _blocks(chosen: CountArray, points: int) -> Iterator[CountArray]:
 class _Pieces:
     """The residual sums of squares of single pieces, from running sums (points x series)."""
 
-    def __init__(self, time: Floats, values: Floats, numbers: int) -> None:
+    def __init__(self, time: FloatArray, values: FloatArray, numbers: int) -> None:
         self.years = time
         self.numbers = numbers
         self.points = time.shape[1]
@@ -138,7 +139,7 @@ class _Pieces:
                 _running(moments * unit),
             )
 
-    def unexplained(self, first: int, end: int) -> Floats:
+    def unexplained(self, first: int, end: int) -> FloatArray:
         """Return the residual of the best piece over points first .. end - 1, for each series."""
         size = end - first
         y = self.of_y[end] - self.of_y[first]
@@ -151,13 +152,13 @@ class _Pieces:
         return np.asarray(np.maximum(rest, 0.0), dtype=np.float64)
 
 
-def _running(array: Floats) -> Floats:
+def _running(array: FloatArray) -> FloatArray:
     sums = np.zeros((array.shape[1] + 1, array.shape[0]))
     np.cumsum(array.T, axis=0, out=sums[1:])
     return sums
 
 
-def _choose(found: Breaks, some: CountArray, pieces: _Pieces, least: int, needed: float) -> None:
+def _choose(found: Breaks, some: IntArray, pieces: _Pieces, least: int, needed: float) -> None:
     points, most = pieces.points, found.years.shape[1]
     totals, ends = _best(pieces, least, most)
     floor = FINEST * pieces.squares
@@ -176,7 +177,7 @@ def _choose(found: Breaks, some: CountArray, pieces: _Pieces, least: int, needed
             found.years[some[inside], place] = pieces.years[inside, last]
 
 
-def _best(pieces: _Pieces, least: int, most: int) -> tuple[Floats, list[list[CountArray]]]:
+def _best(pieces: _Pieces, least: int, most: int) -> tuple[FloatArray, list[list[IntArray]]]:
     """Return the smallest residual for each number of breaks, and where the preceding pieces end.
 
     Bellman: the best m breaks up to a point are the best m - 1 up to an earlier point, plus one piece.
@@ -184,11 +185,11 @@ def _best(pieces: _Pieces, least: int, most: int) -> tuple[Floats, list[list[Cou
     points = pieces.points
     most = min(most, points // least - 1)
     best = {end: pieces.unexplained(0, end) for end in range(least, points + 1)}
-    cut: dict[int, list[CountArray]] = {end: [] for end in best}
+    cut: dict[int, list[IntArray]] = {end: [] for end in best}
     totals, ends = [best[points]], [cut[points]]
     for pieces_before in range(1, most + 1):
-        after: dict[int, Floats] = {}
-        cut_after: dict[int, list[CountArray]] = {}
+        after: dict[int, FloatArray] = {}
+        cut_after: dict[int, list[IntArray]] = {}
         only_whole = pieces_before == most
         first_end = (pieces_before + 1) * least
         for end in [points] if only_whole else range(first_end, points + 1):
@@ -203,7 +204,7 @@ def _best(pieces: _Pieces, least: int, most: int) -> tuple[Floats, list[list[Cou
     return np.stack(totals), ends
 
 
-def _joined(cut: dict[int, list[CountArray]], starts: range, which: CountArray) -> list[CountArray]:
+def _joined(cut: dict[int, list[IntArray]], starts: range, which: IntArray) -> list[IntArray]:
     """Return the breaks up to the chosen start, and the start."""
     earlier = []
     for place in range(len(cut[starts[0]])):

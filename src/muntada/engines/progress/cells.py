@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.progress.panel import FlagArray, Floats, Integers
+from muntada.engines.arrays import BoolArray, FloatArray
+from muntada.engines.progress.panel import AnyIntArray
 
 FAR_ABOVE = 10.0  # factor above what the unit allows; no rounding or change of definition explains it
 
@@ -16,15 +17,15 @@ FAR_ABOVE = 10.0  # factor above what the unit allows; no rounding or change of 
 class Goals:
     """The target of each cell, NaN if there is none; `told` marks cells that have a target entry."""
 
-    told: FlagArray
-    target: Floats
-    target_year: Floats
-    base_year: Floats
-    direction: Floats
-    limit: Floats
-    lower: Floats
-    optimum: Floats
-    most: Floats
+    told: BoolArray
+    target: FloatArray
+    target_year: FloatArray
+    base_year: FloatArray
+    direction: FloatArray
+    limit: FloatArray
+    lower: FloatArray
+    optimum: FloatArray
+    most: FloatArray
 
     def __len__(self) -> int:
         return len(self.told)
@@ -39,26 +40,26 @@ class SeriesCells:
     the base on. `wrong_unit` marks cells whose values are impossible in their unit.
     """
 
-    years: Floats
-    values: Floats
-    is_known: FlagArray
+    years: FloatArray
+    values: FloatArray
+    is_known: BoolArray
     goals: Goals
-    base: Integers
-    current: Integers
-    base_value: Floats
-    base_year: Floats
-    current_value: Floats
-    current_year: Floats
-    is_met: FlagArray
-    doubled: FlagArray
-    points: Integers
-    since_base: Integers
-    outside: FlagArray
-    wrong_unit: FlagArray
-    constant: FlagArray
+    base: AnyIntArray
+    current: AnyIntArray
+    base_value: FloatArray
+    base_year: FloatArray
+    current_value: FloatArray
+    current_year: FloatArray
+    is_met: BoolArray
+    doubled: BoolArray
+    points: AnyIntArray
+    since_base: AnyIntArray
+    outside: BoolArray
+    wrong_unit: BoolArray
+    constant: BoolArray
 
 
-def cells_of(years: Integers, values: Floats, doubled: FlagArray, goals: Goals) -> SeriesCells:
+def cells_of(years: AnyIntArray, values: FloatArray, doubled: BoolArray, goals: Goals) -> SeriesCells:
     """Return the cells of values (years x cells), NaN where missing."""
     is_known = np.isfinite(values)
     count = values.shape[1]
@@ -102,7 +103,7 @@ def cells_of(years: Integers, values: Floats, doubled: FlagArray, goals: Goals) 
     )
 
 
-def _at(values: Floats, years: Integers, rows: Integers) -> tuple[Floats, Floats]:
+def _at(values: FloatArray, years: AnyIntArray, rows: AnyIntArray) -> tuple[FloatArray, FloatArray]:
     if not len(years):
         nothing = np.full(len(rows), np.nan)
         return nothing, nothing
@@ -111,21 +112,21 @@ def _at(values: Floats, years: Integers, rows: Integers) -> tuple[Floats, Floats
     return found, np.where(there, years[rows].astype(np.float64), np.nan)
 
 
-def ends(cells: SeriesCells) -> FlagArray:
+def ends(cells: SeriesCells) -> BoolArray:
     """Mark the base and latest values."""
     rows = np.arange(len(cells.years))[:, None]
-    used: FlagArray = (rows == cells.base) | (rows == cells.current)
+    used: BoolArray = (rows == cells.base) | (rows == cells.current)
     return used
 
 
-def since(cells: SeriesCells, year: float) -> FlagArray:
+def since(cells: SeriesCells, year: float) -> BoolArray:
     return cells.is_known & (cells.years >= year)[:, None]
 
 
-def from_base(cells: SeriesCells) -> FlagArray:
+def from_base(cells: SeriesCells) -> BoolArray:
     return cells.is_known & (cells.years[:, None] >= cells.goals.base_year)
 
 
-def window(cells: SeriesCells, length: float) -> FlagArray:
+def window(cells: SeriesCells, length: float) -> BoolArray:
     """Mark the values of the last `length` years up to the latest value."""
     return cells.is_known & (cells.current_year - cells.years[:, None] < length)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from muntada.engines.progress.panel import Floats, Integers
+from muntada.engines.arrays import FloatArray
+from muntada.engines.progress.panel import AnyIntArray
 
 type BitArray = NDArray[np.uint64]
 
@@ -32,13 +33,13 @@ class SeriesColumns:
     """Names in order of appearance; for each row the index of its series and area, its year and its value."""
 
     series: tuple[str, ...]
-    series_at: Integers
+    series_at: AnyIntArray
     areas: tuple[str, ...]
-    area_at: Integers
+    area_at: AnyIntArray
     year: NDArray[np.int16]
-    value: Floats
+    value: FloatArray
     status: tuple[str, ...] = ()
-    status_at: Integers | None = None
+    status_at: AnyIntArray | None = None
 
 
 def plain_columns(text: bytes, columns: int, places: list[int]) -> SeriesColumns | None:
@@ -68,7 +69,7 @@ def plain_columns(text: bytes, columns: int, places: list[int]) -> SeriesColumns
 
 def _fields(
     text: bytes, columns: int, places: list[int]
-) -> tuple[BitArray, list[Integers], list[Integers]] | None:
+) -> tuple[BitArray, list[AnyIntArray], list[AnyIntArray]] | None:
     """Return the text as words, and the start and length of the cells at `places`."""
     size = len(text)
     padded = np.frombuffer(text + b"\n" + bytes(LONGEST_VALUE), dtype=np.uint8)
@@ -88,7 +89,7 @@ def _fields(
     return words, starts, [stop - start for start, stop in zip(starts, stops, strict=True)]
 
 
-def _years(words: BitArray, starts: Integers, lengths: Integers) -> NDArray[np.int16] | None:
+def _years(words: BitArray, starts: AnyIntArray, lengths: AnyIntArray) -> NDArray[np.int16] | None:
     if np.any(lengths != 4):  # noqa: PLR2004
         return None
     four = words[starts]
@@ -101,7 +102,7 @@ def _years(words: BitArray, starts: Integers, lengths: Integers) -> NDArray[np.i
     return year
 
 
-def _values(text: bytes, words: BitArray, starts: Integers, lengths: Integers) -> Floats | None:
+def _values(text: bytes, words: BitArray, starts: AnyIntArray, lengths: AnyIntArray) -> FloatArray | None:
     """Parse decimals exactly as Python does, which parses those that are not plain; empty is NaN."""
     longest = min(int(lengths.max(initial=0)), LONGEST_VALUE)
     first = words[starts] & FIRST_BYTES[np.minimum(lengths, WORD)]
@@ -132,8 +133,8 @@ def _values(text: bytes, words: BitArray, starts: Integers, lengths: Integers) -
 
 
 def _names(
-    text: bytes, words: BitArray, starts: Integers, lengths: Integers
-) -> tuple[tuple[str, ...], Integers]:
+    text: bytes, words: BitArray, starts: AnyIntArray, lengths: AnyIntArray
+) -> tuple[tuple[str, ...], AnyIntArray]:
     """Number the names; a name is looked up only if it differs from the row before."""
     differs = np.ones(len(starts), dtype=np.bool_)
     differs[1:] = lengths[1:] != lengths[:-1]

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import Floats, Lack, computable, number, reason
+from muntada.engines.arrays import FloatArray
+from muntada.engines.progress.lacks import Lack, computable, number, reason
 from muntada.engines.progress.outliers import MOST_DRAWN_IN, treated
 from muntada.engines.reasons import Reason
 
@@ -69,7 +70,7 @@ class IndexColumns:
 
     areas: tuple[str, ...]
     codes: tuple[str, ...]
-    values: Floats
+    values: FloatArray
     groups: tuple[str, ...]
     left_out: Mapping[str, Reason]
 
@@ -153,7 +154,7 @@ def columns_of(
     return IndexColumns(tuple(areas), tuple(codes[at] for at in kept), given[:, kept], named, left_out)
 
 
-def _lack(column: Floats) -> Lack:
+def _lack(column: FloatArray) -> Lack:
     known = column[~np.isnan(column)]
     if len(known) < 2:  # noqa: PLR2004
         return Lack.ONE_VALUE if len(known) else Lack.NO_VALUE
@@ -163,7 +164,9 @@ def _lack(column: Floats) -> Lack:
     return Lack.CONSTANT if np.ptp(known) <= ROUNDING * np.abs(known).max() else Lack.NOTHING
 
 
-def prepare(columns: IndexColumns, choices: IndexChoices) -> tuple[Floats, dict[str, int], tuple[str, ...]]:
+def prepare(
+    columns: IndexColumns, choices: IndexChoices
+) -> tuple[FloatArray, dict[str, int], tuple[str, ...]]:
     """Return the columns with gaps filled and outliers treated as chosen, and a record of both."""
     values = _imputed(columns) if choices.impute else columns.values
     if not choices.treat or not columns.codes:
@@ -177,7 +180,7 @@ def prepare(columns: IndexColumns, choices: IndexChoices) -> tuple[Floats, dict[
     )
 
 
-def _imputed(columns: IndexColumns) -> Floats:
+def _imputed(columns: IndexColumns) -> FloatArray:
     values, names = columns.values.copy(), np.array(columns.groups, dtype=object)
     for column in values.T:
         missing = np.isnan(column)
@@ -189,7 +192,9 @@ def _imputed(columns: IndexColumns) -> Floats:
     return values
 
 
-def normalised(values: Floats, codes: Sequence[str], parts: Sequence[IndexComponent], way: str) -> Floats:
+def normalised(
+    values: FloatArray, codes: Sequence[str], parts: Sequence[IndexComponent], way: str
+) -> FloatArray:
     """Return scores from 0 to 100, higher is better. Raises KeyError for a way that is not in NORMALISE."""
     direction = {part.code: part.direction for part in parts}
     signs = np.array([direction[code] for code in codes], dtype=np.float64)
@@ -197,19 +202,19 @@ def normalised(values: Floats, codes: Sequence[str], parts: Sequence[IndexCompon
     return np.stack([NORMALISE[way](column) for column in turned.T], axis=1) if len(codes) else turned
 
 
-def _minmax(column: Floats) -> Floats:
+def _minmax(column: FloatArray) -> FloatArray:
     low, high = np.nanmin(column), np.nanmax(column)
     return np.asarray((column - low) / (high - low) * 100, dtype=np.float64)
 
 
-def _standard(column: Floats) -> Floats:
+def _standard(column: FloatArray) -> FloatArray:
     """Return T-scores: mean 50, standard deviation 10, cut at 0 and 100."""
     unit = column / np.nanmax(np.abs(column))
     scores = 50 + 10 * (unit - np.nanmean(unit)) / np.nanstd(unit)
     return np.asarray(scores.clip(0, 100), dtype=np.float64)
 
 
-def _by_rank(column: Floats) -> Floats:
+def _by_rank(column: FloatArray) -> FloatArray:
     """Return the share of the other areas below, ties counting half."""
     known = ~np.isnan(column)
     below = (column[known][:, None] > column[known][None, :]).sum(axis=1)
@@ -219,7 +224,7 @@ def _by_rank(column: Floats) -> Floats:
     return scores
 
 
-NORMALISE: dict[str, Callable[[Floats], Floats]] = {
+NORMALISE: dict[str, Callable[[FloatArray], FloatArray]] = {
     "minmax": _minmax,
     "standard": _standard,
     "rank": _by_rank,
@@ -227,8 +232,8 @@ NORMALISE: dict[str, Callable[[Floats], Floats]] = {
 
 
 def score_parts(
-    codes: Sequence[str], scores: Floats, parts: Sequence[IndexComponent], choices: IndexChoices
-) -> dict[str, Floats]:
+    codes: Sequence[str], scores: FloatArray, parts: Sequence[IndexComponent], choices: IndexChoices
+) -> dict[str, FloatArray]:
     """Return the score of every part in every area; NaN if all of its parts are missing."""
     found = {code: scores[:, at] for at, code in enumerate(codes)}
     children: dict[str, list[IndexComponent]] = {}
@@ -236,7 +241,7 @@ def score_parts(
         children.setdefault(part.parent, []).append(part)
     empty = np.full(scores.shape[0], np.nan)
 
-    def climb(code: str) -> Floats:
+    def climb(code: str) -> FloatArray:
         if code not in found:
             below = children.get(code, [])
             rows = [climb(part.code) for part in below]
@@ -249,7 +254,7 @@ def score_parts(
     return found
 
 
-def _arithmetic(scores: Floats, weights: Floats) -> Floats:
+def _arithmetic(scores: FloatArray, weights: FloatArray) -> FloatArray:
     """Return the weighted mean of parts x areas over the known values."""
     counted = ~np.isnan(scores) * weights[:, None]
     whole = counted.sum(axis=0)
@@ -257,20 +262,20 @@ def _arithmetic(scores: Floats, weights: Floats) -> Floats:
     return np.where(whole > 0, sums / np.where(whole > 0, whole, 1), np.nan)
 
 
-def _geometric(scores: Floats, weights: Floats) -> Floats:
+def _geometric(scores: FloatArray, weights: FloatArray) -> FloatArray:
     """Return the weighted geometric mean, in which a high score compensates less for a low one."""
     lifted = LOWEST_GEOMETRIC + scores * (1 - LOWEST_GEOMETRIC / 100)
     mean = np.exp(_arithmetic(np.log(lifted), weights))
     return np.asarray((mean - LOWEST_GEOMETRIC) / (1 - LOWEST_GEOMETRIC / 100), dtype=np.float64)
 
 
-AGGREGATE: dict[str, Callable[[Floats, Floats], Floats]] = {
+AGGREGATE: dict[str, Callable[[FloatArray, FloatArray], FloatArray]] = {
     "arithmetic": _arithmetic,
     "geometric": _geometric,
 }
 
 
-def ranks_of(scores: Floats) -> Floats:
+def ranks_of(scores: FloatArray) -> FloatArray:
     """Return ranks, 1 the highest; ties share the better rank; NaN has none."""
     known = ~np.isnan(scores)
     better = (np.where(known, scores, -np.inf)[None, :] > np.where(known, scores, np.inf)[:, None]).sum(
@@ -279,7 +284,7 @@ def ranks_of(scores: Floats) -> Floats:
     return np.where(known, better + 1.0, np.nan)
 
 
-def weighted_anew(parts: Sequence[IndexComponent], factors: Floats) -> tuple[IndexComponent, ...]:
+def weighted_anew(parts: Sequence[IndexComponent], factors: FloatArray) -> tuple[IndexComponent, ...]:
     """Return the parts with each weight multiplied by a factor."""
     return tuple(
         replace(part, weight=part.weight * float(factor)) for part, factor in zip(parts, factors, strict=True)

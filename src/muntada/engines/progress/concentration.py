@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.inequality import spread
-from muntada.engines.progress.lacks import Floats, computable
+from muntada.engines.progress.lacks import computable
 from muntada.engines.reasons import Reason
 
 
@@ -45,7 +46,7 @@ def concentration(values: ArrayLike) -> Concentration:
     )
 
 
-def _asymmetry(ordered: Floats) -> float | None:
+def _asymmetry(ordered: FloatArray) -> float | None:
     """Return Damgaard and Weiner's S: above 1, large values cause the inequality; below 1, small ones.
 
     If values equal the mean, S is an interval, and its middle is returned.

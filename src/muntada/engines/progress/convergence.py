@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.inequality import spreads
-from muntada.engines.progress.lacks import Floats, Lack, computable, number, reason
+from muntada.engines.progress.lacks import Lack, computable, number, reason
 from muntada.engines.reasons import Reason
 
 LEAST_AREAS = 3
@@ -124,14 +125,14 @@ def beta(years: ArrayLike, values: ArrayLike, first_year: int, last_year: int) -
     return Beta(first_year, last_year, *counts, *_line(log_start, growth, span), reason=None)
 
 
-def _beta_lack(log_start: Floats, left_out: int) -> Lack:
+def _beta_lack(log_start: FloatArray, left_out: int) -> Lack:
     if len(log_start) < LEAST_AREAS:
         return Lack.NOT_POSITIVE if left_out else Lack.TOO_FEW_AREAS
     return Lack.SAME_START if np.ptp(log_start) < 1e-12 * max(1.0, np.abs(log_start).max()) else Lack.NOTHING
 
 
 def _line(
-    x: Floats, y: Floats, span: int
+    x: FloatArray, y: FloatArray, span: int
 ) -> tuple[float | None, float | None, float | None, float | None, float | None]:
     apart = x - x.mean()
     squares = float((apart**2).sum())

@@ -7,7 +7,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from muntada.engines.progress.lacks import CountArray, Floats, computable
+from muntada.engines.arrays import FloatArray, IntArray
+from muntada.engines.progress.lacks import computable
 
 OLDEST = 5
 
@@ -33,9 +34,9 @@ class SeriesCoverage:
     year: int
     oldest: int
     state: NDArray[np.uint8]
-    latest: CountArray
-    points: CountArray
-    by_year: CountArray
+    latest: IntArray
+    points: IntArray
+    by_year: IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _of_target(
     target: str,
     named: Sequence[str],
     place: Mapping[str, int],
-    people: Floats | None,
+    people: FloatArray | None,
 ) -> TargetCoverage:
     there = [place[name] for name in named if name in place]
     best = found.state[there].max(axis=0, initial=KnownState.NO_DATA)
@@ -135,7 +136,7 @@ def _of_target(
     )
 
 
-def _people_share(best: NDArray[np.uint8], people: Floats) -> float | None:
+def _people_share(best: NDArray[np.uint8], people: FloatArray) -> float | None:
     weighed = np.where(np.isfinite(people) & (people > 0), people, 0.0)
     whole = float(weighed.sum())
     return float(weighed[best == KnownState.RECENT].sum()) / whole if whole else None

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from muntada.engines.progress.panel import Floats
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.straight import from_logit, to_logit
 
 FLOOR, CEILING = 0.0005, 0.995
@@ -17,32 +17,32 @@ LOGISTIC, GOMPERTZ, GROWTH, STRAIGHT, SAME = "logistic", "gompertz", "growth", "
 class ProgressCurve:
     """A transformation and its inverse. With a limit, values are shares of it."""
 
-    there: Callable[[Floats], Floats]
-    back: Callable[[Floats], Floats]
+    there: Callable[[FloatArray], FloatArray]
+    back: Callable[[FloatArray], FloatArray]
     has_limit: bool = False
     moves: bool = True
 
 
-def _to_gompertz(share: Floats) -> Floats:
+def _to_gompertz(share: FloatArray) -> FloatArray:
     return np.asarray(-np.log(-np.log(np.clip(share, FLOOR, CEILING))))
 
 
-def _from_gompertz(place: Floats) -> Floats:
+def _from_gompertz(place: FloatArray) -> FloatArray:
     with np.errstate(over="ignore"):
         return np.asarray(np.exp(-np.exp(-place)))
 
 
-def _to_growth(value: Floats) -> Floats:
+def _to_growth(value: FloatArray) -> FloatArray:
     with np.errstate(all="ignore"):
         return np.where(value > 0, np.log(value), np.nan)
 
 
-def _from_growth(place: Floats) -> Floats:
+def _from_growth(place: FloatArray) -> FloatArray:
     with np.errstate(over="ignore"):
         return np.asarray(np.exp(place))
 
 
-def _as_it_is(value: Floats) -> Floats:
+def _as_it_is(value: FloatArray) -> FloatArray:
     return value
 
 
@@ -57,7 +57,7 @@ CURVES: Mapping[str, ProgressCurve] = MappingProxyType(
 )
 
 
-def usual_curve(values: Floats, limit: float | None) -> str:
+def usual_curve(values: FloatArray, limit: float | None) -> str:
     """Return the default curve: logistic with a limit, growth if all values are positive, else linear."""
     if limit is not None:
         return LOGISTIC

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.inequality import spread
-from muntada.engines.progress.lacks import Floats, computable
+from muntada.engines.progress.lacks import computable
 from muntada.engines.reasons import Reason
 
 
@@ -78,7 +79,7 @@ def decomposed(values: ArrayLike, groups: Sequence[str], weights: ArrayLike | No
     )
 
 
-def _part(name: str, values: Floats, shares: Floats, mean: float) -> GroupPart:
+def _part(name: str, values: FloatArray, shares: FloatArray, mean: float) -> GroupPart:
     people = float(shares.sum())
     own_mean = float((values * shares).sum() / people)
     to_mean = own_mean / mean

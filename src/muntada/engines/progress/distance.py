@@ -3,14 +3,15 @@
 import numpy as np
 import scipy
 
+from muntada.engines.arrays import BoolArray, FloatArray
 from muntada.engines.progress.answers import Why
 from muntada.engines.progress.cells import SeriesCells, from_base
 from muntada.engines.progress.judged import JudgedCells, judged, why_not
 from muntada.engines.progress.methods import OECD
-from muntada.engines.progress.panel import FlagArray, Floats, Integers
+from muntada.engines.progress.panel import AnyIntArray
 
 
-def oecd(cells: SeriesCells, spread: Floats) -> JudgedCells:
+def oecd(cells: SeriesCells, spread: FloatArray) -> JudgedCells:
     """Judge the trend by Spearman's rank correlation with the years.
 
     `spread` is the standard deviation of the latest values over the areas of the series; the score is the
@@ -42,7 +43,7 @@ def oecd(cells: SeriesCells, spread: Floats) -> JudgedCells:
     )
 
 
-def spearman(values: Floats, used: FlagArray) -> tuple[Floats, Integers]:
+def spearman(values: FloatArray, used: BoolArray) -> tuple[FloatArray, AnyIntArray]:
     """Return Spearman's correlation of values with years per column (ties at mean rank), and n.
 
     NaN with fewer than two points or equal values.
@@ -69,7 +70,7 @@ def spearman(values: Floats, used: FlagArray) -> tuple[Floats, Integers]:
     return correlation, points
 
 
-def _least_correlation(points: Integers) -> Floats:
+def _least_correlation(points: AnyIntArray) -> FloatArray:
     """Return the smallest correlation that is significant by the t distribution."""
     freedom = np.arange(1, max(2, int(points.max(initial=0))), dtype=np.float64)
     critical = scipy.special.stdtrit(freedom, 1.0 - OECD.thresholds["error"] / 2.0)

@@ -11,6 +11,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.composite import (
     AGGREGATE,
     LEAST_KNOWN,
@@ -26,7 +27,6 @@ from muntada.engines.progress.composite import (
     score_parts,
     weighted_anew,
 )
-from muntada.engines.progress.lacks import Floats
 
 DRAWS = 1000
 WEIGHTS_APART = 0.25
@@ -111,7 +111,7 @@ def rank_doubt(
     return Doubt(found, _shifts(options, picked, np.abs(ranks - chosen)), draws, seed, level, weights_apart)
 
 
-def _told(named: Sequence[str], chosen: Floats, ranks: Floats, level: float) -> tuple[RankDoubt, ...]:
+def _told(named: Sequence[str], chosen: FloatArray, ranks: FloatArray, level: float) -> tuple[RankDoubt, ...]:
     tail = (1 - level) / 2
     low = np.quantile(ranks, tail, axis=0, method="lower")
     high = np.quantile(ranks, 1 - tail, axis=0, method="higher")
@@ -123,7 +123,7 @@ def _told(named: Sequence[str], chosen: Floats, ranks: Floats, level: float) -> 
     return tuple(sorted(told, key=lambda one: (one.rank, one.area)))
 
 
-def _shifts(options: Sequence[IndexChoices], picked: np.ndarray, moved: Floats) -> dict[str, float]:
+def _shifts(options: Sequence[IndexChoices], picked: np.ndarray, moved: FloatArray) -> dict[str, float]:
     shifts: dict[str, float] = {}
     for choice in fields(IndexChoices):
         for option in dict.fromkeys(getattr(one, choice.name) for one in options):

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.curves import CURVES, ProgressCurve, usual_curve
-from muntada.engines.progress.panel import Floats, Integers, SeriesPanel
+from muntada.engines.progress.panel import AnyIntArray, SeriesPanel
 from muntada.engines.progress.targets import SeriesTarget
 
 WINDOW = 5
@@ -35,13 +36,13 @@ class SeriesForecast:
 
     curve: str
     level: float
-    years: Integers
-    middle: Floats
-    low: Floats
-    high: Floats
-    origin: Integers
-    errors: Integers
-    half_width: Floats
+    years: AnyIntArray
+    middle: FloatArray
+    low: FloatArray
+    high: FloatArray
+    origin: AnyIntArray
+    errors: AnyIntArray
+    half_width: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,16 @@ class _Lines:
 
     curve: ProgressCurve
     scale: float
-    place: Floats
-    slope: Floats
+    place: FloatArray
+    slope: FloatArray
 
-    def back(self, place: Floats) -> Floats:
+    def back(self, place: FloatArray) -> FloatArray:
         return self.scale * self.curve.back(place)
 
 
 def forecast(
-    values: Floats,
-    years: Integers,
+    values: FloatArray,
+    years: AnyIntArray,
     until: int,
     *,
     limit: float | None = None,
@@ -127,8 +128,8 @@ def forecast_to_target(panel: SeriesPanel, number: int, target: SeriesTarget) ->
 
 
 def back_test(
-    values: Floats,
-    years: Integers,
+    values: FloatArray,
+    years: AnyIntArray,
     origin: int,
     *,
     limit: float | None = None,
@@ -176,7 +177,7 @@ def back_test(
     return tuple(tried)
 
 
-def _lines(values: Floats, name: str, limit: float | None) -> _Lines:
+def _lines(values: FloatArray, name: str, limit: float | None) -> _Lines:
     if name not in CURVES:
         raise ValueError(f"no such curve: {name}")
     curve = CURVES[name]
@@ -188,7 +189,7 @@ def _lines(values: Floats, name: str, limit: float | None) -> _Lines:
     return _Lines(curve, scale, place, slope)
 
 
-def _slopes(place: Floats) -> Floats:
+def _slopes(place: FloatArray) -> FloatArray:
     """Return the least-squares slope of the WINDOW years up to each value; NaN with fewer than two values."""
     count, by_year, squares, by_value, products = (np.zeros(place.shape) for _ in range(5))
     for back in range(min(WINDOW, place.shape[1])):
@@ -203,11 +204,11 @@ def _slopes(place: Floats) -> Floats:
         by_value += value
         products -= value * back
     with np.errstate(all="ignore"):
-        slope: Floats = (count * products - by_year * by_value) / (count * squares - by_year * by_year)
+        slope: FloatArray = (count * products - by_year * by_value) / (count * squares - by_year * by_year)
     return slope
 
 
-def _half_widths(lines: _Lines, rows: int, longest: int, level: float) -> tuple[Integers, Floats]:
+def _half_widths(lines: _Lines, rows: int, longest: int, level: float) -> tuple[AnyIntArray, FloatArray]:
     """Return, per horizon, the number of errors in the first `rows` years, and their quantile.
 
     The quantile is the ceil((n + 1) level)-th smallest error. A longer horizon never has a smaller one.
@@ -229,7 +230,7 @@ def _half_widths(lines: _Lines, rows: int, longest: int, level: float) -> tuple[
     return count, width
 
 
-def _latest(lines: _Lines) -> Integers:
+def _latest(lines: _Lines) -> AnyIntArray:
     """Return the row of the latest value of each area if a line can be drawn from it, else -1."""
     rows = lines.place.shape[1]
     if not rows:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import Floats, Lack, computable, reason
+from muntada.engines.arrays import FloatArray
+from muntada.engines.progress.lacks import Lack, computable, reason
 from muntada.engines.reasons import Reason
 
 
@@ -102,7 +103,9 @@ def time_distance(
     )
 
 
-def _reached(time: Floats, values: Floats, level: float, now: float) -> tuple[float | None, bool, Lack]:
+def _reached(
+    time: FloatArray, values: FloatArray, level: float, now: float
+) -> tuple[float | None, bool, Lack]:
     """Return when a series was at a level: the last time up to `now`, else the first time after."""
     if not len(time) or time[0] > now:
         return None, False, Lack.NO_LEADER
@@ -115,7 +118,7 @@ def _reached(time: Floats, values: Floats, level: float, now: float) -> tuple[fl
     return _between(time, values, int(later[0]), level), False, Lack.NOTHING
 
 
-def _last_upward(time: Floats, values: Floats, level: float) -> tuple[float | None, bool, Lack]:
+def _last_upward(time: FloatArray, values: FloatArray, level: float) -> tuple[float | None, bool, Lack]:
     below = np.flatnonzero(values < level)
     if not len(below):
         first_at = values[0] == level
@@ -123,7 +126,7 @@ def _last_upward(time: Floats, values: Floats, level: float) -> tuple[float | No
     return _between(time, values, int(below[-1]) + 1, level), False, Lack.NOTHING
 
 
-def _between(time: Floats, values: Floats, after: int, level: float) -> float:
+def _between(time: FloatArray, values: FloatArray, after: int, level: float) -> float:
     rise = values[after] - values[after - 1]
     part = (level - values[after - 1]) / rise
     return float(time[after - 1] + part * (time[after] - time[after - 1]))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.composite import IndexComponent, checked_tree
 from muntada.engines.progress.files import NOT_FINITE, WRONG_NUMBER, WRONG_YEAR
-from muntada.engines.progress.lacks import Floats
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import ReadRow, TableFault, read_table
 
@@ -36,7 +36,7 @@ class People:
 
     counts: dict[tuple[str, int], float]
 
-    def weights(self, areas: Sequence[str], years: Iterable[int]) -> Floats:
+    def weights(self, areas: Sequence[str], years: Iterable[int]) -> FloatArray:
         """Return population as areas x years; NaN if unknown."""
         columns = list(years)
         cells = [[self.counts.get((area, year), np.nan) for year in columns] for area in areas]

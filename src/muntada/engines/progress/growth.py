@@ -6,20 +6,20 @@ CAGR_o = (vt / v0)^(1 / (t - t0)) - 1 and CAGR_T = (T / v0)^(1 / (tT - t0)) - 1.
 
 import numpy as np
 
+from muntada.engines.arrays import BoolArray, FloatArray
 from muntada.engines.progress.answers import VerdictNote, Why
 from muntada.engines.progress.cells import SeriesCells
 from muntada.engines.progress.judged import JudgedCells, judged, ranked, why_not
 from muntada.engines.progress.methods import EUROSTAT, STATCAN, UNSD
-from muntada.engines.progress.panel import FlagArray, Floats
 
 POINTS = 2
 HIGHEST, LOWEST = 5.0, -5.0
 
 
-def growth(first: Floats, last: Floats, years: Floats) -> Floats:
+def growth(first: FloatArray, last: FloatArray, years: FloatArray) -> FloatArray:
     """Return the yearly growth rate between two values; NaN if undefined."""
     with np.errstate(all="ignore"):
-        rate: Floats = (last / first) ** (1.0 / years) - 1.0
+        rate: FloatArray = (last / first) ** (1.0 / years) - 1.0
     return rate
 
 
@@ -74,7 +74,7 @@ def statcan(cells: SeriesCells) -> JudgedCells:
     )
 
 
-def _curve(base: Floats, limit: Floats) -> Floats:
+def _curve(base: FloatArray, limit: FloatArray) -> FloatArray:
     """Return the factor by which yearly steps shrink near the limit of the scale."""
     size, power = np.abs(base), STATCAN.thresholds["exponent"]
     with np.errstate(all="ignore"):
@@ -83,14 +83,14 @@ def _curve(base: Floats, limit: Floats) -> Floats:
     return np.where(np.isnan(limit) | (size >= 2 * limit), 1.0, curve)
 
 
-def _score(ratio: Floats) -> Floats:
+def _score(ratio: FloatArray) -> FloatArray:
     high, low = 7.1429 * ratio - 4.2857, 4.1667 * ratio - 2.5
     return np.where(
         ratio > STATCAN.thresholds["moderate"], np.minimum(high, HIGHEST), np.maximum(low, LOWEST)
     )
 
 
-def _score_without(rate: Floats, curve: Floats, substantial: float, moderate: float) -> Floats:
+def _score_without(rate: FloatArray, curve: FloatArray, substantial: float, moderate: float) -> FloatArray:
     with np.errstate(all="ignore"):
         limited = 2.5 * (rate / (moderate * curve) - 1.0)
         some = 2.5 * (rate - moderate * curve) / ((substantial - moderate) * curve)
@@ -180,11 +180,11 @@ def unsd(cells: SeriesCells) -> JudgedCells:
     )
 
 
-def _almost_met(cells: SeriesCells) -> FlagArray:
+def _almost_met(cells: SeriesCells) -> BoolArray:
     """Mark cells whose latest value is within one point of a target of 0 or 100."""
     goals = cells.goals
     near = np.abs(cells.current_value - goals.target) <= UNSD.thresholds["almost"]
     # A point is one percentage point; on other scales the rule has no meaning.
     whole = (goals.target == 100) | ((goals.target == 0) & (goals.limit == 100))  # noqa: PLR2004
-    almost: FlagArray = near & whole & (goals.direction != 0)
+    almost: BoolArray = near & whole & (goals.direction != 0)
     return almost

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import CountArray, Floats, Lack, Lacks, computable, number, reason
+from muntada.engines.arrays import FloatArray, IntArray
+from muntada.engines.progress.lacks import Lack, Lacks, computable, number, reason
 from muntada.engines.reasons import Reason
 
 AVERSION = 0.5
@@ -52,19 +53,19 @@ class Spreads:
     NaN is explained by `lack` (absolute measures) or `lack_relative` (relative ones).
     """
 
-    areas: CountArray
-    share: Floats
-    mean: Floats
-    lowest: Floats
-    highest: Floats
-    range: Floats
-    ratio: Floats
-    deviation: Floats
-    variation: Floats
-    half_difference: Floats
-    gini: Floats
-    theil: Floats
-    atkinson: Floats
+    areas: IntArray
+    share: FloatArray
+    mean: FloatArray
+    lowest: FloatArray
+    highest: FloatArray
+    range: FloatArray
+    ratio: FloatArray
+    deviation: FloatArray
+    variation: FloatArray
+    half_difference: FloatArray
+    gini: FloatArray
+    theil: FloatArray
+    atkinson: FloatArray
     lack: Lacks
     lack_relative: Lacks
 
@@ -125,20 +126,22 @@ def spreads(
     return Spreads(**{name: array.reshape(shape) for name, array in joined.items()})
 
 
-def _weights(given: Floats, weights: ArrayLike | None) -> Floats:
+def _weights(given: FloatArray, weights: ArrayLike | None) -> FloatArray:
     if weights is None:
         return np.broadcast_to(np.float64(1.0), given.shape)
     return np.broadcast_to(computable(weights), given.shape)
 
 
-def _blocks(rows: Floats) -> Iterator[slice]:
+def _blocks(rows: FloatArray) -> Iterator[slice]:
     """Yield slices of rows small enough for the cache; one empty slice if there are no rows."""
     step = max(1, CELLS_IN_A_BLOCK // max(1, rows.shape[1]))
     for first in range(0, max(1, rows.shape[0]), step):
         yield slice(first, first + step)
 
 
-def _spreads(values: Floats, weights: Floats, aversion: float, min_share: float) -> dict[str, np.ndarray]:
+def _spreads(
+    values: FloatArray, weights: FloatArray, aversion: float, min_share: float
+) -> dict[str, np.ndarray]:
     counted = ~np.isnan(values) & ~np.isnan(weights) & (weights != 0)
     share = _share(weights, counted)
     lack = _lack(values, weights, counted)
@@ -169,7 +172,7 @@ ABSOLUTE = ("mean", "lowest", "highest", "range", "deviation", "half_difference"
 RELATIVE = ("ratio", "variation", "gini", "theil", "atkinson")
 
 
-def _lack(values: Floats, weights: Floats, counted: np.ndarray) -> Lacks:
+def _lack(values: FloatArray, weights: FloatArray, counted: np.ndarray) -> Lacks:
     known = (~np.isnan(values)).sum(axis=1)
     lack = np.zeros(len(values), dtype=np.uint8)
     lack[counted.sum(axis=1) == 1] = Lack.ONE_VALUE
@@ -180,7 +183,7 @@ def _lack(values: Floats, weights: Floats, counted: np.ndarray) -> Lacks:
     return lack
 
 
-def _share(weights: Floats, counted: np.ndarray) -> Floats:
+def _share(weights: FloatArray, counted: np.ndarray) -> FloatArray:
     """Return the share of the weights with a value; 0 without any weight."""
     proper = np.where(np.isfinite(weights) & (weights > 0), weights, 0.0)
     largest = proper.max(axis=1, initial=0.0, keepdims=True)
@@ -189,21 +192,21 @@ def _share(weights: Floats, counted: np.ndarray) -> Floats:
     return np.asarray((proper * counted).sum(axis=1) / np.where(whole == 0, 1.0, whole), dtype=np.float64)
 
 
-def _lack_relative(unit: Floats, mean: Floats) -> Lacks:
+def _lack_relative(unit: FloatArray, mean: FloatArray) -> Lacks:
     lack = np.zeros(len(unit), dtype=np.uint8)
     lack[mean == 0] = Lack.NOTHING_SHARED
     lack[(unit < 0).any(axis=1)] = Lack.NEGATIVE
     return lack
 
 
-def _shares(weights: Floats) -> Floats:
+def _shares(weights: FloatArray) -> FloatArray:
     largest = weights.max(axis=1, initial=0.0, keepdims=True)
     scaled = weights / np.where(largest == 0, 1.0, largest)
     whole = scaled.sum(axis=1, keepdims=True)
     return np.asarray(scaled / np.where(whole == 0, 1.0, whole), dtype=np.float64)
 
 
-def _absolute(unit: Floats, shares: Floats, usable: np.ndarray) -> dict[str, np.ndarray]:
+def _absolute(unit: FloatArray, shares: FloatArray, usable: np.ndarray) -> dict[str, np.ndarray]:
     mean = (unit * shares).sum(axis=1)
     lowest = np.where(usable, unit, np.inf).min(axis=1, initial=np.inf)
     highest = np.where(usable, unit, -np.inf).max(axis=1, initial=-np.inf)
@@ -215,7 +218,7 @@ def _absolute(unit: Floats, shares: Floats, usable: np.ndarray) -> dict[str, np.
     return apart
 
 
-def _half_difference(unit: Floats, shares: Floats, usable: np.ndarray) -> Floats:
+def _half_difference(unit: FloatArray, shares: FloatArray, usable: np.ndarray) -> FloatArray:
     """Return half the mean difference between two random persons.
 
     Between neighbours in the order of values lies a step d. With a share F of people below and 1 - F
@@ -231,7 +234,7 @@ def _half_difference(unit: Floats, shares: Floats, usable: np.ndarray) -> Floats
 
 
 def _relative(
-    unit: Floats, shares: Floats, usable: np.ndarray, found: dict[str, np.ndarray], aversion: float
+    unit: FloatArray, shares: FloatArray, usable: np.ndarray, found: dict[str, np.ndarray], aversion: float
 ) -> dict[str, np.ndarray]:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         to_mean = np.where(usable, unit / found["mean"][:, None], 1.0)
@@ -247,7 +250,7 @@ def _relative(
         }
 
 
-def _atkinson(to_mean: Floats, logs: Floats, shares: Floats, aversion: float) -> Floats:
+def _atkinson(to_mean: FloatArray, logs: FloatArray, shares: FloatArray, aversion: float) -> FloatArray:
     some_nothing = ((to_mean <= 0) & (shares > 0)).any(axis=1)
     if aversion == 1:
         index = 1 - np.exp((shares * logs).sum(axis=1))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from muntada.engines.arrays import BoolArray, FloatArray
 from muntada.engines.progress.answers import VerdictNote, Why
 from muntada.engines.progress.cells import SeriesCells
-from muntada.engines.progress.panel import FlagArray, Floats, Integers
+from muntada.engines.progress.panel import AnyIntArray
 
 type VerdictCodes = NDArray[np.int8]
 
@@ -24,31 +25,31 @@ class JudgedCells:
     verdict: VerdictCodes
     why: VerdictCodes
     notes: VerdictCodes
-    observed: Floats
-    required: Floats
-    ratio: Floats
-    score: Floats
-    points: Integers
-    share_estimated: Floats | None = None
+    observed: FloatArray
+    required: FloatArray
+    ratio: FloatArray
+    score: FloatArray
+    points: AnyIntArray
+    share_estimated: FloatArray | None = None
 
 
 def judged(
-    verdict: Integers,
+    verdict: AnyIntArray,
     why: VerdictCodes,
     cells: SeriesCells,
     *,
-    points: Integers,
-    observed: Floats | None = None,
-    required: Floats | None = None,
-    ratio: Floats | None = None,
-    score: Floats | None = None,
+    points: AnyIntArray,
+    observed: FloatArray | None = None,
+    required: FloatArray | None = None,
+    ratio: FloatArray | None = None,
+    score: FloatArray | None = None,
     notes: VerdictCodes | None = None,
 ) -> JudgedCells:
     """Combine the results of a method; cells without a verdict have no figures."""
     none = why != Why.GIVEN
     nothing = np.full(len(none), np.nan)
 
-    def shown(figures: Floats | None) -> Floats:
+    def shown(figures: FloatArray | None) -> FloatArray:
         if figures is None:
             return nothing
         return np.where(none | ~np.isfinite(figures), np.nan, figures)
@@ -66,7 +67,7 @@ def judged(
     )
 
 
-def why_not(cells: SeriesCells, *reasons: tuple[FlagArray, Why]) -> VerdictCodes:
+def why_not(cells: SeriesCells, *reasons: tuple[BoolArray, Why]) -> VerdictCodes:
     """Return the first reason that applies to each cell; reasons common to all methods come first."""
     every = (
         (~cells.goals.told, Why.NO_TARGET_ROW),
@@ -93,7 +94,7 @@ def common_notes(cells: SeriesCells) -> VerdictCodes:
     return notes
 
 
-def ranked(figures: Floats, thresholds: tuple[float | Floats, ...], first: int = 1) -> Integers:
+def ranked(figures: FloatArray, thresholds: tuple[float | FloatArray, ...], first: int = 1) -> AnyIntArray:
     """Return the verdict index: `first` at or above the first threshold, one more below each."""
     number = np.full(len(figures), first)
     for threshold in thresholds:

@@ -5,10 +5,9 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.reasons import Reason, gettext_noop
 
-type Floats = NDArray[np.float64]
-type CountArray = NDArray[np.int64]
 type Lacks = NDArray[np.uint8]
 
 # No measurement is larger; values below its inverse are zero.
@@ -59,7 +58,7 @@ SENTENCES = {
 }  # fmt: skip
 
 
-def computable(values: ArrayLike) -> Floats:
+def computable(values: ArrayLike) -> FloatArray:
     """Return numbers whose squares and ratios exist: too large becomes infinite, too small zero."""
     given = np.array(values, dtype=np.float64)
     size = np.abs(given)

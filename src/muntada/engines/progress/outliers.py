@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from muntada.engines.progress.lacks import Floats
+from muntada.engines.arrays import FloatArray
 
 MOST_SKEW, MOST_KURTOSIS = 2.0, 3.5
 MOST_DRAWN_IN = 5
@@ -20,12 +20,12 @@ ABOVE_LOWEST = 0.01  # share of the range by which the logarithm is shifted belo
 class Treated:
     """The treated column, the number of winsorized values, and whether a logarithm was taken."""
 
-    values: Floats
+    values: FloatArray
     drawn_in: int
     is_logarithm: bool
 
 
-def treated(values: Floats, most: int = MOST_DRAWN_IN) -> Treated:
+def treated(values: FloatArray, most: int = MOST_DRAWN_IN) -> Treated:
     """Return a column with its outliers treated; NaN stays."""
     if _fine(values):
         return Treated(values, 0, is_logarithm=False)
@@ -41,7 +41,7 @@ def treated(values: Floats, most: int = MOST_DRAWN_IN) -> Treated:
     return Treated(np.asarray(logarithm, dtype=np.float64), 0, is_logarithm=True)
 
 
-def _draw_in(column: Floats) -> None:
+def _draw_in(column: FloatArray) -> None:
     """Set the extreme of the longer tail to the next value."""
     known = column[~np.isnan(column)]
     if _shape(known)[0] >= 0:
@@ -52,7 +52,7 @@ def _draw_in(column: Floats) -> None:
         column[column == extreme] = known[known > extreme].min()
 
 
-def _fine(column: Floats) -> bool:
+def _fine(column: FloatArray) -> bool:
     known = column[~np.isnan(column)]
     if len(known) < LEAST_VALUES or known.min() == known.max():
         return True
@@ -60,7 +60,7 @@ def _fine(column: Floats) -> bool:
     return not (abs(skew) > MOST_SKEW and kurtosis > MOST_KURTOSIS)
 
 
-def _shape(known: Floats) -> tuple[float, float]:
+def _shape(known: FloatArray) -> tuple[float, float]:
     """Return skew and excess kurtosis, corrected for sample size."""
     n = len(known)
     unit = known / np.abs(known).max()

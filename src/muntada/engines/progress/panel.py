@@ -8,9 +8,9 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-type Floats = NDArray[np.float64]
-type Integers = NDArray[np.integer]
-type FlagArray = NDArray[np.bool_]
+from muntada.engines.arrays import BoolArray, FloatArray
+
+type AnyIntArray = NDArray[np.integer]
 
 type PanelCell = tuple[str, str, int, float]
 
@@ -46,13 +46,13 @@ class SeriesPanel:
     series: tuple[str, ...]
     areas: tuple[str, ...]
     first_year: int
-    values: Floats
-    listed: FlagArray
-    doubled: FlagArray
-    estimated: FlagArray | None = None
+    values: FloatArray
+    listed: BoolArray
+    doubled: BoolArray
+    estimated: BoolArray | None = None
 
     @property
-    def years(self) -> Integers:
+    def years(self) -> AnyIntArray:
         return np.arange(self.first_year, self.first_year + self.values.shape[2])
 
     def only(self, areas: Iterable[str]) -> "SeriesPanel":
@@ -92,11 +92,11 @@ class PanelPiece:
     `value` is NaN if the source states that there is none.
     """
 
-    series: Integers
-    area: Integers
-    year: Integers
-    value: Floats
-    is_estimated: FlagArray | None = None
+    series: AnyIntArray
+    area: AnyIntArray
+    year: AnyIntArray
+    value: FloatArray
+    is_estimated: BoolArray | None = None
 
 
 def panel_of(cells: "Iterable[PanelCell] | PanelFrame") -> SeriesPanel:
@@ -159,7 +159,7 @@ def panel_of_pieces(series: Sequence[str], areas: Sequence[str], pieces: Sequenc
     return SeriesPanel(names, places, first, values, listed, doubled, estimated)
 
 
-def _sorted(names: Sequence[str]) -> tuple[tuple[str, ...], Integers]:
+def _sorted(names: Sequence[str]) -> tuple[tuple[str, ...], AnyIntArray]:
     """Return the sorted names, and the new index of each given name."""
     order = sorted(range(len(names)), key=names.__getitem__)
     place = np.empty(len(names), dtype=np.int64)

@@ -12,16 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from muntada.engines.arrays import BoolArray
 from muntada.engines.progress.columns import SeriesColumns, plain_columns
 from muntada.engines.progress.files import NOT_FINITE, WRONG_NUMBER
-from muntada.engines.progress.panel import (
-    MOST_CELLS,
-    FlagArray,
-    PanelPiece,
-    PanelTooLarge,
-    SeriesPanel,
-    panel_of_pieces,
-)
+from muntada.engines.progress.panel import MOST_CELLS, PanelPiece, PanelTooLarge, SeriesPanel, panel_of_pieces
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import (
     BYTE_ORDER_MARK,
@@ -197,7 +191,7 @@ def _piece(reader: _Reader, text: bytes, line: int) -> PanelPiece:
     )
 
 
-def _estimated(status: Sequence[str]) -> FlagArray:
+def _estimated(status: Sequence[str]) -> BoolArray:
     return np.array([one.strip().lower() in ESTIMATES for one in status], dtype=np.bool_)
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from muntada.engines.arrays import BoolArray
 from muntada.engines.progress.answers import notes_of, reason_of
 from muntada.engines.progress.assess import Assessed
 from muntada.engines.progress.forecast import SeriesForecast
 from muntada.engines.progress.judged import JudgedCells, VerdictCodes
 from muntada.engines.progress.methods import METHODS, ProgressMethod
-from muntada.engines.progress.panel import FlagArray, SeriesPanel
+from muntada.engines.progress.panel import SeriesPanel
 from muntada.engines.progress.targets import SeriesTarget
 
 type PlainValue = str | int | float | list[str] | dict[str, float] | None
@@ -173,6 +174,6 @@ def agreement(panel: SeriesPanel, found: Assessed, methods: Sequence[str]) -> Ma
     return table
 
 
-def is_good(method: ProgressMethod, verdict: VerdictCodes) -> FlagArray:
+def is_good(method: ProgressMethod, verdict: VerdictCodes) -> BoolArray:
     """Mark verdicts that count as on track."""
     return np.isin(verdict, [number for number, name in enumerate(method.names) if name in method.good])

@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from muntada.engines.arrays import BoolArray, FloatArray
 from muntada.engines.progress.answers import Why
 from muntada.engines.progress.cells import SeriesCells, since, window
 from muntada.engines.progress.judged import JudgedCells, judged, ranked, why_not
 from muntada.engines.progress.methods import ESCAP, LOGIT, SDSN
-from muntada.engines.progress.panel import FlagArray, Floats, Integers
+from muntada.engines.progress.panel import AnyIntArray
 
 CENTRE = 2015.0  # years are counted from here, to keep sums of squares small
 POINTS = 2
@@ -134,22 +135,22 @@ def logit(cells: SeriesCells) -> JudgedCells:
     )
 
 
-def to_logit(share: Floats) -> Floats:
+def to_logit(share: FloatArray) -> FloatArray:
     """Return log(p / (1 - p)) of shares clipped to the floor and ceiling of the method."""
     kept = np.clip(share, LOGIT.thresholds["floor"], LOGIT.thresholds["ceiling"])
-    odds: Floats = np.log(kept / (1.0 - kept))
+    odds: FloatArray = np.log(kept / (1.0 - kept))
     return odds
 
 
-def from_logit(odds: Floats) -> Floats:
+def from_logit(odds: FloatArray) -> FloatArray:
     with np.errstate(over="ignore"):
-        share: Floats = 1.0 / (1.0 + np.exp(-odds))
+        share: FloatArray = 1.0 / (1.0 + np.exp(-odds))
     return share
 
 
 def _line(
-    values: Floats, used: FlagArray, years: Floats, weights: Floats, origin: Floats
-) -> tuple[Floats, Floats, Integers]:
+    values: FloatArray, used: BoolArray, years: FloatArray, weights: FloatArray, origin: FloatArray
+) -> tuple[FloatArray, FloatArray, AnyIntArray]:
     """Fit a weighted least-squares line to each cell; returns slope, level in CENTRE and number of points.
 
     Values are taken relative to `origin`, one of them, so a constant series has a slope of exactly

@@ -13,7 +13,8 @@ import numpy as np
 import scipy
 from numpy.typing import ArrayLike
 
-from muntada.engines.progress.lacks import CountArray, Floats, Lack, Lacks, computable, number, reason
+from muntada.engines.arrays import FloatArray, IntArray
+from muntada.engines.progress.lacks import Lack, Lacks, computable, number, reason
 from muntada.engines.reasons import Reason
 
 LEAST_POINTS = 4
@@ -49,15 +50,15 @@ class Trend:
 class SeriesTrends:
     """The same for many series; each array has the shape of the values without the last axis."""
 
-    points: CountArray
-    score: CountArray
-    tau: Floats
-    chance: Floats
-    slope: Floats
-    low: Floats
-    high: Floats
-    middle: Floats
-    level: Floats
+    points: IntArray
+    score: IntArray
+    tau: FloatArray
+    chance: FloatArray
+    slope: FloatArray
+    low: FloatArray
+    high: FloatArray
+    middle: FloatArray
+    level: FloatArray
     lack: Lacks
 
     def at(self, *place: int) -> Trend:
@@ -112,7 +113,7 @@ def trends(years: ArrayLike, values: ArrayLike, level: float = LEVEL) -> SeriesT
 
 
 def _empty(count: int) -> SeriesTrends:
-    def blank() -> Floats:
+    def blank() -> FloatArray:
         return np.full(count, np.nan)
 
     zeros = np.zeros(count, dtype=np.int64)
@@ -122,7 +123,7 @@ def _empty(count: int) -> SeriesTrends:
     )  # fmt: skip
 
 
-def _lacks(rows: Floats, known: np.ndarray, points: CountArray) -> Lacks:
+def _lacks(rows: FloatArray, known: np.ndarray, points: IntArray) -> Lacks:
     lack = np.zeros(len(rows), dtype=np.uint8)
     lack[points < LEAST_POINTS] = Lack.TOO_FEW_POINTS
     lack[points == 0] = Lack.NO_VALUE
@@ -130,7 +131,7 @@ def _lacks(rows: Floats, known: np.ndarray, points: CountArray) -> Lacks:
     return lack
 
 
-def _blocks(chosen: CountArray, points: int) -> Iterator[CountArray]:
+def _blocks(chosen: IntArray, points: int) -> Iterator[IntArray]:
     """Give the rows in blocks whose pairs of years stay in the cache."""
     step = max(1, CELLS_IN_A_BLOCK // (points * (points - 1) // 2))
     for first in range(0, len(chosen), step):
@@ -138,7 +139,7 @@ def _blocks(chosen: CountArray, points: int) -> Iterator[CountArray]:
 
 
 def _measure(
-    found: SeriesTrends, some: CountArray, time: Floats, flat: Floats, points: int, level: float
+    found: SeriesTrends, some: IntArray, time: FloatArray, flat: FloatArray, points: int, level: float
 ) -> None:
     """Fill in the results of series with the same number of points, so that no pair is missing."""
     early, late = np.triu_indices(points, k=1)
@@ -163,13 +164,13 @@ def _measure(
     found.level[some] = _middle(np.sort(values, axis=1))
 
 
-def _middle(ordered: Floats) -> Floats:
+def _middle(ordered: FloatArray) -> FloatArray:
     """Return the medians of sorted rows."""
     last = ordered.shape[1] - 1
     return np.asarray((ordered[:, last // 2] + ordered[:, (last + 1) // 2]) / 2, dtype=np.float64)
 
 
-def _with_ties(values: Floats, points: int) -> tuple[Floats, Floats]:
+def _with_ties(values: FloatArray, points: int) -> tuple[FloatArray, FloatArray]:
     """Return the variance of the score and the number of differing pairs, corrected for ties."""
     equal = (values[:, :, None] == values[:, None, :]).sum(axis=2)
     # A group of t equal values is met t times.
@@ -178,7 +179,7 @@ def _with_ties(values: Floats, points: int) -> tuple[Floats, Floats]:
     return (whole - lost) / 18, (points * (points - 1) - (equal - 1).sum(axis=1)) / 2
 
 
-def _chances(score: CountArray, spread: Floats, ties: np.ndarray, points: int) -> Floats:
+def _chances(score: IntArray, spread: FloatArray, ties: np.ndarray, points: int) -> FloatArray:
     """Return the two-sided p-value: exact without ties, else by the normal distribution."""
     distance = np.abs(score)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -191,7 +192,7 @@ def _chances(score: CountArray, spread: Floats, ties: np.ndarray, points: int) -
 
 
 @cache
-def _tails(points: int) -> Floats:
+def _tails(points: int) -> FloatArray:
     """Return P(|S| >= s) for s = 0, 1, ... of a random series without ties.
 
     The number of discordant pairs is a sum of independent numbers uniform on 0 .. k, for k = 1 ..
@@ -206,7 +207,7 @@ def _tails(points: int) -> Floats:
     return np.asarray(np.cumsum(of_score[::-1])[::-1], dtype=np.float64)
 
 
-def _interval(slopes: Floats, spread: Floats, level: float) -> tuple[Floats, Floats]:
+def _interval(slopes: FloatArray, spread: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
     """Return the ends of Sen's interval: the slopes at the ranks N/2 -+ z s / 2 (Sen 1968)."""
     pairs = slopes.shape[1]
     reach = scipy.special.ndtri((1 + level) / 2) * np.sqrt(spread)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.breaks import (
     LEAST_IN_A_PIECE,
     LINES,
@@ -14,7 +15,7 @@ from muntada.engines.progress.breaks import (
     Breaks,
     breaks,
 )
-from muntada.engines.progress.lacks import Floats, computable, reason
+from muntada.engines.progress.lacks import computable, reason
 from muntada.engines.reasons import Reason
 
 # The 95 % point of the likelihood ratio over break dates: (1 - exp(-x / 2))^2 = .95 (Yao 1987; Eo and
@@ -112,7 +113,7 @@ def turning_of(
     )
 
 
-def _fit(time: Floats, values: Floats, numbers: int) -> tuple[float, float, float]:
+def _fit(time: FloatArray, values: FloatArray, numbers: int) -> tuple[float, float, float]:
     """Return slope, value at the mean year, and residual of a piece."""
     apart = time - time.mean()
     mean = float(values.mean())
@@ -120,7 +121,7 @@ def _fit(time: Floats, values: Floats, numbers: int) -> tuple[float, float, floa
     return slope, mean, float(((values - mean - slope * apart) ** 2).sum())
 
 
-def _unexplained_before(time: Floats, values: Floats, numbers: int) -> Floats:
+def _unexplained_before(time: FloatArray, values: FloatArray, numbers: int) -> FloatArray:
     """Return, for each point, the residual of a level or line through the points before it."""
     t, y = time - time.mean(), values - values.mean()
     count = np.maximum(np.arange(len(t) + 1), 1)
@@ -135,18 +136,18 @@ def _unexplained_before(time: Floats, values: Floats, numbers: int) -> Floats:
     return np.asarray(np.maximum(rest, 0.0), dtype=np.float64)
 
 
-def _unexplained_after(time: Floats, values: Floats, numbers: int) -> Floats:
+def _unexplained_after(time: FloatArray, values: FloatArray, numbers: int) -> FloatArray:
     return _unexplained_before(time[::-1], values[::-1], numbers)[::-1]
 
 
-def _piece(time: Floats, values: Floats, numbers: int) -> Segment:
+def _piece(time: FloatArray, values: FloatArray, numbers: int) -> Segment:
     slope, mean, _ = _fit(time, values, numbers)
     start, end = (mean + slope * float(year - time.mean()) for year in (time[0], time[-1]))
     return Segment(int(time[0]), int(time[-1]), len(time), slope, start, end)
 
 
 def _turn(
-    time: Floats, values: Floats, between: tuple[int, int, int], numbers: int, least: int
+    time: FloatArray, values: FloatArray, between: tuple[int, int, int], numbers: int, least: int
 ) -> TurningPoint:
     """Describe the turn at the middle index, with the pieces on both sides fixed."""
     first, at, end = between

@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from muntada.engines.arrays import IndexArray
 from muntada.engines.selection.rows import ConditionRow
 
 SOLVED, INFEASIBLE = 0, 2  # status codes of scipy
 SAFE = 1e-6  # margin for floating-point rounding, relative to integers
 
 type Vector = NDArray[np.float64]
-type IndexArray = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,16 +15,9 @@ from math import ceil, floor, gcd
 import numpy as np
 from ortools.sat.python import cp_model
 
+from muntada.engines.arrays import IndexArray
 from muntada.engines.halt import Halt
-from muntada.engines.selection.matrix import (
-    SAFE,
-    ConstraintMatrix,
-    IndexArray,
-    Relaxed,
-    Vector,
-    matrix_of,
-    relaxed,
-)
+from muntada.engines.selection.matrix import SAFE, ConstraintMatrix, Relaxed, Vector, matrix_of, relaxed
 from muntada.engines.selection.parts import (
     Queue,
     ScopeShares,

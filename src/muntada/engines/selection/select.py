@@ -21,7 +21,7 @@ PRICES_EFFORT = 26.0
 EXCLUSION_EFFORT = 0.3
 REST_EFFORT = 20.0
 
-type Report = Callable[[str], None]
+type ReportSelection = Callable[[str], None]
 
 
 def select(
@@ -32,7 +32,7 @@ def select(
     prices: bool = True,
     exclusions: bool = True,
     workers: int = 2,
-    report: Report | None = None,
+    report: ReportSelection | None = None,
     halt: Halt | None = None,
     later: Later | None = None,
 ) -> SelectionAnswer:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.stocktaking.graph import Graph
 
 STEPS = 300
@@ -21,8 +22,6 @@ TO_THE_MIDDLE = np.array([0.05, 0.09])
 COOLING = 0.001 ** (1 / STEPS)
 FRICTION = 0.6
 MOST_STRETCHED = 3.0
-
-type Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ def layout(
     return _fitted(graph.nodes, _settled(graph, radii, seed), frame)
 
 
-def _settled(graph: Graph, radii: Mapping[str, float], seed: int) -> Floats:
+def _settled(graph: Graph, radii: Mapping[str, float], seed: int) -> FloatArray:
     number = {node: place for place, node in enumerate(graph.nodes)}
     ends = np.array([(number[tie.one], number[tie.other]) for tie in graph.ties]).reshape(-1, 2)
     degrees = np.maximum(np.bincount(ends.ravel(), minlength=len(number)), 1)
@@ -68,20 +67,22 @@ def _settled(graph: Graph, radii: Mapping[str, float], seed: int) -> Floats:
     return at
 
 
-def _pushed(at: Floats) -> Floats:
+def _pushed(at: FloatArray) -> FloatArray:
     """Sum over all others: their direction, divided by the squared distance."""
     squared = np.maximum(_squared(at), 1.0)
     weights = PUSH / squared
     return at * weights.sum(axis=1)[:, None] - weights @ at
 
 
-def _squared(at: Floats) -> Floats:
+def _squared(at: FloatArray) -> FloatArray:
     lengths = (at**2).sum(axis=1)
-    squared: Floats = lengths[:, None] + lengths[None, :] - 2 * (at @ at.T)
+    squared: FloatArray = lengths[:, None] + lengths[None, :] - 2 * (at @ at.T)
     return squared
 
 
-def _pull(at: Floats, moving: Floats, ends: NDArray[np.int_], degrees: NDArray[np.int_], heat: float) -> None:
+def _pull(
+    at: FloatArray, moving: FloatArray, ends: NDArray[np.int_], degrees: NDArray[np.int_], heat: float
+) -> None:
     """Pull the ends of each tie together; the end with fewer ties moves more."""
     one, other = ends[:, 0], ends[:, 1]
     way = at[other] + moving[other] - at[one] - moving[one]
@@ -92,7 +93,7 @@ def _pull(at: Floats, moving: Floats, ends: NDArray[np.int_], degrees: NDArray[n
     np.add.at(moving, one, way * (strength * (1 - share))[:, None])
 
 
-def _apart(at: Floats, sizes: Floats) -> Floats:
+def _apart(at: FloatArray, sizes: FloatArray) -> FloatArray:
     """Push overlapping nodes apart, each by a quarter of the overlap."""
     needed = sizes[:, None] + sizes[None, :]
     one, other = np.nonzero(np.triu(_squared(at) < needed**2, 1))
@@ -105,7 +106,7 @@ def _apart(at: Floats, sizes: Floats) -> Floats:
     return moved
 
 
-def _fitted(nodes: Sequence[str], at: Floats, frame: PictureFrame) -> dict[str, NodePlace]:
+def _fitted(nodes: Sequence[str], at: FloatArray, frame: PictureFrame) -> dict[str, NodePlace]:
     """Scale the positions to fill the frame, at most threefold."""
     low, high = at.min(axis=0), at.max(axis=0)
     free = np.array([frame.width - 2 * frame.beside, frame.height - 2 * frame.margin])

@@ -7,8 +7,8 @@ import numpy as np
 import scipy
 from numpy.typing import NDArray
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.themes.settings import ThemeSettings
-from muntada.engines.themes.space import Floats
 from muntada.engines.themes.vectors import of_length_one
 
 SAMPLE = 2_000
@@ -24,10 +24,10 @@ class Clusters:
     """The cluster of each row (-1: none), and its similarity to the centre."""
 
     labels: Labels
-    likeness: Floats
+    likeness: FloatArray
 
 
-def clusters(rows: Floats, weights: Floats, settings: ThemeSettings, seed: int) -> Clusters:
+def clusters(rows: FloatArray, weights: FloatArray, settings: ThemeSettings, seed: int) -> Clusters:
     """Cluster rows of length one; rows of length zero are left out."""
     placed = np.flatnonzero(np.abs(rows).sum(axis=1) > 0)
     nobody = Clusters(np.full(len(rows), NOWHERE, dtype=np.intp), np.zeros(len(rows)))
@@ -46,7 +46,7 @@ def clusters(rows: Floats, weights: Floats, settings: ThemeSettings, seed: int) 
     return nobody
 
 
-def _first_middles(rows: Floats, settings: ThemeSettings, seed: int) -> Floats:
+def _first_middles(rows: FloatArray, settings: ThemeSettings, seed: int) -> FloatArray:
     dice = np.random.default_rng(seed)
     sample = rows
     if len(rows) > SAMPLE:
@@ -64,22 +64,24 @@ def _first_middles(rows: Floats, settings: ThemeSettings, seed: int) -> Floats:
     return next(middles for middles, clarity in zip(cuts, clarities, strict=True) if clarity >= enough)
 
 
-def _cut(tree: Floats, number: int) -> Labels:
+def _cut(tree: FloatArray, number: int) -> Labels:
     return scipy.cluster.hierarchy.fcluster(tree, number, "maxclust").astype(np.intp)
 
 
-def _middles(rows: Floats, labels: Labels) -> Floats:
+def _middles(rows: FloatArray, labels: Labels) -> FloatArray:
     return of_length_one(np.array([rows[labels == label].sum(axis=0) for label in np.unique(labels)]))
 
 
-def _clarity(rows: Floats, middles: Floats) -> float:
+def _clarity(rows: FloatArray, middles: FloatArray) -> float:
     """Return the mean simplified silhouette: how much nearer the own centre is than the next."""
     distances = np.sort(1 - rows @ middles.T, axis=1)[:, :2]
     own, next_one = distances[:, 0], distances[:, 1]
     return float(np.mean((next_one - own) / np.maximum(next_one, np.finfo(np.float64).tiny)))
 
 
-def _at_rest(rows: Floats, weights: Floats, middles: Floats, settings: ThemeSettings) -> Floats:
+def _at_rest(
+    rows: FloatArray, weights: FloatArray, middles: FloatArray, settings: ThemeSettings
+) -> FloatArray:
     """Move the centres until no row changes cluster; a cluster that becomes too small is dropped."""
     labels = np.full(len(rows), NOWHERE)
     for _ in range(MOST_MOVES):

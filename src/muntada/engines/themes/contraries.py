@@ -21,7 +21,7 @@ CLAUSE = re.compile(r"[.!?;:,()،؛؟。！？；：，、]+")
 REFUSAL = "not"
 REACH = 3  # words (in Chinese: characters) between a negation and the word it reverses
 
-type Stems = tuple[str, ...]
+type ContraryStems = tuple[str, ...]
 type ContrarySide = tuple[str, int]
 
 
@@ -101,8 +101,8 @@ def _in_chinese(clause: str) -> tuple[list[tuple[int, ContrarySide]], Mapping[in
 
 
 @cache
-def _terms(language: str) -> Mapping[str, Sequence[tuple[Stems, ContrarySide]]]:
-    by_first: dict[str, list[tuple[Stems, ContrarySide]]] = {}
+def _terms(language: str) -> Mapping[str, Sequence[tuple[ContraryStems, ContrarySide]]]:
+    by_first: dict[str, list[tuple[ContraryStems, ContrarySide]]] = {}
     for term, side in _words_of(language):
         stems = tuple(stem(token, language) for token in TOKEN.findall(normal(term)))
         by_first.setdefault(stems[0], []).append((stems, side))

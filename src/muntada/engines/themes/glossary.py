@@ -17,8 +17,8 @@ DATA = Path(__file__).parent / "data"
 LANGUAGES = ("ar", "zh", "en", "fr", "ru", "es")
 SHARE_OF_BROADER = 0.5
 
-type Stems = tuple[str, ...]
-type GlossaryTerms = Mapping[str, Sequence[tuple[Stems, Sequence[str]]]]
+type GlossaryStems = tuple[str, ...]
+type GlossaryTerms = Mapping[str, Sequence[tuple[GlossaryStems, Sequence[str]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +101,13 @@ def _terms(language: str) -> GlossaryTerms:
     """Return the terms of a language by first stem, the longest first, with their concepts."""
     if language not in LANGUAGES or language == "zh":
         return {}
-    meanings: dict[Stems, list[str]] = {}
+    meanings: dict[GlossaryStems, list[str]] = {}
     for row in _rows():
         for term in row[language].split(";"):
             stems = tuple(words(term, language))
             if stems and row["key"] not in meanings.setdefault(stems, []):
                 meanings[stems].append(row["key"])
-    by_first: dict[str, list[tuple[Stems, Sequence[str]]]] = {}
+    by_first: dict[str, list[tuple[GlossaryStems, Sequence[str]]]] = {}
     for stems in sorted(meanings, key=lambda stems: (-len(stems), stems)):
         by_first.setdefault(stems[0], []).append((stems, meanings[stems]))
     return by_first

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.themes.reading import ReadText
-from muntada.engines.themes.space import Floats
 
 EDITED = 0.85  # share of common letters, in order or with sorted words: the same sentence, edited
 LONGEST_COMPARED = 30_000  # letters; comparing longer texts takes too long
@@ -36,23 +36,23 @@ TWO_LANGUAGES_ENCODED = LikenessWeights(0.9, 0.0, 14.6, 28.5, -14.6)
 class Common:
     """Cosine similarities of one text with others; vectors only with an encoder."""
 
-    letters: Floats
-    stems: Floats
-    meanings: Floats
-    vectors: Floats | None
+    letters: FloatArray
+    stems: FloatArray
+    meanings: FloatArray
+    vectors: FloatArray | None
 
-    def likelihood(self, same_language: NDArray[np.bool_]) -> Floats:
+    def likelihood(self, same_language: NDArray[np.bool_]) -> FloatArray:
         encoded = self.vectors is not None
         within = self._with(ONE_LANGUAGE_ENCODED if encoded else ONE_LANGUAGE)
         across = self._with(TWO_LANGUAGES_ENCODED if encoded else TWO_LANGUAGES)
         return np.where(same_language, within, across)
 
-    def _with(self, weights: LikenessWeights) -> Floats:
+    def _with(self, weights: LikenessWeights) -> FloatArray:
         total = weights.start + weights.letters * self.letters
         total = total + weights.stems * self.stems + weights.meanings * self.meanings
         if self.vectors is not None:
             total = total + weights.vectors * self.vectors
-        likelihood: Floats = 1 / (1 + np.exp(-total))
+        likelihood: FloatArray = 1 / (1 + np.exp(-total))
         return likelihood
 
 

@@ -11,13 +11,13 @@ from math import log, prod, sqrt
 
 import numpy as np
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.reasons import Reason, gettext_noop
 from muntada.engines.themes.encoder import Encoder, encoded
 from muntada.engines.themes.glossary import with_broader
 from muntada.engines.themes.reading import ReadText, read
 from muntada.engines.themes.result import Suggestion
 from muntada.engines.themes.settings import ThemeSettings
-from muntada.engines.themes.space import Floats
 from muntada.engines.themes.texts import Description, IdentifiedText
 
 WORDS_GIVEN = 6
@@ -97,14 +97,14 @@ def _score(reading: ReadText, profile: Profile, rarity: Mapping[str, float]) -> 
 
 
 def _with_meaning(
-    scores: Floats, text: IdentifiedText, descriptions: Sequence[Description], encoder: Encoder
-) -> Floats:
+    scores: FloatArray, text: IdentifiedText, descriptions: Sequence[Description], encoder: Encoder
+) -> FloatArray:
     wordings = [(place, wording) for place, one in enumerate(descriptions) for wording in one.texts.values()]
     rows = encoded([text.text, *(wording for _, wording in wordings)], encoder).astype(np.float64)
     likeness = rows[1:] @ rows[0]
     best = np.zeros(len(descriptions))
     np.maximum.at(best, [place for place, _ in wordings], likeness)
-    together: Floats = SHARE_OF_WORDS * scores + SHARE_OF_ENCODER * np.maximum(best, 0)
+    together: FloatArray = SHARE_OF_WORDS * scores + SHARE_OF_ENCODER * np.maximum(best, 0)
     return together
 
 

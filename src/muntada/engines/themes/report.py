@@ -3,15 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from muntada.engines.themes.result import NearDuplicate, Suggestion, TextCampaign, TextGroup, TextGrouping
+from muntada.engines.values import JsonObject
 
 DECIMALS = 6
-
-type Plain = dict[str, object]
 
 
 def as_plain_values(
     grouping: TextGrouping, matches: Sequence[NearDuplicate], suggestions: Mapping[str, Sequence[Suggestion]]
-) -> Plain:
+) -> JsonObject:
     return {
         "groups": [_group(group) for group in grouping.groups],
         "ungrouped": list(grouping.ungrouped),
@@ -24,7 +23,7 @@ def as_plain_values(
     }
 
 
-def _group(group: TextGroup) -> Plain:
+def _group(group: TextGroup) -> JsonObject:
     return {
         "id": group.id,
         "size": len(group.members),
@@ -39,7 +38,7 @@ def _group(group: TextGroup) -> Plain:
     }
 
 
-def _campaign(campaign: TextCampaign) -> Plain:
+def _campaign(campaign: TextCampaign) -> JsonObject:
     return {
         "sample": campaign.sample,
         "size": len(campaign.members),
@@ -50,7 +49,7 @@ def _campaign(campaign: TextCampaign) -> Plain:
     }
 
 
-def _match(match: NearDuplicate) -> Plain:
+def _match(match: NearDuplicate) -> JsonObject:
     return {
         "one": match.one,
         "other": match.other,
@@ -60,7 +59,7 @@ def _match(match: NearDuplicate) -> Plain:
     }
 
 
-def _suggestion(one: Suggestion) -> Plain:
+def _suggestion(one: Suggestion) -> JsonObject:
     return {
         "code": one.code,
         "score": _rounded(one.score),

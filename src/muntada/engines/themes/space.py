@@ -9,11 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy
-from numpy.typing import NDArray
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.themes.reading import COLUMNS, Features, ReadText
-
-type Floats = NDArray[np.float64]
 
 BELIEF = 30.0  # a prior of this many texts, in which each word occurs with this share
 USUAL_SHARE = 0.02
@@ -24,9 +22,9 @@ UNTOLD = 6.0  # the implied weight of what a text leaves open: that of two commo
 class Rarities:
     """The weight of each column: the logarithm of one over the share of texts that have it."""
 
-    letters: Floats
-    stems: Floats
-    meanings: Floats
+    letters: FloatArray
+    stems: FloatArray
+    meanings: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +64,15 @@ def weighted(features: Sequence[Features]) -> "scipy.sparse.csr_array":
     return _rows(features, _rarity(features))
 
 
-def _rarity(features: Sequence[Features]) -> Floats:
+def _rarity(features: Sequence[Features]) -> FloatArray:
     seen = np.full(COLUMNS, BELIEF * USUAL_SHARE)
     if features:
         seen += np.bincount(np.concatenate([one.places for one in features]), minlength=COLUMNS)
-    rarity: Floats = np.log((len(features) + BELIEF) / np.minimum(seen, len(features) + BELIEF))
+    rarity: FloatArray = np.log((len(features) + BELIEF) / np.minimum(seen, len(features) + BELIEF))
     return rarity
 
 
-def _rows(features: Sequence[Features], weights: Floats) -> "scipy.sparse.csr_array":
+def _rows(features: Sequence[Features], weights: FloatArray) -> "scipy.sparse.csr_array":
     if not features:
         return scipy.sparse.csr_array((0, COLUMNS), dtype=np.float64)
     lengths = np.array([len(one.places) for one in features])

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 import scipy
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.themes.encoder import Encoder, encoded
 from muntada.engines.themes.reading import ReadText
-from muntada.engines.themes.space import Floats, weighted
+from muntada.engines.themes.space import weighted
 from muntada.engines.themes.texts import IdentifiedText
 
 SHARE_OF_WORDS = 0.3
@@ -23,7 +24,9 @@ SHARE_OF_ENCODER = 1.5
 ENOUGH_OF_A_LANGUAGE = 8
 
 
-def places(texts: Sequence[IdentifiedText], readings: Sequence[ReadText], encoder: Encoder | None) -> Floats:
+def places(
+    texts: Sequence[IdentifiedText], readings: Sequence[ReadText], encoder: Encoder | None
+) -> FloatArray:
     """Return one row of length one per text; of length zero if nothing is known of it."""
     languages = [reading.language for reading in readings]
     meanings, own = _by_meaning(readings), _by_stems(readings)
@@ -43,19 +46,19 @@ def places(texts: Sequence[IdentifiedText], readings: Sequence[ReadText], encode
     return of_length_one(np.hstack([place, SHARE_OF_ENCODER * vectors]) * written[:, None])
 
 
-def _by_meaning(readings: Sequence[ReadText]) -> Floats:
+def _by_meaning(readings: Sequence[ReadText]) -> FloatArray:
     """Return the concepts of each text, and a share of those its words point to."""
     table = weighted([reading.meanings for reading in readings])
     axes = np.unique(table.indices)
     if len(axes) == 0:
         return np.zeros((len(readings), 1))
-    meanings: Floats = table[:, axes].toarray()
+    meanings: FloatArray = table[:, axes].toarray()
     stems = weighted([reading.stems for reading in readings])
     stems = stems[:, np.unique(stems.indices)]
     return meanings + SHARE_OF_WORDS * of_length_one(stems @ of_length_one(stems.T @ meanings))
 
 
-def _by_stems(readings: Sequence[ReadText]) -> Floats:
+def _by_stems(readings: Sequence[ReadText]) -> FloatArray:
     """Return the main components of the words of the texts (latent semantic analysis)."""
     stems = weighted([reading.stems for reading in readings])
     stems = stems[:, np.unique(stems.indices)]
@@ -71,16 +74,16 @@ def _by_stems(readings: Sequence[ReadText]) -> Floats:
         sizes, left = scipy.sparse.linalg.eigsh(
             alike, k=directions, v0=np.ones(len(readings)), rng=np.random.default_rng(0)
         )
-    rows: Floats = left * np.sqrt(np.maximum(sizes, 0.0))
+    rows: FloatArray = left * np.sqrt(np.maximum(sizes, 0.0))
     return rows
 
 
-def of_length_one(rows: Floats) -> Floats:
+def of_length_one(rows: FloatArray) -> FloatArray:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > np.finfo(np.float32).tiny)
 
 
-def without_language(rows: Floats, languages: Sequence[str]) -> Floats:
+def without_language(rows: FloatArray, languages: Sequence[str]) -> FloatArray:
     """Subtract the mean of its language from each row; a language with few texts uses the overall mean."""
     if len(rows) == 0:
         return rows

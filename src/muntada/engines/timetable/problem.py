@@ -123,7 +123,7 @@ class SessionSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class SessionSeries:
+class SeriesSpec:
     """The parts of one session in order: each starts after the part before has ended."""
 
     sessions: tuple[str, ...]
@@ -164,7 +164,7 @@ class TimetableProblem:
     weights: WishWeights = WishWeights()
     longest_pause: timedelta = timedelta(minutes=30)  # a session may cross such a pause
     favourites: Mapping[str, frozenset[str]] = field(default_factory=dict)  # attendee -> sessions marked
-    series: tuple[SessionSeries, ...] = ()
+    series: tuple[SeriesSpec, ...] = ()
     pause: timedelta = timedelta(0)  # the minimum between two sessions of a person
     walks: Mapping[tuple[str, str], int] = field(default_factory=dict)  # minutes between two buildings
     organiser_limit: int | None = None  # maximum sessions of an organizer per day

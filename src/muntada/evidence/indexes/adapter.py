@@ -9,12 +9,11 @@ import numpy as np
 
 from muntada.engines.progress.composite import IndexChoices, IndexComponent, index_of
 from muntada.engines.progress.doubt import DRAWS, rank_doubt
+from muntada.engines.values import JsonObject
 from muntada.evidence.areas.models import Area
 from muntada.evidence.assessments.adapter.values import rounded
 from muntada.evidence.indexes.models import CompositeIndex
 from muntada.evidence.indexes.queries import IndexInput
-
-type Plain = dict[str, Any]
 
 TOP = "index"
 VERSION = 1
@@ -22,7 +21,7 @@ VERSION = 1
 
 def measure_index(
     index: CompositeIndex, counted: Sequence[IndexInput], areas: Sequence[Area], alike: Sequence[str]
-) -> Plain:
+) -> JsonObject:
     """Return scores, ranks and rank intervals in stored form."""
     codes = [_code(one) for one in counted]
     named = [area.code for area in areas]

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from muntada.evidence.areas.models import Area
+from muntada.evidence.assessments.adapter.store import StoredRow
 from muntada.evidence.assessments.adapter.values import said
 from muntada.evidence.assessments.queries import areas_named
 from muntada.evidence.indexes.adapter import TOP, pillar_code
 from muntada.evidence.indexes.models import CompositeIndex, IndexPart, IndexPillar
 from muntada.evidence.indexes.queries import parts_of
 from muntada.evidence.indexes.rules import OPTION_NAMES
-
-type Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class RankedArea:
 
     area: Area
     name: str
-    row: Row
+    row: StoredRow
     pillars: tuple[float | None, ...]
     missing: tuple[str, ...]
 
@@ -65,7 +64,9 @@ def ranking_here(index: CompositeIndex) -> Ranking:
     )
 
 
-def _ranked(row: Row, area: Area, pillars: Sequence[IndexPillar], titles: Mapping[str, str]) -> RankedArea:
+def _ranked(
+    row: StoredRow, area: Area, pillars: Sequence[IndexPillar], titles: Mapping[str, str]
+) -> RankedArea:
     return RankedArea(
         area=area,
         name=area.name_here,

@@ -284,7 +284,7 @@ class InitiativeTableForm(CleanForm):
 
 
 @dataclass(frozen=True)
-class ReadRow:
+class InitiativeFormRow:
     """A row with an initiative; `symbol` identifies an existing one."""
 
     line: int
@@ -300,16 +300,18 @@ class RefusedRow:
 
 def rows_in(
     content: bytes, lines: Sequence[Line], goals: Sequence[Goal]
-) -> tuple[list[ReadRow], list[RefusedRow]]:
+) -> tuple[list[InitiativeFormRow], list[RefusedRow]]:
     """Parse every row by the form of a single initiative; refusals name the column."""
     rows = read_rows(content, most=MOST_ROWS, field="file")
     _require_columns(rows)
-    read: list[ReadRow] = []
+    read: list[InitiativeFormRow] = []
     refused: list[RefusedRow] = []
     for row in rows:
         form = InitiativeForm(_typed(row), lines=lines, goals=goals)
         if form.is_valid():
-            read.append(ReadRow(row.number, row.values.get("symbol", "").strip(), form.initiative()))
+            read.append(
+                InitiativeFormRow(row.number, row.values.get("symbol", "").strip(), form.initiative())
+            )
         else:
             refused.append(RefusedRow(row.number, _reason(form)))
     return read, refused

@@ -25,10 +25,9 @@ from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.forums.rules.slugs import require_free_slug
 from muntada.forums.rules.zones import require_zone
 from muntada.foundations.errors import Refused
+from muntada.foundations.languages import Translations
 from muntada.record import actions as record
 from muntada.record.rules import Actor, require_system
-
-type Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,9 @@ class NewForum:
 
     slug: str
     prefix: str
-    names: Texts
-    abouts: Texts
-    places: Texts
+    names: Translations
+    abouts: Translations
+    places: Translations
     starts_date: date
     ends_date: date
     zone: str
@@ -53,7 +52,7 @@ class NewWindow:
     """A period in which a stage is open; without an end it stays open."""
 
     stage: Stage
-    labels: Texts
+    labels: Translations
     opens_at: datetime
     closes_at: datetime | None
     source: str = ""

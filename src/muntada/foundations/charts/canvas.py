@@ -20,7 +20,7 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 ISOLATE, END_OF_ISOLATE = "\u2067", "\u2069"
 
 type Anchor = Literal["start", "middle", "end"]
-type Place = tuple[float, float]
+type XY = tuple[float, float]
 
 _OTHER_END: dict[Anchor, Anchor] = {"start": "end", "middle": "middle", "end": "start"}
 
@@ -44,7 +44,7 @@ class Canvas:
         self.is_mirrored = language in RIGHT_TO_LEFT
         self.body = ET.Element(f"{{{SVG}}}g", {"class": "chart-drawing"})
 
-    def rule(self, start: Place, end: Place, kind: str, colour: str = palette.RULE) -> None:
+    def rule(self, start: XY, end: XY, kind: str, colour: str = palette.RULE) -> None:
         self._put(
             "line",
             kind,
@@ -57,7 +57,7 @@ class Canvas:
 
     def line(
         self,
-        places: Sequence[Place],
+        places: Sequence[XY],
         slot: int,
         *,
         kind: str = "chart-line",
@@ -70,13 +70,13 @@ class Canvas:
             marks["stroke-dasharray"] = dashes
         self._put("path", f"{kind} series-{tone}", d=self._path(places), **marks)
 
-    def area(self, places: Sequence[Place], slot: int) -> None:
+    def area(self, places: Sequence[XY], slot: int) -> None:
         """Fill the enclosed area, transparent enough to see lines through it."""
         tone = palette.tone(slot)
         marks = {"fill": palette.COLOURS[tone], "fill-opacity": "0.14"}
         self._put("path", f"chart-band series-{tone}", d=f"{self._path(places)}Z", **marks)
 
-    def dot(self, place: Place, slot: int, *, is_hollow: bool = False, radius: float = 4.5) -> None:
+    def dot(self, place: XY, slot: int, *, is_hollow: bool = False, radius: float = 4.5) -> None:
         tone = palette.tone(slot)
         colour = palette.COLOURS[tone]
         self._put(
@@ -91,7 +91,7 @@ class Canvas:
 
     def text(
         self,
-        place: Place,
+        place: XY,
         words: str,
         *,
         anchor: Anchor = "start",
@@ -111,7 +111,7 @@ class Canvas:
         )
         made.text = isolated(words)
 
-    def put(self, other: "Canvas", place: Place) -> None:
+    def put(self, other: "Canvas", place: XY) -> None:
         """Put another drawing of the same direction on this one."""
         start = self.width - place[0] - other.width if self.is_mirrored else place[0]
         other.body.set("transform", f"translate({_short(start)},{_short(place[1])})")
@@ -158,7 +158,7 @@ class Canvas:
     def _put(self, tag: str, kind: str, **marks: str) -> ET.Element:
         return ET.SubElement(self.body, f"{{{SVG}}}{tag}", {"class": kind, **marks})
 
-    def _path(self, places: Iterable[Place]) -> str:
+    def _path(self, places: Iterable[XY]) -> str:
         return "M" + "L".join(f"{_short(self._x(x))},{_short(y)}" for x, y in places)
 
     def _x(self, x: float) -> float:

@@ -10,16 +10,16 @@ from muntada.foundations.charts.scales import value_ticks
 WIDTH, HEIGHT = 474, 290
 KNOWN, AHEAD = 0, 1
 
-type Point = tuple[int, float]
+type FanPoint = tuple[int, float]
 
 
 @dataclass(frozen=True)
 class Fan:
     """A series, and for each year ahead the middle and the ends of the interval, where there is one."""
 
-    points: tuple[Point, ...]
+    points: tuple[FanPoint, ...]
     ahead: tuple[tuple[int, float, float | None, float | None], ...]
-    target: Point
+    target: FanPoint
 
 
 def fan_chart(fan: Fan, language: str, named: str) -> Canvas:

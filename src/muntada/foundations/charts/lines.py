@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from muntada.foundations.charts.canvas import Canvas, Place
+from muntada.foundations.charts.canvas import XY, Canvas
 from muntada.foundations.charts.numbers import tick_label
 from muntada.foundations.charts.palette import SOFT_INK
 from muntada.foundations.charts.scales import LETTER_HEIGHT, apart, value_ticks, year_ticks
@@ -40,7 +40,7 @@ class Plot:
     years: tuple[int, int]
     ticks: tuple[float, ...]
 
-    def at(self, year: float, value: float) -> Place:
+    def at(self, year: float, value: float) -> XY:
         first, last = self.years
         across = (year - first) / (last - first) if last > first else 0.5
         low, high = self.ticks[0], self.ticks[-1]

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from muntada.foundations.charts.canvas import Canvas
+from muntada.foundations.charts.canvas import XY, Canvas
 from muntada.foundations.charts.lines import BOTTOM, LEFT, RIGHT, Plot, axes
 from muntada.foundations.charts.palette import SOFT_INK
 from muntada.foundations.charts.scales import LETTER_HEIGHT, apart, value_ticks
 
 WIDTH, HEIGHT = 474, 290
 TOP, TOP_WITH_NOTES = 12, 30
-
-type Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -20,8 +18,8 @@ class Turned:
 
     letter: str
     slot: int
-    points: tuple[Point, ...]
-    pieces: tuple[tuple[Point, Point], ...]
+    points: tuple[XY, ...]
+    pieces: tuple[tuple[XY, XY], ...]
     turns: tuple[tuple[int, int, int], ...]
 
 
@@ -73,11 +71,11 @@ def _series(canvas: Canvas, plot: Plot, line: Turned) -> None:
         canvas.dot((plot.at(year, piece[1][1])[0], y), line.slot, is_hollow=True, radius=5)
 
 
-def within(piece: tuple[Point, Point], low: float, high: float) -> tuple[Point, Point]:
+def within(piece: tuple[XY, XY], low: float, high: float) -> tuple[XY, XY]:
     """Clip a line segment to a range of values."""
     (first, start), (last, end) = piece
 
-    def cut(year: float, value: float) -> Point:
+    def cut(year: float, value: float) -> XY:
         held = min(max(value, low), high)
         if held == value or start == end:
             return year, held
@@ -86,5 +84,5 @@ def within(piece: tuple[Point, Point], low: float, high: float) -> tuple[Point, 
     return cut(first, start), cut(last, end)
 
 
-def _end(line: Turned) -> Point:
+def _end(line: Turned) -> XY:
     return line.pieces[-1][1] if line.pieces else line.points[-1]

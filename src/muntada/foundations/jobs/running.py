@@ -20,12 +20,14 @@ from muntada.foundations.jobs.queries import left_jobs
 from muntada.foundations.jobs.rules import ACTIVE, JobState
 from muntada.foundations.live import announce
 
+type TellProgress = Callable[[float], None]
+
 log = logging.getLogger("muntada.jobs")
 
 # Progress is stored no more often than a person could see.
 TELL_EVERY_SECONDS = 0.5
 
-type Clock = Callable[[], datetime]
+type Now = Callable[[], datetime]
 
 
 class Stopped(Exception):
@@ -35,7 +37,7 @@ class Stopped(Exception):
 class Run:
     """One run of a job: reports progress, and ends the job together with its result."""
 
-    def __init__(self, job: Job, clock: Clock) -> None:
+    def __init__(self, job: Job, clock: Now) -> None:
         self.job, self.clock = job, clock
         self._told = 0.0
 
@@ -115,7 +117,7 @@ def carries_out[**P](
     return register
 
 
-def carry_out(*, job_id: int, work: Callable[..., None], clock: Clock) -> None:
+def carry_out(*, job_id: int, work: Callable[..., None], clock: Now) -> None:
     """Run a job completely or not at all; its page shows the outcome."""
     run = _begun(job_id, clock)
     if run is None:
@@ -135,7 +137,7 @@ def carry_out(*, job_id: int, work: Callable[..., None], clock: Clock) -> None:
         raise
 
 
-def _begun(job_id: int, clock: Clock) -> Run | None:
+def _begun(job_id: int, clock: Now) -> Run | None:
     """Take a waiting job, or one whose worker died; not one that was cancelled or deleted."""
     with transaction.atomic():
         rows = Job.objects.select_for_update(of=("self",), no_key=True).select_related("forum", "ordered_by")

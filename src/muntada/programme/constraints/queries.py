@@ -30,7 +30,7 @@ def timetable_rules_of(forum: Forum) -> TimetableRules:
 
 
 @dataclass(frozen=True)
-class SessionTies:
+class TiesBySession:
     """By session: predecessors, series, sets kept apart."""
 
     after: Mapping[int, frozenset[int]]
@@ -38,7 +38,7 @@ class SessionTies:
     apart: Mapping[int, frozenset[int]]
 
 
-def ties_of(forum: Forum) -> SessionTies:
+def ties_of(forum: Forum) -> TiesBySession:
     after: dict[int, set[int]] = defaultdict(set)
     for earlier, later in SessionOrder.objects.filter(forum=forum).values_list("earlier", "later"):
         after[later].add(earlier)
@@ -51,7 +51,7 @@ def ties_of(forum: Forum) -> SessionTies:
     apart: dict[int, set[int]] = defaultdict(set)
     for which, session in ApartMember.objects.filter(forum=forum).values_list("apart", "session"):
         apart[session].add(which)
-    return SessionTies(
+    return TiesBySession(
         after={session: frozenset(others) for session, others in after.items()},
         series=tuple((tuple(sessions), same_day[series]) for series, sessions in parts.items()),
         apart={session: frozenset(sets) for session, sets in apart.items()},

@@ -22,9 +22,9 @@ def in_percent(score: float) -> int:
     return 100 if score == 1 else min(99, round(100 * score))
 
 
-type Stamp = tuple[object, ...]
+type RequestStamp = tuple[object, ...]
 
-_ready: OrderedDict[int, tuple[Stamp, KnownTexts]] = OrderedDict()
+_ready: OrderedDict[int, tuple[RequestStamp, KnownTexts]] = OrderedDict()
 _lock = Lock()
 
 
@@ -71,7 +71,7 @@ def near_pairs(forum: Forum) -> list[NearPair]:
 def _known(forum: Forum) -> KnownTexts:
     """Return the prepared undecided requests, cached until one changes."""
     rows = SessionRequest.objects.filter(forum=forum, state=RequestState.SUBMITTED)
-    stamp: Stamp = tuple(
+    stamp: RequestStamp = tuple(
         rows.aggregate(Count("pk"), Max("pk"), Max("saved_at"), Max("submitted_at")).values()
     )
     with _lock:

@@ -1,6 +1,6 @@
 """Open and extend calls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -24,11 +24,10 @@ from muntada.forums.rules.reasons import require_reason
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
+from muntada.foundations.languages import Translations
 from muntada.foundations.live import announce
 from muntada.record import actions as record
 from muntada.record.rules import Actor
-
-type Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ class CallQuestion:
     """A question in the languages of the forum."""
 
     code: str
-    labels: Texts
-    hints: Texts = field(default_factory=dict)
+    labels: Translations
+    hints: Translations = field(default_factory=dict)
     required: bool = False
     words: int | None = None
 
@@ -58,8 +57,8 @@ class NewCall:
     """The data of a new call."""
 
     slug: str
-    titles: Texts
-    introductions: Texts
+    titles: Translations
+    introductions: Translations
     questions: Sequence[CallQuestion]
     opens_at: datetime
     closes_at: datetime | None

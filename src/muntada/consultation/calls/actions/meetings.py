@@ -7,7 +7,6 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext
 
-from muntada.consultation.calls.actions.calls import Texts
 from muntada.consultation.calls.models import Call, CallMeeting, MeetingRecord
 from muntada.consultation.calls.rules.calls import CALLING_ROLES
 from muntada.consultation.calls.rules.meetings import require_record, require_room, require_times
@@ -15,6 +14,7 @@ from muntada.forums.rules.reasons import require_reason
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
+from muntada.foundations.languages import Translations
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -23,7 +23,7 @@ from muntada.record.rules import Actor
 class MeetingPlan:
     """Time, place and agenda of a meeting; `language` is that of the agenda."""
 
-    titles: Texts
+    titles: Translations
     agenda: str
     language: str
     place: str

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.consultation.calls.actions.calls import CallQuestion, Texts, require_free_slug
+from muntada.consultation.calls.actions.calls import CallQuestion, require_free_slug
 from muntada.consultation.calls.models import Call, QuestionSet
 from muntada.consultation.calls.queries import codes_ever, plan_of
 from muntada.consultation.calls.rules.calls import (
@@ -22,6 +22,7 @@ from muntada.forums.models import Forum
 from muntada.forums.rules import StageState
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
+from muntada.foundations.languages import Translations
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -31,8 +32,8 @@ class CallPlan:
     """The data of a call in preparation."""
 
     slug: str
-    titles: Texts
-    introductions: Texts
+    titles: Translations
+    introductions: Translations
     languages: tuple[str, ...]
     opens_at: datetime
     closes_at: datetime | None

@@ -12,7 +12,7 @@ from muntada.consultation.calls.rules.calls import CALLING_ROLES
 from muntada.consultation.contributions.actions.intake import require_taking
 from muntada.consultation.contributions.actions.uploads import cut_rows, store, wrong_here
 from muntada.consultation.contributions.queries.intake import known_ids, read_table
-from muntada.consultation.contributions.rules.intake import TableFault, TableReading, Taken
+from muntada.consultation.contributions.rules.intake import ContributionFault, TableReading, Taken
 from muntada.consultation.contributions.task_types import take_in_table
 from muntada.forums.queries import who_ordered
 from muntada.forums.rules.roles import require_role
@@ -30,7 +30,7 @@ class TablePreview:
 
     taken: Sequence[Taken] = ()
     known: Sequence[Taken] = ()
-    faults: Sequence[TableFault] = ()
+    faults: Sequence[ContributionFault] = ()
     upload: Upload | None = None
 
 

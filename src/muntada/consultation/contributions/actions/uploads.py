@@ -24,18 +24,22 @@ from muntada.consultation.contributions.actions.intake import (
 from muntada.consultation.contributions.models import Contribution, ContributionVersion
 from muntada.consultation.contributions.queries.intake import known_ids
 from muntada.consultation.contributions.rules.contributions import CameBy, answer_field, whole_text
-from muntada.consultation.contributions.rules.intake import TableFault, Taken, column_of_field, require_taken
+from muntada.consultation.contributions.rules.intake import (
+    ContributionFault,
+    Taken,
+    column_of_field,
+    require_taken,
+)
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
+from muntada.foundations.jobs.running import TellProgress
 from muntada.foundations.live import announce
 from muntada.people.models import Organisation
 from muntada.record import actions as record
 from muntada.record.actions import Findable, LogAction, NewSymbol
 from muntada.record.models import Symbol
 from muntada.record.rules import Actor, Relation, SymbolKind, citations_in
-
-type Tell = Callable[[float], None]
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def take_in(
     return store(cut_rows(call, rows), call=call, file_name=file_name, actor=actor, now=now)
 
 
-def cut_rows(call: Call, rows: Sequence[Taken], tell: Tell = nobody) -> list[RowCut]:
+def cut_rows(call: Call, rows: Sequence[Taken], tell: TellProgress = nobody) -> list[RowCut]:
     """Precompute everything slow before any lock is taken."""
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
     cut = []
@@ -103,12 +107,12 @@ def store(
     return kept
 
 
-def wrong_here(call: Call, rows: Sequence[Taken]) -> list[TableFault]:
+def wrong_here(call: Call, rows: Sequence[Taken]) -> list[ContributionFault]:
     """Return faults that only the database reveals."""
     items = QuestionSet.objects.filter(call=call).order_by("-version")[0].items
     bodies = _Bodies(is_tried=True)
     return [
-        TableFault(row.row, str(refusal), column_of_field(refusal.field or "", items))
+        ContributionFault(row.row, str(refusal), column_of_field(refusal.field or "", items))
         for row in rows
         for refusal in (_refusal_of(_cited, call, row), _refusal_of(bodies.of, row))
         if refusal is not None

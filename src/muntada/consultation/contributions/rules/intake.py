@@ -57,7 +57,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class TableFault:
+class ContributionFault:
     """A fault of a cell, or of a row if `column` is empty."""
 
     row: int
@@ -70,7 +70,7 @@ class TableReading:
     """A parsed table: valid rows and all faults."""
 
     taken: Sequence[Taken]
-    faults: Sequence[TableFault] = field(default_factory=tuple)
+    faults: Sequence[ContributionFault] = field(default_factory=tuple)
 
 
 def columns_for(items: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -94,7 +94,7 @@ def column_of_field(name: str, items: Sequence[Mapping[str, Any]]) -> str:
 def read_rows(rows: Sequence[tuple[int, Mapping[str, str]]], words: ContributionVocabulary) -> TableReading:
     """Parse the rows of a table. All faults are listed, including duplicate rows."""
     taken: list[Taken] = []
-    faults: list[TableFault] = []
+    faults: list[ContributionFault] = []
     seen: dict[str, int] = {}
     for number, values in rows:
         if values.get("id", "").strip().lower() == EXAMPLE:
@@ -123,11 +123,11 @@ class _Row:
 
     def __init__(self, number: int, values: Mapping[str, str], words: ContributionVocabulary) -> None:
         self.number, self.values, self.words = number, values, words
-        self.faults: dict[str, TableFault] = {}
+        self.faults: dict[str, ContributionFault] = {}
 
     def put(self, column: str, sentence: str) -> None:
         """Add the first fault of a cell."""
-        self.faults.setdefault(column, TableFault(self.number, sentence, column))
+        self.faults.setdefault(column, ContributionFault(self.number, sentence, column))
 
     def read[Value](self, column: str, reader: Callable[[str], Value], otherwise: Value) -> Value:
         try:

@@ -14,6 +14,7 @@ from muntada.consultation.contributions.queries.merges import rests_on_by_mergin
 from muntada.consultation.replies.actions.letters import tell_of
 from muntada.consultation.replies.models import Reply
 from muntada.consultation.replies.queries.letters import AUTHORS
+from muntada.consultation.replies.queries.replies import Answerable
 from muntada.consultation.replies.rules import (
     RELATION_OF,
     WRITTEN_BY_OTHERS,
@@ -37,8 +38,6 @@ from muntada.record.models import Symbol
 from muntada.record.queries import symbols_by_reference
 from muntada.record.rules import Actor, SymbolKind, parse_symbol
 
-type Said = Contribution | Statement
-
 
 def reply_to(*, contribution: Contribution, answer: ReplyText, actor: Actor, now: datetime) -> Reply:
     """Reply to a contribution. Earlier replies stay."""
@@ -50,7 +49,9 @@ def reply_to_statement(*, statement: Statement, answer: ReplyText, actor: Actor,
     return reply_together(said=[statement], answer=answer, actor=actor, now=now)[0]
 
 
-def reply_together(*, said: Sequence[Said], answer: ReplyText, actor: Actor, now: datetime) -> list[Reply]:
+def reply_together(
+    *, said: Sequence[Answerable], answer: ReplyText, actor: Actor, now: datetime
+) -> list[Reply]:
     """Reply to several with the same text, all or none; each reply says so."""
     require_some(len(said), None)
     for forum_id in {one.symbol.forum_id for one in said}:
@@ -75,11 +76,11 @@ def reply_together(*, said: Sequence[Said], answer: ReplyText, actor: Actor, now
     return [reply for reply in given.values() if reply is not None]
 
 
-def _locked(said: Sequence[Said]) -> list[Said]:
+def _locked(said: Sequence[Answerable]) -> list[Answerable]:
     """Lock the texts in a fixed order."""
     contributions = [one.pk for one in said if isinstance(one, Contribution)]
     statements = [one.pk for one in said if isinstance(one, Statement)]
-    locked: list[Said] = []
+    locked: list[Answerable] = []
     # Each kind needs a wide query; usually only one is used.
     if contributions:
         locked += _one_at_a_time(Contribution.objects.filter(pk__in=contributions), AUTHORS)
@@ -99,7 +100,7 @@ def _one_at_a_time[One: (Contribution, Statement)](
 
 
 def _reply(
-    said: Said,
+    said: Answerable,
     answer: ReplyText,
     reason: str,
     lead: Symbol | None,
@@ -122,7 +123,7 @@ def _reply(
     )
 
 
-def _write(replies: Sequence[Reply], said: Sequence[Said], actor: Actor) -> None:
+def _write(replies: Sequence[Reply], said: Sequence[Answerable], actor: Actor) -> None:
     """Log each reply."""
     entries = [
         record.LogAction(
@@ -150,7 +151,7 @@ def _same(last: Reply | None, answer: ReplyText, reason: str, lead: Symbol | Non
     return (last.disposition, last.reason, last.leads_to) == (answer.disposition, reason, lead)
 
 
-def _lead(said: Sequence[Said], answer: ReplyText) -> Symbol | None:
+def _lead(said: Sequence[Answerable], answer: ReplyText) -> Symbol | None:
     """Return the symbol the reply leads to, or refuse it with a sentence."""
     kinds = {SymbolKind(one.symbol.kind) for one in said}
     written = answer.leads_to.strip().strip("[]")
@@ -174,7 +175,7 @@ def _lead(said: Sequence[Said], answer: ReplyText) -> Symbol | None:
     return lead
 
 
-def _require_mergeable(said: Sequence[Said], lead: Symbol) -> None:
+def _require_mergeable(said: Sequence[Answerable], lead: Symbol) -> None:
     if lead.kind == SymbolKind.CONTRIBUTION:
         voices = voices_of_joint(lead)
         require_consented(lead.short, are_consented=all(one.pk in voices for one in said))
@@ -182,7 +183,9 @@ def _require_mergeable(said: Sequence[Said], lead: Symbol) -> None:
         require_no_ring(lead.short, is_ring=rests_on_by_merging([one.symbol_id for one in said], lead.pk))
 
 
-def _join(said: Sequence[Said], lead: Symbol, disposition: Disposition, actor: Actor, now: datetime) -> None:
+def _join(
+    said: Sequence[Answerable], lead: Symbol, disposition: Disposition, actor: Actor, now: datetime
+) -> None:
     """Add edges from the result to the texts, where appropriate."""
     contributions = [one for one in said if isinstance(one, Contribution)]
     if disposition is Disposition.CLUSTERED and contributions:

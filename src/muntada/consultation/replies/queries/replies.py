@@ -34,7 +34,7 @@ from muntada.record.models import Edge, Symbol
 from muntada.record.queries import symbols_by_reference
 from muntada.record.rules import SymbolKind, parse_symbol
 
-type Said = Contribution | Statement
+type Answerable = Contribution | Statement
 # A list row: kind letter, id, and sort time.
 type InboxRow = tuple[str, int, datetime]
 
@@ -91,7 +91,7 @@ class WaitingReplies:
 class SaidAndDone:
     """A text with its last reply and its results."""
 
-    said: Said
+    said: Answerable
     reply: Reply
     led_to: list[Symbol] = field(default_factory=list)
 
@@ -204,12 +204,12 @@ def _both(
     return put if what == STATEMENTS else said.union(put, all=True)
 
 
-def said_in(rows: Iterable[InboxRow]) -> list[Said]:
+def said_in(rows: Iterable[InboxRow]) -> list[Answerable]:
     """Load the objects of a page's rows, in order."""
     kept = list(rows)
     said = [pk for kind, pk, _ in kept if kind == SymbolKind.CONTRIBUTION]
     put = [pk for kind, pk, _ in kept if kind == SymbolKind.STATEMENT]
-    found: dict[tuple[str, int], Said] = {}
+    found: dict[tuple[str, int], Answerable] = {}
     found |= {(SymbolKind.CONTRIBUTION.value, one.pk): one for one in shown_contributions(Q(pk__in=said))}
     found |= {(SymbolKind.STATEMENT.value, one.pk): one for one in shown_statements(Q(pk__in=put))}
     return [found[kind, pk] for kind, pk, _ in kept]
@@ -228,7 +228,7 @@ def shown_statements(which: Q) -> QuerySet[Statement]:
     return rows.prefetch_related(REPLIES)
 
 
-def with_what_came(said: Sequence[Said]) -> list[SaidAndDone]:
+def with_what_came(said: Sequence[Answerable]) -> list[SaidAndDone]:
     """Load last replies and results, with one more query."""
     led: dict[int, list[Symbol]] = {}
     edges = Edge.objects.filter(
@@ -277,7 +277,7 @@ def languages_waiting(forum: Forum) -> list[str]:
     return [language for (language,) in said.union(put).order_by("language")]
 
 
-def said_named(forum: Forum, words: Sequence[str]) -> list[Said]:
+def said_named(forum: Forum, words: Sequence[str]) -> list[Answerable]:
     """Return the texts with these symbols; refuse unknown ones."""
     if len(words) > MOST_TOGETHER:
         sentence = gettext("At most %(most)s can be answered with one reply. Please choose fewer.")
@@ -285,7 +285,9 @@ def said_named(forum: Forum, words: Sequence[str]) -> list[Said]:
     references = {word: parse_symbol(word) for word in dict.fromkeys(words)}
     known = symbols_by_reference(forum.pk, [one for one in references.values() if one is not None])
     symbols = [_known(word, known.get(one) if one else None, forum) for word, one in references.items()]
-    by_symbol: dict[int, Said] = {one.symbol_id: one for one in shown_contributions(Q(symbol__in=symbols))}
+    by_symbol: dict[int, Answerable] = {
+        one.symbol_id: one for one in shown_contributions(Q(symbol__in=symbols))
+    }
     by_symbol |= {one.symbol_id: one for one in shown_statements(Q(symbol__in=symbols))}
     return [by_symbol[symbol.pk] for symbol in symbols]
 
@@ -298,7 +300,7 @@ def _known(word: str, symbol: Symbol | None, forum: Forum) -> Symbol:
     return symbol
 
 
-def said_in_campaign(campaign: Campaign) -> list[Said]:
+def said_in_campaign(campaign: Campaign) -> list[Answerable]:
     """Return the members of a campaign that were not withdrawn."""
     return list(shown_contributions(Q(campaign=campaign, withdrawn_at=None)).order_by("pk"))
 

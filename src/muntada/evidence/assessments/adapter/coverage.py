@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.coverage import (
     OLDEST,
     KnownState,
@@ -15,7 +16,6 @@ from muntada.engines.progress.coverage import (
     by_target,
     coverage,
 )
-from muntada.engines.progress.lacks import Floats
 from muntada.evidence.areas.models import Area
 from muntada.evidence.areas.queries import GroupMembers
 from muntada.evidence.assessments import queries
@@ -36,7 +36,7 @@ class KnownCells:
     indicators: tuple[Indicator, ...]
     areas: tuple[Area, ...]
     years: tuple[int, ...]
-    values: Floats
+    values: FloatArray
     others: tuple[Mapping[str, int], ...]
 
     @property

@@ -1,18 +1,15 @@
 """Adapter for coverage: the areas and years with values."""
 
-from typing import Any
-
 import numpy as np
 
+from muntada.engines.values import JsonObject
 from muntada.evidence.assessments.adapter.tables import table_of, years_of
 from muntada.evidence.assessments.queries import IndicatorNumbers
-
-type Plain = dict[str, Any]
 
 VERSION = 1
 
 
-def measure_known(numbers: IndicatorNumbers) -> Plain:
+def measure_known(numbers: IndicatorNumbers) -> JsonObject:
     """Return the years with values of each area in stored form: a letter per year."""
     areas, years = sorted({area for area, _, _ in numbers.cells}), years_of(numbers.cells)
     known = np.isfinite(table_of(numbers.cells, areas, years))

@@ -1,18 +1,18 @@
 """Adapter for divides: inequality between countries, and gaps of groups."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.aggregates import MIN_SHARE
 from muntada.engines.progress.convergence import beta, sigma
 from muntada.engines.progress.decomposition import decomposed
 from muntada.engines.progress.gaps import TimeDistance, parity, time_distance
 from muntada.engines.progress.inequality import Spreads, spreads
-from muntada.engines.progress.lacks import Floats
 from muntada.engines.progress.trends import trend
 from muntada.engines.progress.turning import turning_points
+from muntada.engines.values import JsonObject
 from muntada.evidence.areas.queries import group_of_each
 from muntada.evidence.areas.rules import AreaGrouping
 from muntada.evidence.assessments import queries
@@ -21,13 +21,11 @@ from muntada.evidence.assessments.adapter.values import kept, rounded
 from muntada.evidence.assessments.queries import IndicatorNumbers
 from muntada.evidence.indicators.queries.indicators import WORLD
 
-type Plain = dict[str, Any]
-
 VERSION = 2
 LEAST_TOLD = 2  # years needed for a change
 
 
-def measure_divides(numbers: IndicatorNumbers) -> Plain:
+def measure_divides(numbers: IndicatorNumbers) -> JsonObject:
     """Return inequality by year, and the gaps of groups to the world, in stored form."""
     own = [cell for cell in numbers.cells if cell[0] in numbers.countries]
     codes, years = sorted(numbers.countries), years_of(own)
@@ -44,7 +42,7 @@ def measure_divides(numbers: IndicatorNumbers) -> Plain:
     }
 
 
-def _closer(values: Floats, years: Sequence[int], told: Sequence[int]) -> Plain | None:
+def _closer(values: FloatArray, years: Sequence[int], told: Sequence[int]) -> JsonObject | None:
     """Return whether the spread decreased and whether low values grew faster, over these years.
 
     Countries count equally, as is usual for both.
@@ -62,8 +60,8 @@ def _closer(values: Floats, years: Sequence[int], told: Sequence[int]) -> Plain 
 
 
 def _split(
-    found: Spreads, values: Floats, people: Floats | None, years: Sequence[int], codes: Sequence[str]
-) -> Plain | None:
+    found: Spreads, values: FloatArray, people: FloatArray | None, years: Sequence[int], codes: Sequence[str]
+) -> JsonObject | None:
     """Return the share of inequality between regions in the last year, with their members of that year."""
     told = np.flatnonzero(found.lack_relative == 0)
     if not len(told):
@@ -81,7 +79,7 @@ def _split(
     }
 
 
-def _groups(numbers: IndicatorNumbers) -> list[Plain]:
+def _groups(numbers: IndicatorNumbers) -> list[JsonObject]:
     """Return the groups with a published series, those furthest behind the world first."""
     areas = {area.code for area in queries.main_groups()}
     series: dict[str, dict[int, float]] = {}
@@ -102,7 +100,7 @@ def _groups(numbers: IndicatorNumbers) -> list[Plain]:
     return [_group(area, distance, series[area], world, rising=rising) for area, distance in found]
 
 
-def _row(known: Mapping[int, float], years: Sequence[int]) -> Floats:
+def _row(known: Mapping[int, float], years: Sequence[int]) -> FloatArray:
     return np.array([known.get(year, np.nan) for year in years], dtype=np.float64)
 
 
@@ -113,7 +111,7 @@ def _shared(known: Mapping[int, float], world: Mapping[int, float]) -> int | Non
 
 def _group(
     area: str, distance: TimeDistance, own: Mapping[int, float], world: Mapping[int, float], *, rising: bool
-) -> Plain:
+) -> JsonObject:
     years = sorted(own)
     values = _row(own, years)
     shared = sorted(own.keys() & world.keys())

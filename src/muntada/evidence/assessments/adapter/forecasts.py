@@ -1,25 +1,23 @@
 """Adapter for forecasts: values, intervals and past accuracy."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.forecast import LEVEL, back_test, forecast
-from muntada.engines.progress.lacks import Floats
+from muntada.engines.values import JsonObject
 from muntada.evidence.assessments.adapter.tables import table_of, years_of
 from muntada.evidence.assessments.adapter.values import kept, rounded
 from muntada.evidence.assessments.queries import IndicatorNumbers
 from muntada.evidence.indicators.models import IndicatorTarget
-
-type Plain = dict[str, Any]
 
 VERSION = 2
 # The origin of the back-test, in years before the last one.
 BACK = 5
 
 
-def measure_forecast(numbers: IndicatorNumbers, target: IndicatorTarget) -> Plain:
+def measure_forecast(numbers: IndicatorNumbers, target: IndicatorTarget) -> JsonObject:
     """Return the forecast of every area until the year of a target, in stored form.
 
     Common data are in the head, the data of each area under its code, so that a page of one area reads
@@ -34,8 +32,8 @@ def measure_forecast(numbers: IndicatorNumbers, target: IndicatorTarget) -> Plai
         "countries": [code for code in points if code in numbers.countries],
         "groups": [code for code in points if code not in numbers.countries],
     }
-    parts: Plain = {}
-    areas: Plain = {}
+    parts: JsonObject = {}
+    areas: JsonObject = {}
     for name, codes in sides.items():
         if codes:
             parts[name], rows = _part(codes, years, table_of(numbers.cells, codes, years), target)
@@ -44,8 +42,8 @@ def measure_forecast(numbers: IndicatorNumbers, target: IndicatorTarget) -> Plai
 
 
 def _part(
-    codes: Sequence[str], years: Sequence[int], values: Floats, target: IndicatorTarget
-) -> tuple[Plain, Plain]:
+    codes: Sequence[str], years: Sequence[int], values: FloatArray, target: IndicatorTarget
+) -> tuple[JsonObject, JsonObject]:
     """Return the common data of these areas, and the path of each area that has one."""
     time = np.array(years)
     found = forecast(values, time, target.year, limit=target.limit)
@@ -53,7 +51,7 @@ def _part(
     tried = (
         back_test(values, time, origin, limit=target.limit, curve=found.curve) if origin > years[0] else ()
     )
-    rows: Plain = {}
+    rows: JsonObject = {}
     for at, code in enumerate(codes):
         ways = (rounded(float(one)) for one in found.middle[at])
         if found.origin[at] and any(middle is not None for middle in ways):

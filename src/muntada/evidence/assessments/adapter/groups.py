@@ -5,20 +5,20 @@ from typing import Any
 
 import numpy as np
 
+from muntada.engines.arrays import FloatArray
 from muntada.engines.progress.aggregates import MIN_SHARE, MOST_MISSING, Aggregates, dated_aggregates
-from muntada.engines.progress.lacks import Floats, Lack, reason
+from muntada.engines.progress.lacks import Lack, reason
+from muntada.engines.values import JsonObject
 from muntada.evidence.areas.queries import MembershipSpan, spans_of_membership
 from muntada.evidence.assessments.adapter.tables import table_of, years_of
 from muntada.evidence.assessments.adapter.values import rounded
 from muntada.evidence.assessments.queries import IndicatorNumbers
 from muntada.evidence.indicators.queries.indicators import WORLD
 
-type Plain = dict[str, Any]
-
 VERSION = 1
 
 
-def measure_groups(numbers: IndicatorNumbers) -> Plain:
+def measure_groups(numbers: IndicatorNumbers) -> JsonObject:
     """Return the value of every group and year, computed from its members, in stored form.
 
     Without population data there are no weights, and nothing is computed.
@@ -43,7 +43,7 @@ def measure_groups(numbers: IndicatorNumbers) -> Plain:
 
 def _members(
     spans: Iterable[MembershipSpan], groups: Sequence[str], codes: Sequence[str], years: Sequence[int]
-) -> Floats:
+) -> FloatArray:
     """Return groups x countries x years: 1 for members. The world has all countries."""
     place = {group: at for at, group in enumerate(groups)}
     row = {code: at for at, code in enumerate(codes)}
@@ -60,7 +60,9 @@ def _members(
 class _Missing:
     """The members of a group without a value in a year, those with the most people first."""
 
-    def __init__(self, codes: Sequence[str], member: Floats, values: Floats, people: Floats) -> None:
+    def __init__(
+        self, codes: Sequence[str], member: FloatArray, values: FloatArray, people: FloatArray
+    ) -> None:
         self.codes, self.people = codes, np.nan_to_num(people) * member
         self.is_missing = (self.people > 0) & ~np.isfinite(values)
 
@@ -71,7 +73,7 @@ class _Missing:
         return [[self.codes[at], rounded(float(self.people[at, column] / whole))] for at in largest]
 
 
-def _rows(found: Aggregates, at: int, years: Sequence[int], missing: _Missing) -> list[Plain]:
+def _rows(found: Aggregates, at: int, years: Sequence[int], missing: _Missing) -> list[JsonObject]:
     """Return the years in which a member of the group has a value."""
     rows = []
     for column, year in enumerate(years):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from muntada.engines.values import JsonObject
 from muntada.evidence.assessments.adapter import coverage_counts, divides, forecasts, groups, trends
 from muntada.evidence.assessments.adapter.store import keep_missing
 from muntada.evidence.assessments.models import StoredResult
@@ -18,18 +19,16 @@ from muntada.evidence.assessments.queries import (
 from muntada.evidence.assessments.rules import ResultKind
 from muntada.evidence.indicators.models import IndicatorTarget
 
-type Plain = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Result:
     """A result of the engine, and the digest of its input."""
 
-    found: Plain
+    found: JsonObject
     digest: str
 
 
-OF_THE_NUMBERS: Mapping[ResultKind, Callable[[IndicatorNumbers], Plain]] = {
+OF_THE_NUMBERS: Mapping[ResultKind, Callable[[IndicatorNumbers], JsonObject]] = {
     ResultKind.DIVIDES: divides.measure_divides,
     ResultKind.TRENDS: trends.measure_trends,
     ResultKind.KNOWN: coverage_counts.measure_known,
@@ -64,7 +63,7 @@ def result_parts(
 
 
 def _made(inputs: Inputs, kind: ResultKind, target: IndicatorTarget | None) -> StoredResult:
-    def make() -> tuple[Plain, str]:
+    def make() -> tuple[JsonObject, str]:
         numbers = numbers_of(inputs)
         if target is not None:
             return forecasts.measure_forecast(numbers, target), numbers.digest

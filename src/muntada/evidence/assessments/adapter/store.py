@@ -3,7 +3,7 @@
 This is a cache of computed values without an actor, therefore not an action.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,8 @@ from muntada.evidence.assessments.models import StoredResult
 from muntada.evidence.assessments.queries import Inputs, kept_result
 from muntada.evidence.assessments.rules import ResultKind
 from muntada.evidence.indicators.models import Indicator, IndicatorTarget
+
+type StoredRow = Mapping[str, Any]
 
 
 def keep_missing(

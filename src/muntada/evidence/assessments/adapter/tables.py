@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from muntada.engines.progress.lacks import Floats
+from muntada.engines.arrays import FloatArray
 from muntada.evidence.assessments.queries import YearValue
 
 
@@ -14,7 +14,7 @@ def years_of(cells: Sequence[YearValue]) -> tuple[int, ...]:
     return tuple(range(min(years), max(years) + 1)) if years else ()
 
 
-def table_of(cells: Iterable[YearValue], areas: Sequence[str], years: Sequence[int]) -> Floats:
+def table_of(cells: Iterable[YearValue], areas: Sequence[str], years: Sequence[int]) -> FloatArray:
     """Return areas x years, NaN for missing values; cells outside are dropped."""
     row, column = {area: at for at, area in enumerate(areas)}, {year: at for at, year in enumerate(years)}
     table = np.full((len(areas), len(years)), np.nan)

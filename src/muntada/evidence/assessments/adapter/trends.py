@@ -1,20 +1,17 @@
 """Adapter for trends and turning points."""
 
-from typing import Any
-
 from muntada.engines.progress.breaks import breaks
 from muntada.engines.progress.trends import trends
 from muntada.engines.progress.turning import turning_of
+from muntada.engines.values import JsonObject
 from muntada.evidence.assessments.adapter.tables import table_of, years_of
 from muntada.evidence.assessments.adapter.values import kept, rounded
 from muntada.evidence.assessments.queries import IndicatorNumbers
 
-type Plain = dict[str, Any]
-
 VERSION = 1
 
 
-def measure_trends(numbers: IndicatorNumbers) -> Plain:
+def measure_trends(numbers: IndicatorNumbers) -> JsonObject:
     """Return trend and pieces of every area's series in stored form."""
     areas, years = sorted({area for area, _, _ in numbers.cells}), years_of(numbers.cells)
     values = table_of(numbers.cells, areas, years)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import get_language, gettext
 
 from muntada.evidence.areas.models import Area
 from muntada.evidence.assessments.adapter.results import Result, result_of
+from muntada.evidence.assessments.adapter.store import StoredRow
 from muntada.evidence.assessments.adapter.values import said
 from muntada.evidence.assessments.queries import Inputs, areas_named
 from muntada.evidence.assessments.rules import ResultKind
@@ -16,8 +16,6 @@ from muntada.foundations.charts import numbers
 from muntada.foundations.charts.canvas import ChartWords
 from muntada.foundations.charts.lines import ChartLine, line_chart
 from muntada.foundations.charts.palette import LETTERS
-
-type Row = Mapping[str, Any]
 
 EVERY = 5
 MOST_GAPS = 5
@@ -28,9 +26,9 @@ PANEL_WIDTH, PANEL_HEIGHT = 360, 230
 class Moved:
     """The first, the last and the widest year; all years between as points."""
 
-    first: Row
-    last: Row
-    widest: Row
+    first: StoredRow
+    last: StoredRow
+    widest: StoredRow
     relative: tuple[tuple[int, float], ...]
     absolute: tuple[tuple[int, float], ...]
 
@@ -40,7 +38,7 @@ class GroupGap:
     """A group compared with the world, and the change of the gap in units and as a ratio."""
 
     area: Area
-    row: Row
+    row: StoredRow
     why: str
     letter: str
     slot: int
@@ -55,11 +53,11 @@ class Divides:
     weights: Vintage | None
     digest: str
     least_share: float
-    years: tuple[Row, ...]
-    all_years: tuple[Row, ...]
+    years: tuple[StoredRow, ...]
+    all_years: tuple[StoredRow, ...]
     moved: Moved | None
-    closer: Row | None
-    split: Row | None
+    closer: StoredRow | None
+    split: StoredRow | None
     groups: tuple[GroupGap, ...]
 
 
@@ -77,7 +75,11 @@ def divides_here(inputs: Inputs) -> Divides:
 
 
 def _divides(
-    inputs: Inputs, result: Result, every: Sequence[Row], told: Sequence[Row], areas: Mapping[str, Area]
+    inputs: Inputs,
+    result: Result,
+    every: Sequence[StoredRow],
+    told: Sequence[StoredRow],
+    areas: Mapping[str, Area],
 ) -> Divides:
     found = result.found
     split = found["split"]
@@ -99,7 +101,7 @@ def _divides(
     )
 
 
-def _closer(closer: Row | None) -> Row | None:
+def _closer(closer: StoredRow | None) -> StoredRow | None:
     """Translate the reason for a missing slope, and name the years of the spread."""
     if closer is None:
         return None
@@ -108,12 +110,12 @@ def _closer(closer: Row | None) -> Row | None:
     return {**closer, "ends": ends, "why": said(closer["beta"]["reason"])}
 
 
-def _is_shown(row: Row, every: Sequence[Row], told: Sequence[Row]) -> bool:
+def _is_shown(row: StoredRow, every: Sequence[StoredRow], told: Sequence[StoredRow]) -> bool:
     """Return whether to show a row: every fifth year, the last, and the last with a value."""
     return row["year"] % EVERY == 0 or row is every[-1] or bool(told and row is told[-1])
 
 
-def _moved(told: Sequence[Row]) -> Moved | None:
+def _moved(told: Sequence[StoredRow]) -> Moved | None:
     if len(told) < 2:  # noqa: PLR2004
         return None
     return Moved(
@@ -125,7 +127,7 @@ def _moved(told: Sequence[Row]) -> Moved | None:
     )
 
 
-def _gaps(rows: Sequence[Row], areas: Mapping[str, Area]) -> tuple[GroupGap, ...]:
+def _gaps(rows: Sequence[StoredRow], areas: Mapping[str, Area]) -> tuple[GroupGap, ...]:
     """Assign letters and lines to the first groups, those furthest behind; the table has all."""
     letters = iter(enumerate(LETTERS[:MOST_GAPS], start=1))
     gaps = []
@@ -137,7 +139,7 @@ def _gaps(rows: Sequence[Row], areas: Mapping[str, Area]) -> tuple[GroupGap, ...
     return tuple(gaps)
 
 
-def _gap(row: Row, area: Area, letter: str, slot: int) -> GroupGap:
+def _gap(row: StoredRow, area: Area, letter: str, slot: int) -> GroupGap:
     gaps = row["gaps"]
     return GroupGap(
         area=area,

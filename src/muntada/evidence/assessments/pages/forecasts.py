@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import get_language, gettext
 
@@ -10,6 +9,7 @@ from muntada.evidence.areas.models import Area
 from muntada.evidence.areas.rules import AreaKind
 from muntada.evidence.assessments.adapter.forecasts import BACK
 from muntada.evidence.assessments.adapter.results import result_parts
+from muntada.evidence.assessments.adapter.store import StoredRow
 from muntada.evidence.assessments.queries import Inputs
 from muntada.evidence.assessments.rules import ResultKind
 from muntada.evidence.indicators.models import IndicatorTarget
@@ -21,7 +21,6 @@ from muntada.foundations.charts.fans import Fan, fan_chart
 # A smaller shortfall of coverage is attributed to chance.
 SLACK = 0.05
 
-type Row = Mapping[str, Any]
 type Ahead = tuple[int, float, float | None, float | None]
 
 
@@ -35,7 +34,7 @@ class ShownForecast:
     ahead: tuple[Ahead, ...]
     level: float
     curve: str
-    tried: Sequence[Row]
+    tried: Sequence[StoredRow]
     back: int
     chart: str
     is_country: bool

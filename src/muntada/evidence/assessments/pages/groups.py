@@ -2,16 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from muntada.evidence.areas.models import Area
 from muntada.evidence.areas.rules import GROUPING_NAMES, AreaGrouping
 from muntada.evidence.assessments.adapter.results import result_of
+from muntada.evidence.assessments.adapter.store import StoredRow
 from muntada.evidence.assessments.adapter.values import said
 from muntada.evidence.assessments.queries import Inputs, areas_named
 from muntada.evidence.assessments.rules import ResultKind
-
-type Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class GroupLine:
 
     area: Area
     published: float | None
-    row: Row
+    row: StoredRow
     why: str
     missing: tuple[tuple[str, float], ...]
 
@@ -61,7 +59,7 @@ def groups_here(inputs: Inputs, asked: int | None) -> Groups:
     return Groups(year, years, result.found["least_share"], _ways(inputs, groups, year), result.digest)
 
 
-def _ways(inputs: Inputs, groups: Mapping[str, list[Row]], year: int | None) -> tuple[ShownGroups, ...]:
+def _ways(inputs: Inputs, groups: Mapping[str, list[StoredRow]], year: int | None) -> tuple[ShownGroups, ...]:
     chosen = {group: row for group, rows in groups.items() for row in rows if row["year"] == year}
     missing = {code for row in chosen.values() for code, _ in row["missing"]}
     areas = areas_named({*chosen, *missing})
@@ -90,7 +88,7 @@ def _published(inputs: Inputs, year: int | None) -> dict[str, float]:
     return {code: value for code, row in areas.items() for one, value in row["points"] if one == year}
 
 
-def all_rows(inputs: Inputs) -> list[tuple[str, Row]]:
+def all_rows(inputs: Inputs) -> list[tuple[str, StoredRow]]:
     """Return group and row for every group and year, for a download."""
     found = result_of(inputs, ResultKind.GROUPS).found["groups"]
     return [(group, row) for group, rows in found.items() for row in rows]

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from django.utils.translation import get_language, gettext
 
 from muntada.evidence.areas.models import Area
 from muntada.evidence.areas.rules import AreaKind
 from muntada.evidence.assessments.adapter.results import result_of
+from muntada.evidence.assessments.adapter.store import StoredRow
 from muntada.evidence.assessments.adapter.values import said
 from muntada.evidence.assessments.queries import Inputs, areas_named
 from muntada.evidence.assessments.rules import ResultKind
@@ -18,8 +18,6 @@ from muntada.evidence.indicators.queries.indicators import WORLD
 from muntada.foundations.charts import numbers
 from muntada.foundations.charts.canvas import ChartWords
 from muntada.foundations.charts.turns import ChartNote, Turned, turns_chart
-
-type Row = Mapping[str, Any]
 
 # The significance level of a trend.
 CHANCE = 0.05
@@ -43,9 +41,9 @@ class TrendLine:
     last: int
     points: int
     way: Way
-    trend: Row
-    turns: tuple[Row, ...]
-    row: Row
+    trend: StoredRow
+    turns: tuple[StoredRow, ...]
+    row: StoredRow
     why: str
     why_unturned: str
 
@@ -90,7 +88,7 @@ def trends_here(inputs: Inputs) -> ShownTrends:
     return ShownTrends(tuple(lines), result.digest)
 
 
-def _line(area: Area, row: Row) -> TrendLine:
+def _line(area: Area, row: StoredRow) -> TrendLine:
     trend, points = row["trend"], row["points"]
     return TrendLine(
         area=area,
@@ -107,7 +105,7 @@ def _line(area: Area, row: Row) -> TrendLine:
     )
 
 
-def _way(trend: Row) -> Way:
+def _way(trend: StoredRow) -> Way:
     if trend["chance"] is None:
         return Way.UNTOLD
     if trend["chance"] >= CHANCE or not trend["score"]:

@@ -1,7 +1,7 @@
 """The preview of an import: its observations compared with existing values."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_noop
@@ -16,8 +16,7 @@ from muntada.evidence.imports.queries import CurrentValue, ImportCell, standing_
 from muntada.evidence.indicators.actions import facts_of
 from muntada.evidence.indicators.models import Import, Indicator
 from muntada.evidence.indicators.rules.imports import FAULTS_SHOWN, ROWS_SHOWN
-
-type Tell = Callable[[float], None]
+from muntada.foundations.jobs.running import TellProgress
 
 SERIES_LENGTH = 64
 AREA_LENGTH = 16
@@ -122,7 +121,9 @@ class _Series:
         }
 
 
-def look_through(one: Import, parts: Iterable[SourcePart], tell: Tell, rows: int) -> dict[str, object]:
+def look_through(
+    one: Import, parts: Iterable[SourcePart], tell: TellProgress, rows: int
+) -> dict[str, object]:
     """Return the preview of an import; `rows` estimates the number of lines, for progress."""
     series: dict[str, _Series] = {}
     counts: Counter[str] = Counter()

@@ -18,7 +18,7 @@ from muntada.evidence.imports.actions.editions import (
     edition_of,
     require_new_editions,
 )
-from muntada.evidence.imports.actions.previews import TELL_EVERY_ROWS, Tell, placed_in
+from muntada.evidence.imports.actions.previews import TELL_EVERY_ROWS, placed_in
 from muntada.evidence.imports.adapter import ReadObservation, RowRefusal, SourcePart
 from muntada.evidence.indicators.actions import facts_of, indicator_of, source_key_of_form, source_of
 from muntada.evidence.indicators.models import Import, Indicator, Vintage
@@ -27,6 +27,7 @@ from muntada.evidence.indicators.rules.observations import IMPORTING_ROLES
 from muntada.forums.models import Forum, SourceStatus
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
+from muntada.foundations.jobs.running import TellProgress
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -46,7 +47,7 @@ class Sorted:
     refused: int = 0
 
 
-def sort_out(one: Import, parts: Iterable[SourcePart], tell: Tell) -> Sorted:
+def sort_out(one: Import, parts: Iterable[SourcePart], tell: TellProgress) -> Sorted:
     """Read an import before writing, so that no lock is held meanwhile."""
     rows = max(1, one.preview["numbers"] + one.preview["refused"] + one.preview["gaps"])
     found = Sorted()

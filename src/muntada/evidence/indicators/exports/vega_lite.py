@@ -18,7 +18,7 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 # Four small charts of 220 fit in a page width of 1000.
 WIDE, HIGH, SMALL, IN_A_ROW = 640, 360, 220, 4
 
-type Plain = dict[str, Any]
+type VegaSpec = dict[str, Any]
 
 
 def specification_of(shown: ShownSlice, about: About) -> str:
@@ -47,7 +47,7 @@ def specification_of(shown: ShownSlice, about: About) -> str:
     return json.dumps(spec | _drawn(shown, series), ensure_ascii=False, indent=1) + "\n"
 
 
-def _values(shown: ShownSlice) -> list[Plain]:
+def _values(shown: ShownSlice) -> list[VegaSpec]:
     """Return a row per value; for charts of two years, only the first and the latest."""
     band = {one.year: one for one in shown.band.years} if shown.band else {}
     two = shown.choices.form in (SliceForm.SLOPE, SliceForm.DOTS)
@@ -68,16 +68,16 @@ def _values(shown: ShownSlice) -> list[Plain]:
     return rows
 
 
-def _drawn(shown: ShownSlice, series: Plain) -> Plain:
-    year: Plain = {"field": "year", "type": "quantitative", "title": None, "scale": {"zero": False}}
+def _drawn(shown: ShownSlice, series: VegaSpec) -> VegaSpec:
+    year: VegaSpec = {"field": "year", "type": "quantitative", "title": None, "scale": {"zero": False}}
     year["axis"] = {"format": "d", "tickMinStep": 1}
-    value: Plain = {"field": "value", "type": "quantitative", "title": shown.unit}
+    value: VegaSpec = {"field": "value", "type": "quantitative", "title": shown.unit}
     size = {"width": WIDE, "height": HIGH}
     match shown.choices.form:
         case SliceForm.DOTS:
             by_name = {"field": "line", "type": "nominal", "title": None, "sort": "-x"}
             when = {"field": "year", "type": "ordinal", "title": None}
-            encoding: Plain = {"x": value, "y": by_name, "color": when, "tooltip": _told(value)}
+            encoding: VegaSpec = {"x": value, "y": by_name, "color": when, "tooltip": _told(value)}
             return {
                 "width": WIDE,
                 "mark": {"type": "point", "filled": True, "size": 80},
@@ -88,14 +88,14 @@ def _drawn(shown: ShownSlice, series: Plain) -> Plain:
             encoding = {"x": year, "y": value, "facet": facet, "tooltip": _told(value)}
             return {"width": SMALL, "height": SMALL, "mark": "line", "encoding": encoding}
     encoding = {"x": year, "y": value, "tooltip": _told(value), **series}
-    mark: Plain = {"type": "line", "point": shown.choices.form is SliceForm.SLOPE}
+    mark: VegaSpec = {"type": "line", "point": shown.choices.form is SliceForm.SLOPE}
     if shown.band is None:
         return size | {"mark": mark, "encoding": encoding}
-    ends: Plain = {
+    ends: VegaSpec = {
         "y": {"field": "lower_quartile", "type": "quantitative"},
         "y2": {"field": "upper_quartile"},
     }
-    area: Plain = {
+    area: VegaSpec = {
         "transform": [{"filter": "isValid(datum.lower_quartile)"}],
         "mark": {"type": "area", "opacity": 0.14},
         "encoding": {"x": year, "color": series["color"], **ends},
@@ -103,11 +103,11 @@ def _drawn(shown: ShownSlice, series: Plain) -> Plain:
     return size | {"layer": [area, {"mark": mark, "encoding": encoding}]}
 
 
-def _series(names: Sequence[str], signs: Sequence[object]) -> Plain:
+def _series(names: Sequence[str], signs: Sequence[object]) -> VegaSpec:
     return {"field": "line", "type": "nominal", "title": None, "scale": {"domain": names, "range": signs}}
 
 
-def _told(value: Mapping[str, Any]) -> list[Plain]:
+def _told(value: Mapping[str, Any]) -> list[VegaSpec]:
     """Return the tooltip of a point."""
     return [
         {"field": "line", "type": "nominal"},

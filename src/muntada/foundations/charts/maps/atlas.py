@@ -3,24 +3,24 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from muntada.foundations.charts.canvas import XY
 from muntada.foundations.charts.maps.outlines import box_of, simplified
-from muntada.foundations.charts.maps.projection import Point
 
 HALF_TURN = 180.0
 # A ring with fewer points encloses nothing.
 FEWEST = 3
 
-type Polygon = list[list[Point]]
+type Polygon = list[list[XY]]
 type Rings = Sequence[Sequence[int]]
 
 
 class Atlas:
     """The countries of an atlas; each border is simplified once."""
 
-    def __init__(self, atlas: Mapping[str, Any], seen: Callable[[Point], Point], least: float) -> None:
+    def __init__(self, atlas: Mapping[str, Any], seen: Callable[[XY], XY], least: float) -> None:
         (wide, high), (west, south) = atlas["transform"]["scale"], atlas["transform"]["translate"]
-        self._whole: list[list[Point]] = []
-        self._simple: list[list[Point]] = []
+        self._whole: list[list[XY]] = []
+        self._simple: list[list[XY]] = []
         self._countries: Sequence[Mapping[str, Any]] = atlas["objects"]["countries"]["geometries"]
         for line in atlas["arcs"]:
             x = y = 0
@@ -52,8 +52,8 @@ class Atlas:
         return box[0] <= west and box[1] <= south and east <= box[2] and north <= box[3]
 
 
-def _ring(ring: Sequence[int], lines: Sequence[Sequence[Point]]) -> list[Point]:
-    points: list[Point] = []
+def _ring(ring: Sequence[int], lines: Sequence[Sequence[XY]]) -> list[XY]:
+    points: list[XY] = []
     for number in ring:
         line = lines[number] if number >= 0 else lines[~number][::-1]
         points.extend(line[1:] if points else line)
@@ -69,16 +69,16 @@ def halves(polygon: Polygon) -> list[Polygon]:
     return [[ring for ring in side if ring] for side in (here, beyond) if len(side[0]) >= FEWEST]
 
 
-def _unrolled(ring: Sequence[Point]) -> list[Point]:
+def _unrolled(ring: Sequence[XY]) -> list[XY]:
     """Continue beyond 180 degrees where a ring crosses that meridian."""
     if max(x for x, _ in ring) - min(x for x, _ in ring) <= HALF_TURN:
         return list(ring)
     return [(x + 2 * HALF_TURN if x < 0 else x, y) for x, y in ring]
 
 
-def _west_of(ring: Sequence[Point], meridian: float) -> list[Point]:
+def _west_of(ring: Sequence[XY], meridian: float) -> list[XY]:
     """Cut off the part of a ring east of a meridian."""
-    kept: list[Point] = []
+    kept: list[XY] = []
     for (ax, ay), (bx, by) in zip((ring[-1], *ring[:-1]), ring, strict=True):
         if (ax > meridian) != (bx > meridian):
             kept.append((meridian, ay + (by - ay) * (meridian - ax) / (bx - ax)))
@@ -100,7 +100,7 @@ def bordering(
     return [[ring for ring in one if ring] for one in north if one[0]], [[ring] for ring in whole]
 
 
-def dissolved(rings: Sequence[Sequence[Point]]) -> list[list[Point]]:
+def dissolved(rings: Sequence[Sequence[XY]]) -> list[list[XY]]:
     """Join rings of the same orientation along their common edges."""
     edges = {pair for ring in rings for pair in zip(ring, (*ring[1:], ring[0]), strict=True)}
     following = {one: two for one, two in edges if (two, one) not in edges}

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from muntada.foundations.charts.canvas import XY
 from muntada.foundations.charts.maps.atlas import Atlas, Polygon, bordering, halves
 from muntada.foundations.charts.maps.outlines import area_of, box_of, roomiest
-from muntada.foundations.charts.maps.projection import HALF_EQUATOR, Point, project
+from muntada.foundations.charts.maps.projection import HALF_EQUATOR, project
 
 WIDTH = 4000
 SCALE = WIDTH / (2 * HALF_EQUATOR)
@@ -96,7 +97,7 @@ def _seen(polygon: Polygon, top: float) -> Polygon:
     return [[_placed(one, top) for one in ring] for ring in polygon]
 
 
-def _area(polygons: Sequence[Polygon], place: Point | None) -> dict[str, Any]:
+def _area(polygons: Sequence[Polygon], place: XY | None) -> dict[str, Any]:
     largest = max(polygons, key=lambda one: area_of(one[0]), default=None)
     if largest is None or area_of(largest[0]) < SMALL:
         at = place or roomiest(largest[0] if largest else [])[0]
@@ -119,7 +120,7 @@ def _path(polygon: Polygon) -> str:
     )
 
 
-def _steps(ring: Sequence[Point]) -> Iterator[tuple[int, int]]:
+def _steps(ring: Sequence[XY]) -> Iterator[tuple[int, int]]:
     before = (0, 0)
     for point in ring:
         here = (round(point[0]), round(point[1]))
@@ -135,7 +136,7 @@ def _written(steps: Sequence[tuple[int, int]]) -> str:
     return f"M{x} {y}l{numbers.removeprefix(' ')}z"
 
 
-def _placed(place: Sequence[float], top: float) -> Point:
+def _placed(place: Sequence[float], top: float) -> XY:
     x, y = project(place[0], place[1])
     return x * SCALE + WIDTH / 2, top - y * SCALE
 

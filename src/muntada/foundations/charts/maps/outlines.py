@@ -4,14 +4,14 @@ import heapq
 import math
 from collections.abc import Sequence
 
-from muntada.foundations.charts.maps.projection import Point
+from muntada.foundations.charts.canvas import XY
 
-type Ring = Sequence[Point]
+type Ring = Sequence[XY]
 
 _GRID = 24
 
 
-def simplified(line: Sequence[Point], least: float) -> list[int]:
+def simplified(line: Sequence[XY], least: float) -> list[int]:
     """Return the points to keep, so that each forms a triangle of at least `least` with its neighbours.
 
     M. Visvalingam and J. D. Whyatt, Line generalisation by repeated elimination of points, 1993. End
@@ -44,7 +44,7 @@ def simplified(line: Sequence[Point], least: float) -> list[int]:
     return [one for one, size in enumerate(sizes) if size >= 0]
 
 
-def _triangle(one: Point, two: Point, three: Point) -> float:
+def _triangle(one: XY, two: XY, three: XY) -> float:
     return abs((two[0] - one[0]) * (three[1] - one[1]) - (three[0] - one[0]) * (two[1] - one[1])) / 2
 
 
@@ -53,12 +53,12 @@ def area_of(ring: Ring) -> float:
     return abs(sum(one[0] * two[1] - two[0] * one[1] for one, two in pairs)) / 2
 
 
-def box_of(points: Sequence[Point]) -> tuple[float, float, float, float]:
+def box_of(points: Sequence[XY]) -> tuple[float, float, float, float]:
     across, down = [point[0] for point in points], [point[1] for point in points]
     return min(across), min(down), max(across), max(down)
 
 
-def roomiest(ring: Ring) -> tuple[Point, float]:
+def roomiest(ring: Ring) -> tuple[XY, float]:
     """Return the point of a fine grid deepest inside a ring, and its depth."""
     left, top, right, bottom = box_of(ring)
     best, depth = ((left + right) / 2, (top + bottom) / 2), 0.0
@@ -71,7 +71,7 @@ def roomiest(ring: Ring) -> tuple[Point, float]:
     return best, depth
 
 
-def _depth(point: Point, ring: Ring, enough: float) -> float:
+def _depth(point: XY, ring: Ring, enough: float) -> float:
     """Return the distance of a point from the ring; 0 outside, or if below `enough`."""
     x, y = point
     is_inside, nearest = False, math.inf

@@ -7,7 +7,7 @@ projection distorts them.
 
 import math
 
-type Point = tuple[float, float]
+from muntada.foundations.charts.canvas import XY
 
 A1, A2, A3, A4 = 1.340264, -0.081106, 0.000893, 0.003796
 _ROOT = math.sqrt(3)
@@ -15,7 +15,7 @@ _ROOT = math.sqrt(3)
 HALF_EQUATOR = 2 * _ROOT * math.pi / (3 * A1)
 
 
-def project(longitude: float, latitude: float) -> Point:
+def project(longitude: float, latitude: float) -> XY:
     """Return a place, in degrees on a globe of radius one, as x to the east and y to the north."""
     theta = math.asin(_ROOT / 2 * math.sin(math.radians(latitude)))
     square = theta * theta

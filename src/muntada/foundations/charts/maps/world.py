@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
-type Box = tuple[float, float, float, float]
+type MapBox = tuple[float, float, float, float]
 
 WORLD = "001"
 OCEANIA = "009"
@@ -29,7 +29,7 @@ class AreaShape:
     at: tuple[float, float]
     path: str = ""
     room: float = 0
-    box: Box = (0, 0, 0, 0)
+    box: MapBox = (0, 0, 0, 0)
     east: float = 0
 
 
@@ -38,10 +38,10 @@ class MapView:
     """A part of the map, by M49 number: left, top, width and height, and its areas."""
 
     name: str
-    box: Box
+    box: MapBox
     members: frozenset[str]
 
-    def sees(self, box: Box) -> bool:
+    def sees(self, box: MapBox) -> bool:
         left, top, width, height = self.box
         return box[0] <= left + width and left <= box[2] and box[1] <= top + height and top <= box[3]
 

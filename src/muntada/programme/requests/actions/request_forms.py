@@ -7,10 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext
 
-from muntada.consultation.calls.actions.calls import CallQuestion, Texts
+from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.errors import Refused
+from muntada.foundations.languages import Translations
 from muntada.programme.requests.models.request_forms import FormVersion
 from muntada.programme.requests.rules.request_forms import (
     FormTerms,
@@ -26,7 +27,7 @@ from muntada.record.rules import Actor
 class FormPlan:
     """The content of a form."""
 
-    texts: Texts
+    texts: Translations
     wishes: Mapping[str, str]
     questions: Sequence[CallQuestion]
     lengths: Sequence[int]

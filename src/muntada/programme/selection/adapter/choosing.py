@@ -8,14 +8,12 @@ from muntada.engines import halt as halting
 from muntada.engines.selection import problem as engine
 from muntada.engines.selection.answer import Advance, SelectionAnswer
 from muntada.engines.selection.further import Later
-from muntada.engines.selection.select import EFFORT, select
+from muntada.engines.selection.select import EFFORT, ReportSelection, select
 from muntada.programme.selection.adapter.selection import Problem
 from muntada.programme.selection.rules.selections import ANYBODY, SOMEBODY_CHOSEN
 
 # Stops the solver from another thread; it returns its best result so far.
 HaltSelection = halting.Halt
-
-type Report = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,7 @@ def choose(
     problem: Problem,
     *,
     seed: int,
-    report: Report | None = None,
+    report: ReportSelection | None = None,
     halt: HaltSelection | None = None,
     further: float = 0.0,
     tell: Callable[[News], None] | None = None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from muntada.engines.timetable.problem import (
     Lock,
     PlacementSpec,
-    SessionSeries,
+    SeriesSpec,
     TimetableProblem,
     WishWeights,
 )
@@ -22,7 +22,7 @@ from muntada.forums.rules.schemes import SchemeDimension, shown_first
 from muntada.programme.constraints.models import TimetableRules
 from muntada.programme.constraints.queries import (
     Behind,
-    SessionTies,
+    TiesBySession,
     behind_sessions,
     ties_of,
     timetable_rules_of,
@@ -46,7 +46,7 @@ class _Known:
 
     names: Mapping[int, str]
     codes: Mapping[str, str]
-    ties: SessionTies
+    ties: TiesBySession
     rules: TimetableRules
     organisers: Mapping[int, frozenset[str]]
     groups: Mapping[int, frozenset[str]]
@@ -127,13 +127,13 @@ def _organisers(session: Session, behind: Behind | None) -> dict[str, str]:
     return {key: name or named.get(key, key) for key, name in behind.organisers.items()}
 
 
-def _series(known: _Known) -> tuple[SessionSeries, ...]:
+def _series(known: _Known) -> tuple[SeriesSpec, ...]:
     """Give the series with those of their parts that take place; one part alone is none."""
     found = []
     for sessions, same_day in known.ties.series:
         parts = tuple(known.names[one] for one in sessions if one in known.names)
         if len(parts) > 1:
-            found.append(SessionSeries(parts, same_day))
+            found.append(SeriesSpec(parts, same_day))
     return tuple(found)
 
 
