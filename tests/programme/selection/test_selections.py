@@ -511,3 +511,7 @@ def test_a_selection_in_the_queue_is_made_once_and_says_what_has_changed_meanwhi
 
 def test_the_same_requests_rules_and_seed_give_the_same_choice(five, make):
     assert make().result == make().result
+
+
+def test_a_published_selection_without_further_work_says_nothing_of_it():
+    assert further_of({"state": "published"}, is_worked_on=False) is None

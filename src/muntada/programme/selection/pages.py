@@ -1,12 +1,13 @@
 """Page objects of a selection: chosen requests, rules with prices, excluded requests."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.formats import localize
 from django.utils.translation import gettext
 
+from muntada.foundations.stored import read_stored
 from muntada.programme.requests.rules.checks import STRENGTH_NAMES, RuleStrength
 from muntada.programme.requests.rules.request_facts import RequestFacts
 from muntada.programme.selection.rules.inputs import SelectionInputs
@@ -131,7 +132,10 @@ class WorkedOut:
     prices: int
     prices_exact: int
     state: FurtherState
-    words: str
+
+    @property
+    def words(self) -> str:
+        return str(FURTHER_WORDS[self.state])
 
     @property
     def is_going_on(self) -> bool:
@@ -143,14 +147,12 @@ class WorkedOut:
 
 
 def further_of(kept: Mapping[str, Any], *, is_worked_on: bool) -> WorkedOut | None:
-    """Read what is kept of it; nothing for a selection that was made without."""
+    """Read what is stored of it; nothing for a selection that was made without."""
+    # Where nothing was worked out the state alone can stand there.
     if "requests" not in kept:
         return None
-    counts = {key: kept[key] for key in ("requests", "requests_exact", "prices", "prices_exact")}
-    state = FurtherState(kept["state"])
-    if state is FurtherState.GOING_ON and not is_worked_on:
-        state = FurtherState.BROKEN_OFF
-    return WorkedOut(**counts, state=state, words=str(FURTHER_WORDS[state]))
+    found = read_stored(WorkedOut, kept)
+    return replace(found, state=FurtherState.BROKEN_OFF) if found.is_going_on and not is_worked_on else found
 
 
 def names_of(requests: Iterable[RequestFacts], themes: Mapping[str, str]) -> SelectionNames:
