@@ -1,3 +1,3 @@
-"""Muntada: a review forum from the open call to the adopted text, each word traceable."""
+"""Muntada: a platform for a multistakeholder review forum, from the call to the adopted text."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`python -m muntada WORD ...`: the command line."""
+"""`python -m muntada COMMAND ...`: the command line."""
 
 import sys
 

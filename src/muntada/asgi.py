@@ -1,4 +1,4 @@
-"""A web process: health, event streams, cached pages, Django; the listener in its lifespan. No jobs."""
+"""The ASGI application of a web process: health, event streams, cached pages, Django. It runs no jobs."""
 
 import os
 from contextlib import AsyncExitStack
@@ -19,7 +19,7 @@ from muntada.foundations.page_cache import PageCache  # noqa: E402
 from muntada.foundations.security_headers import SecurityHeaders  # noqa: E402
 from muntada.foundations.serving import PlainHandler  # noqa: E402
 
-# All addresses and what answers them: else the first reader would wait for their import.
+# Imports all views, so that the first reader does not wait.
 import_module(settings.ROOT_URLCONF)
 
 pages = PageCache(PlainHandler(), live.hub)
@@ -27,7 +27,7 @@ answer_health = health.Health()
 
 
 async def _serve(scope: dict[str, Any], receive: AsgiReceive, send: AsgiSend) -> None:
-    """Serve lifespan, `/healthz`, `/readyz`, `/live/TOKEN` and everything else."""
+    """Dispatch lifespan, `/healthz`, `/readyz`, `/live/TOKEN` and everything else."""
     path = str(scope.get("path", ""))
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)

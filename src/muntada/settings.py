@@ -1,4 +1,4 @@
-"""Settings of one installation: what differs comes from the environment, all else stands here."""
+"""The settings of an installation; what differs is read from the environment."""
 
 import os
 import secrets
@@ -15,28 +15,28 @@ from muntada.foundations.whole_files import write_whole
 
 SOURCE = Path(__file__).resolve().parent
 VAR = Path(os.environ.get("MUNTADA_VAR", Path.cwd() / "var")).resolve()
-# Requests that one process answers at once. Each may hold a connection, so several web processes share what
-# PostgreSQL takes (docs/operating/processes.md).
+# Concurrent requests of a process. Each may hold a connection, so web processes share PostgreSQL's
+# limit (docs/operating/processes.md).
 THREADS = environment.number("MUNTADA_THREADS", 32)
-# Beside the threads that answer: what asks whether the database is back, and how everything is.
+# Connections beside those of the request threads, for outage tests and health.
 SPARE_CONNECTIONS = 4
 
 
 def _secret_key() -> str:
-    """Return the key of the environment, or one made once and kept beside the data."""
+    """Return the key from the environment, or one generated once and stored with the data."""
     given = os.environ.get("MUNTADA_SECRET_KEY")
     if given:
         return given
     kept = VAR / "secret-key"
     if not kept.exists():
-        # Of two processes that begin at once, one makes the key for both.
+        # Of two processes starting at once, one creates the key.
         with suppress(FileExistsError):
             write_whole(kept, [secrets.token_urlsafe(48).encode()])
     return kept.read_text().strip()
 
 
 def _database(url: str) -> dict[str, object]:
-    """Read `postgresql://user:password@host:port/name?host=/socket/dir` into Django's form."""
+    """Parse `postgresql://user:password@host:port/name?host=/socket/dir` into Django's form."""
     parts = urlsplit(url)
     query = parse_qs(parts.query)
     return {
@@ -50,18 +50,18 @@ def _database(url: str) -> dict[str, object]:
             "pool": {
                 "min_size": 1,
                 "max_size": THREADS + SPARE_CONNECTIONS,
-                # There are more connections than threads, so who waits waits for a database that is away.
+                # There are more connections than threads, so waiting means that the database is away.
                 "timeout": 1.5,
                 "reconnect_timeout": 2,
                 "check": check_connection,
             },
             "connect_timeout": 2,
-            # A network that swallows everything is found out in seconds.
+            # Detects a dead network within seconds.
             "keepalives_idle": 5,
             "keepalives_interval": 2,
             "keepalives_count": 2,
             "tcp_user_timeout": 5_000,
-            # Prepared is what the code asks for (foundations.prepared), and it is planned once.
+            # Statements are prepared only where the code asks for it (foundations.prepared).
             "prepare_threshold": 1_000_000_000,
             "options": "-c plan_cache_mode=force_generic_plan",
         },
@@ -71,8 +71,7 @@ def _database(url: str) -> dict[str, object]:
 SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = os.environ.get("MUNTADA_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-# The scheduler of a Dask cluster, as in tcp://10.0.0.1:8786. Opinion maps of more votes are computed in
-# parts: there, or else in the worker.
+# The scheduler of a Dask cluster, such as tcp://10.0.0.1:8786, for opinion maps of very many votes.
 DASK = os.environ.get("MUNTADA_DASK", "")
 DASK_ABOVE = environment.number("MUNTADA_DASK_ABOVE", 20_000_000)
 MAP_FILE = os.environ.get("MUNTADA_MAP", "")
@@ -175,9 +174,9 @@ MIDDLEWARE = [
     "muntada.foundations.uploads.UploadMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # Exceptions come back in reverse order: django-allauth answers what it raises itself, the rest is ours.
+    # Exceptions pass in reverse order: django-allauth handles its own, the rest is ours.
     "muntada.foundations.pages.RefusalMiddleware",
-    # Its counts stand, whatever becomes of the transaction of a form.
+    # Its counts are kept even if the transaction of a form is rolled back.
     "muntada.people.limits.SignInLimitMiddleware",
     "muntada.foundations.sent_forms.SentFormMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -215,7 +214,7 @@ TEMPLATES = [
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///muntada"))}
 
-# What carries tasks out is loaded by the worker (foundations.tasks.load_carriers); the web only orders.
+# The worker loads implementations (foundations.tasks.load_carriers); web processes only order tasks.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
 AUTH_USER_MODEL = "people.Person"
@@ -235,9 +234,9 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Muntada: "
 ACCOUNT_SESSION_REMEMBER = True
-# Counted by muntada.people.limits: in the database, and not by address alone.
+# Replaced by muntada.people.limits: counted in the database, and not only by address.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
-# Forms of sign-in and sign-up from one network address in ten minutes: a conference stands behind one.
+# Sign-in and sign-up forms from one network address in ten minutes: a conference shares one.
 ATTEMPTS_OF_AN_ADDRESS = environment.number("MUNTADA_ATTEMPTS_OF_AN_ADDRESS", 6000)
 ACCOUNT_ADAPTER = "muntada.people.adapter.AccountAdapter"
 MFA_ADAPTER = "muntada.people.adapter.PasskeyAdapter"

@@ -1,1 +1,1 @@
-"""The public interface for programs, one file per stage."""
+"""The public JSON API, one file per stage."""

@@ -1,4 +1,4 @@
-"""The interface as a whole, and the one place where refusals become its answers."""
+"""The API, and the mapping of refusals to its responses."""
 
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI

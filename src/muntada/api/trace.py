@@ -1,4 +1,4 @@
-"""The trace for programs: nodes and edges, both ways or one."""
+"""The trace as nodes and edges."""
 
 from typing import Literal
 
@@ -26,7 +26,7 @@ class NodeOut(Schema):
 
 
 class EdgeOut(Schema):
-    """`source` rests on `target`."""
+    """`source` is based on `target`."""
 
     source: str
     target: str
@@ -49,7 +49,7 @@ def trace_of(
     number: int = Path(..., ge=1, lt=NUMBER_LIMIT),  # type: ignore[type-arg]
     direction: Literal["rests-on", "led-to"] = Query("rests-on"),  # type: ignore[type-arg]
 ) -> TraceOut:
-    """Walk from a symbol down to what it rests on, or up to what it led to."""
+    """Return what a symbol is based on, or what is based on it."""
     forum = forum_at(prefix.lower())
     reference = SymbolRef("", kind, number)
     symbol = symbols_by_reference(forum.pk, [reference]).get(reference)

@@ -1,1 +1,1 @@
-"""Pages across stages: the front page of a forum, search, the trace. Everybody comes in here first."""
+"""Pages across stages: front page, search, trace, log, action lines."""

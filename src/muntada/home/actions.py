@@ -1,4 +1,4 @@
-"""What changes something in every stage at once."""
+"""Actions across all stages."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +17,7 @@ from muntada.programme.front.actions import withdrawals as programme
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
-# Each stage that keeps a name apart from the account; the others name the account alone.
+# The stages that store names apart from accounts.
 STAGES: tuple[Callable[..., set[int]], ...] = (
     programme.withdraw_name,
     consultation.withdraw_name,
@@ -26,10 +26,10 @@ STAGES: tuple[Callable[..., set[int]], ...] = (
 
 
 def withdraw_name(*, person: Person, actor: Actor, now: datetime, forum_id: int | None = None) -> None:
-    """Take a name out of all that is kept, because whoever bears it asked for that. Twice is once.
+    """Withdraw a person's name everywhere at their request; repeated calls change nothing.
 
-    What they did stays, as that of somebody whose name was withdrawn; that it was stands in the log of each
-    forum it was kept in, and of the one in which it was decided.
+    What the person did stays, without a name. The withdrawal is logged in each forum concerned, and in
+    the one that decided it.
     """
     require_role(actor, SECRETARIAT, forum_id)
     with transaction.atomic():
@@ -41,7 +41,7 @@ def withdraw_name(*, person: Person, actor: Actor, now: datetime, forum_id: int 
         reached = {forum_id} if forum_id is not None else set()
         for withdraw in STAGES:
             reached |= withdraw(person=kept, actor=actor, now=now)
-        # The other forums learn who did it, in a role that is held in this one.
+        # The other forums log who did it, with a role of this forum.
         who = Actor(actor.person_id, actor.role)
         for pk in sorted(reached):
             record.write(forum_id=pk, actor=who, verb="withdraw_name", change={"person": kept.pk}, now=now)

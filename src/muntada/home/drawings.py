@@ -1,4 +1,4 @@
-"""The trace as a drawing: columns by distance, a curve for each step."""
+"""The trace as a drawing: columns by distance, a curve per edge."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ ROW_HEIGHT = 76
 MARGIN = 16
 TITLE_LENGTH = 26
 TITLE_LINES = 2
-# A column with more boxes than this cannot be read; the list below the drawing holds them all.
+# More boxes in a column are unreadable; the list below has all.
 COLUMN_LIMIT = 9
 
 
@@ -54,7 +54,7 @@ class TraceDrawing:
 
 
 def draw(trace: Trace) -> TraceDrawing:
-    """Place the start first and each step a column further, in the order of the symbols."""
+    """Place the start first and each step a column further, in order of symbols."""
     columns: dict[int, list[TraceNode]] = defaultdict(list)
     for node in sorted(trace.nodes, key=lambda node: (node.depth, node.kind, node.id)):
         columns[node.depth].append(node)
@@ -79,13 +79,13 @@ def draw(trace: Trace) -> TraceDrawing:
 
 
 def both_ways(rests_on: Trace, led_to: Trace) -> tuple[TraceDrawing | None, TraceDrawing | None]:
-    """Draw each direction that has more than its start."""
+    """Draw each direction with more than its start."""
     down, up = (draw(trace) if len(trace.nodes) > 1 else None for trace in (rests_on, led_to))
     return down, up
 
 
 def wrap(title: str, width: int = TITLE_LENGTH, lines: int = TITLE_LINES) -> tuple[str, ...]:
-    """Cut a title into lines of a drawing; a wide letter counts double, words stay whole where they can."""
+    """Break a title into lines; wide characters count double."""
     wrapped, current, used = [], "", 0
     for word in _words(title):
         size = sum(2 if ord(letter) > 0x2E80 else 1 for letter in word)  # noqa: PLR2004  (CJK begins here)
@@ -100,7 +100,7 @@ def wrap(title: str, width: int = TITLE_LENGTH, lines: int = TITLE_LINES) -> tup
 
 
 def _words(title: str) -> list[str]:
-    """Split a title where a line may break: behind blanks, and around each wide letter."""
+    """Split a title where a line may break: after blanks, and around wide characters."""
     pieces: list[str] = []
     for letter in title:
         if pieces and pieces[-1][-1] != " " and ord(letter) <= 0x2E80 and ord(pieces[-1][-1]) <= 0x2E80:  # noqa: PLR2004
@@ -111,7 +111,7 @@ def _words(title: str) -> list[str]:
 
 
 def _path(source: Box, target: Box) -> str:
-    """Return a curve from the side of one box to the facing side of the other."""
+    """Return a curve between facing sides of two boxes."""
     left, right = sorted((source, target), key=lambda box: (box.x, box.y))
     start_y, end_y = left.y + BOX_HEIGHT // 2, right.y + BOX_HEIGHT // 2
     if left.x == right.x:

@@ -1,4 +1,4 @@
-"""Questions across stages: what is open, what a person has to do, what holds these words, what a line has."""
+"""Queries across stages: open windows, search, action lines."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from muntada.review.findings.rules import KIND_HEADINGS, FindingKind
 
 @dataclass(frozen=True)
 class OpenWindow:
-    """Something one can do now, until when, and where."""
+    """Something open now, its end and its address."""
 
     label: str
     stage: str
@@ -40,7 +40,7 @@ class OpenWindow:
 
 @dataclass(frozen=True)
 class KindCount:
-    """How many things of a kind a forum has."""
+    """The number of things of a kind."""
 
     kind: str
     name: str
@@ -48,7 +48,7 @@ class KindCount:
 
 
 def open_windows(forum: Forum, now: datetime) -> list[OpenWindow]:
-    """Return what is open now, what closes first standing first."""
+    """Return what is open now, by closing time."""
     rows = StageWindow.objects.filter(forum=forum).prefetch_related("extensions")
     opened = [row for row in rows if row.window.state(now) is StageState.OPEN]
     opened.sort(key=lambda row: (row.closes_at is None, row.closes_at or now))
@@ -75,7 +75,7 @@ def milestones_of(forum: Forum) -> list[Milestone]:
 
 
 def counts_of(forum: Forum) -> list[KindCount]:
-    """Return how much of each kind the record of a forum holds."""
+    """Return the number of things of each kind in a forum."""
     standing = Symbol.objects.filter(forum=forum, withdrawn_at=None).order_by()
     counts = dict(standing.values_list("kind").annotate(Count("pk")))
     return [
@@ -87,7 +87,7 @@ def counts_of(forum: Forum) -> list[KindCount]:
 
 @dataclass(frozen=True)
 class Find:
-    """A thing that was found, and where in its text."""
+    """A search result with an excerpt."""
 
     symbol: Symbol
     kind_name: str
@@ -95,7 +95,7 @@ class Find:
 
 
 def found(forum: Forum, words: str, kind: str = "") -> QuerySet[Symbol]:
-    """Find things by the words of their title and text, in any language."""
+    """Find things by words of title and text, in any language."""
     if words:
         shown = found_by(forum.pk, words, condition_of(wanted(words)))
     else:
@@ -105,7 +105,7 @@ def found(forum: Forum, words: str, kind: str = "") -> QuerySet[Symbol]:
 
 
 def finds(symbols: Iterable[Symbol], words: str) -> list[Find]:
-    """Show for each thing found the place in its text."""
+    """Return results with excerpts."""
     looked_for = wanted(words)
     return [
         Find(
@@ -118,7 +118,7 @@ def finds(symbols: Iterable[Symbol], words: str) -> list[Find]:
 
 
 def names_asked(forum_id: int) -> QuerySet[NameWithdrawal]:
-    """Return who asked that their name be withdrawn and did something, or stands, in this forum."""
+    """Return open requests to withdraw names of people active in this forum."""
     did = LogEntry.objects.filter(forum=forum_id, person__isnull=False).values("person")
     stands = SessionPerson.objects.filter(session__forum=forum_id, person__isnull=False).values("person")
     found = NameWithdrawal.objects.filter(done_at=None).filter(
@@ -132,7 +132,7 @@ OF_A_LINE = 8
 
 @dataclass(frozen=True)
 class PointsOfKind:
-    """What session reports, or findings, say of a line under one heading."""
+    """The points of session reports or findings about a line, by kind."""
 
     heading: str
     rows: tuple[ReportPoint | Finding, ...]
@@ -140,7 +140,7 @@ class PointsOfKind:
 
 @dataclass(frozen=True)
 class LineElsewhere:
-    """What the stages after the evidence have of an action line."""
+    """The content of later stages about an action line."""
 
     contributions: tuple[Contribution, ...]
     contribution_count: int
@@ -152,14 +152,14 @@ class LineElsewhere:
 
 
 def line_elsewhere(forum: Forum, line: Line) -> LineElsewhere:
-    """Return what was said, met about, found and undertaken on a line; the count of queries does not grow."""
+    """Return the content of later stages about a line, in a constant number of queries."""
     said = Contribution.objects.filter(
         symbol__forum=forum, lines=line, consent_to_publish=True, withdrawn_at=None
     )
     themes = Theme.objects.filter(forum=forum, contributions__in=said).annotate(
         voices=Count("contributions", distinct=True)
     )
-    # A session is public from the release on that has it.
+    # A session is public from its first release.
     released = [*standings(last_release(forum))]
     sessions = Session.objects.filter(forum=forum, lines=line, cancelled_at=None, pk__in=released)
     return LineElsewhere(
@@ -189,7 +189,7 @@ def _findings_of(forum: Forum, line: Line) -> tuple[PointsOfKind, ...]:
 
 
 def _commitments_of(line: Line, forum: Forum) -> tuple[Commitment, ...]:
-    """Return what was undertaken on paragraphs that rest on a finding of the line."""
+    """Return commitments on paragraphs based on a finding of the line."""
     found = Commitment.objects.filter(
         symbol__forum=forum, paragraph__symbol__edges_down__target__finding__line=line
     )

@@ -46,7 +46,7 @@ LOG_PER_PAGE = 50
 
 @page(may=ANYONE)
 def front(request: HttpRequest) -> HttpResponse:
-    """Show the forums of this house, with what is open in each."""
+    """Show the forums and what is open in each."""
     now = timezone.now()
     forums = [(forum, life_of(forum, now)) for forum in Forum.objects.select_related("framework")]
     return render(request, "home/front.html", {"forums": forums})
@@ -54,13 +54,13 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @page(may=ANYONE)
 def about(request: HttpRequest) -> HttpResponse:
-    """Say what Muntada is, what it promises, and how to check it."""
+    """Explain Muntada and its promises."""
     return render(request, "home/about.html")
 
 
 @forum_page(may=ANYONE)
 def forum(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show where the forum stands in its life, what is open, and until when."""
+    """Show the stages of a forum and what is open."""
     context = {
         "open_windows": queries.open_windows(forum_request.forum, forum_request.now),
         "timeline": queries.timeline_of(forum_request.forum),
@@ -76,7 +76,7 @@ def forum(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=ANYONE)
 def framework(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show what the forum reviews against: lines, goals, targets and their links."""
+    """Show the framework: lines, goals, targets and their links."""
     lines = forum_request.forum.framework.lines.prefetch_related("goal_links__goal")
     targets = forum_request.forum.framework.targets.prefetch_related("statements")
     goals = forum_request.forum.framework.goals.all()
@@ -85,7 +85,7 @@ def framework(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse
 
 @forum_page(may=ANYONE)
 def search(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Find things by symbol, or by the words of their title and text."""
+    """Search by symbol or words."""
     words = request.GET.get("q", "").strip().strip("[]")[:200]
     kind = request.GET.get("kind", "")
     reference = parse_symbol(words.upper())
@@ -106,7 +106,7 @@ def search(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=ANYONE)
 def trace_page(request: HttpRequest, forum_request: ForumRequest, kind: str, number: int) -> HttpResponse:
-    """Show everything a thing rests on and everything it led to, as a drawing and as a list."""
+    """Show the trace of a symbol as drawing and list."""
     symbol = _symbol(forum_request.forum, kind, number)
     rests_on, led_to = trace(symbol, TraceDirection.RESTS_ON), trace(symbol, TraceDirection.LED_TO)
     down, up = drawings.both_ways(rests_on, led_to)
@@ -123,7 +123,7 @@ def trace_page(request: HttpRequest, forum_request: ForumRequest, kind: str, num
 
 @forum_page(may=ANYONE)
 def log(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show the log of all actions, newest first, and whether its chain is whole."""
+    """Show the log, newest first, with the check of its chain."""
     entries = Paginator(log_of(forum_request.forum.pk), LOG_PER_PAGE).get_page(request.GET.get("page"))
     is_asked = bool(request.GET.get("check"))
     kept = log_checks.of(forum_request.forum.pk, forum_request.now) if is_asked else None
@@ -138,13 +138,13 @@ def log(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=role(Role.SECRETARIAT))
 def names(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show who of this forum asked that their name be withdrawn."""
+    """Show requests to withdraw names."""
     return render(request, "home/names.html", {"asked": queries.names_asked(forum_request.forum.pk)})
 
 
 @forum_page(may=role(Role.SECRETARIAT), methods=("POST",))
 def withdraw(request: HttpRequest, forum_request: ForumRequest, asked: int) -> HttpResponse:
-    """Carry out what somebody asked: take their name out of all that is kept."""
+    """Withdraw a name at its owner's request."""
     found = queries.names_asked(forum_request.forum.pk).filter(pk=asked).first()
     if found is None:
         raise NotThere(gettext("This is carried out already, or was taken back."), "names")
@@ -160,7 +160,7 @@ def withdraw(request: HttpRequest, forum_request: ForumRequest, asked: int) -> H
 
 @forum_page(may=ANYONE, methods=("GET", "HEAD", "POST"))
 def receipt_page(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
-    """Show a receipt; whoever pastes the text learns whether it is the one received."""
+    """Show a receipt, and compare a pasted text with it."""
     view = receipt(forum_request.forum.pk, code)
     if view is None:
         raise NotThere(
@@ -196,13 +196,13 @@ FIGURE_COLUMNS = (
     "edition",
     "status",
 )
-# No symbol has a number of more digits.
+# More than any symbol has.
 DIGITS = 9
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def lines(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show every action line with how much is known of it, and whether its facilitators have reported."""
+    """Show every action line with its counts and reports."""
     published = {one.line_id: one for one in review.published_returns(forum_request.forum)}
     rows = [(counts, published.get(counts.line.pk)) for counts in evidence.line_counts(forum_request.forum)]
     return render(request, "home/lines.html", {"rows": rows})
@@ -210,7 +210,7 @@ def lines(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def line(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
-    """Show all that a facilitator needs to judge a line: figures, initiatives, and what later stages have."""
+    """Show everything about a line: figures, initiatives, later stages."""
     kept = sources.line_at(forum_request.forum, code)
     may_tie = forum_request.has(*TYING_ROLES)
     written = review.return_of(forum_request.forum, kept)
@@ -235,7 +235,7 @@ def line(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpRe
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 @chosen_by()
 def line_figures(_request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
-    """Give the figures of a line as CSV: what the page shows, each with its edition."""
+    """Serve the figures of a line as CSV with editions."""
     kept = sources.line_at(forum_request.forum, code)
     rows = [
         {
@@ -262,7 +262,7 @@ def line_figures(_request: HttpRequest, forum_request: ForumRequest, code: str) 
 
 @forum_page(may=role(*TYING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
 def tie(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
-    """Say that an indicator is about a line."""
+    """Link an indicator to a line."""
     kept = sources.line_at(forum_request.forum, code)
     ties.tie_indicator(
         line=kept,
@@ -276,7 +276,7 @@ def tie(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpRes
 
 @forum_page(may=role(*TYING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
 def untie(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
-    """Take an indicator from a line."""
+    """Remove an indicator from a line."""
     kept = sources.line_at(forum_request.forum, code)
     indicator = _indicator(request, forum_request.forum)
     ties.untie_indicator(
@@ -297,7 +297,7 @@ def _indicator(request: HttpRequest, forum: Forum) -> Indicator:
 
 @forum_page(may=SIGNED_IN, methods=("GET", "HEAD", "POST"))
 def job(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
-    """Show how far long work is; begin it once it is confirmed, or again, or cancel it."""
+    """Show a job; begin, restart or cancel it."""
     found = job_at(
         forum_request.forum.pk,
         pk,

@@ -1,1 +1,1 @@
-"""Stage 4: sessions as they are held, questions, session reports. The room and the screen come in here."""
+"""Stage 4: sessions as held, questions, session reports."""

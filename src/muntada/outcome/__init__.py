@@ -1,1 +1,1 @@
-"""Stage 6: drafts, paragraphs, text proposals, adoption, commitments. Delegations come in here."""
+"""Stage 6: drafts, paragraphs, text proposals, adoption, commitments."""

@@ -1,4 +1,4 @@
-"""The addresses of the stage, by feature. Their names are in one namespace."""
+"""The addresses of the stage, by feature, in one namespace."""
 
 from django.urls import include, path
 

@@ -1,1 +1,1 @@
-"""Stage 5: findings by action line, each resting on what it cites. Facilitators come in here."""
+"""Stage 5: findings by action line with evidence, facilitators' returns, coverage."""

@@ -1,1 +1,1 @@
-"""The front page of the meeting, and the page of a session with its questions and its report."""
+"""The front page of the meeting, and the page of a session."""

@@ -25,7 +25,7 @@ PER_PAGE = 20
 
 @forum_page(may=ANYONE, stage=Stage.MEETING)
 def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show what came out of the sessions, and how room and screen fared."""
+    """Show session reports, and the parity of on-site and online participants."""
     context = {
         "reports": Paginator(reports.reports_of(forum_request.forum), PER_PAGE).get_page(
             request.GET.get("page")

@@ -1,1 +1,1 @@
-"""Questions from the room and the screen: asked, supported, answered; measured parity."""
+"""Questions to sessions, on site and online, with support and answers; parity of both."""

@@ -1,4 +1,4 @@
-"""Everything that changes questions."""
+"""Ask, support and answer questions."""
 
 from datetime import datetime
 
@@ -29,7 +29,7 @@ def ask_question(
     actor: Actor,
     now: datetime,
 ) -> Question:
-    """Put a question to a session; from the room and the screen it goes onto the same list."""
+    """Ask a question; on-site and online questions are in one list."""
     require_role(actor, ANY_ROLE, session.forum_id)
     require_open(session.forum, Stage.MEETING, now)
     with transaction.atomic():
@@ -53,7 +53,7 @@ def ask_question(
 
 
 def support_question(*, question: Question, person: Person, now: datetime) -> None:
-    """Say that one wants this answered too; a second time changes nothing."""
+    """Support a question; repeated calls change nothing."""
     rules.require_askable(QuestionState(question.state))
     support = Support(question=question, person=person, given_at=now)
     Support.objects.bulk_create([support], ignore_conflicts=True)
@@ -66,7 +66,7 @@ def drop_support(*, question: Question, person: Person) -> None:
 
 
 def answer_question(*, question: Question, answer: str, language: str, actor: Actor, now: datetime) -> None:
-    """Write down the answer a question got."""
+    """Record the answer to a question."""
     require_role(actor, rules.ANSWERING_ROLES, question.forum_id)
     require_open(question.forum, Stage.MEETING, now)
     with transaction.atomic():

@@ -9,7 +9,7 @@ from muntada.record.models import Symbol
 
 
 class Question(models.Model):
-    """A question to a session, from the room or the screen: one list for both."""
+    """A question to a session, asked on site or online."""
 
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="questions")
     session = models.ForeignKey(Session, models.PROTECT, related_name="questions")
@@ -46,7 +46,7 @@ class Question(models.Model):
 
 
 class Support(models.Model):
-    """Somebody wants this question answered too; once each."""
+    """A person's support for a question."""
 
     question = models.ForeignKey(Question, models.CASCADE, related_name="supports")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

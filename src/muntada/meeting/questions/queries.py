@@ -1,4 +1,4 @@
-"""The questions of a session, and how the room and the screen fared."""
+"""Questions of a session, and parity of on-site and online participants."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from muntada.programme.sessions.models import Session
 
 @dataclass(frozen=True)
 class RoomAndOnline:
-    """How the room and the screen fared: questions asked and answered by mode."""
+    """Numbers of questions asked and answered, on site and online."""
 
     asked_in_room: int
     answered_in_room: int
@@ -27,7 +27,7 @@ class RoomAndOnline:
 
 
 def questions_of(session: Session, person: Person | None = None) -> QuerySet[Question]:
-    """Return the questions to a session, most wanted first, and whether this person supports each."""
+    """Return the questions of a session, most supported first, with this person's support."""
     found = Question.objects.filter(session=session).exclude(state=QuestionState.WITHDRAWN)
     mine = Support.objects.filter(question=OuterRef("pk"), person=person)
     return (
@@ -46,7 +46,7 @@ def question_at(forum: Forum, number: int) -> Question:
 
 
 def parity_of(forum: Forum, session: Session | None = None) -> RoomAndOnline:
-    """Count questions by mode and state, of one session or of the forum."""
+    """Count questions by mode and state, of a session or the forum."""
     found = Question.objects.filter(forum=forum).exclude(state=QuestionState.WITHDRAWN)
     if session is not None:
         found = found.filter(session=session)

@@ -1,4 +1,4 @@
-"""What may be asked, and who answers. Pure functions."""
+"""Rules of questions. Pure functions."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,7 +14,7 @@ ANSWERING_ROLES = (Role.SPEAKER, Role.MODERATOR, Role.SECRETARIAT)
 
 
 class Mode(StrEnum):
-    """From where somebody takes part; the two weigh the same."""
+    """Whether a person takes part on site or online."""
 
     ROOM = "room"
     ONLINE = "online"

@@ -16,7 +16,7 @@ from muntada.record.queries import trace_panels
 
 @forum_page(may=ANYONE, stage=Stage.MEETING)
 def questions(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Give the list of questions alone, for the page that listens."""
+    """Serve the list of questions for live updates."""
     kept = sessions.session_at(forum_request.forum, number)
     return render(
         request,
@@ -27,7 +27,7 @@ def questions(request: HttpRequest, forum_request: ForumRequest, number: int) ->
 
 @forum_page(may=SIGNED_IN, stage=Stage.MEETING, methods=("POST",))
 def support(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Support a question, or take the support back."""
+    """Support a question, or withdraw the support."""
     kept = queries.question_at(forum_request.forum, number)
     if forum_request.person and request.POST.get("drop"):
         actions.drop_support(question=kept, person=forum_request.person)

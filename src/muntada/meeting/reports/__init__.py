@@ -1,1 +1,1 @@
-"""What came out of a session, as data: a summary, and points by kind and line."""
+"""Session reports: a summary, and points by kind and line."""

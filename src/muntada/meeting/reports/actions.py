@@ -1,4 +1,4 @@
-"""Filing the report of a session."""
+"""File session reports."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,13 +39,13 @@ def file_report(
     actor: Actor,
     now: datetime,
 ) -> SessionReport:
-    """File the report of a session, or file it anew: it keeps its symbol."""
+    """File or replace the report of a session; its symbol stays."""
     require_role(actor, rules.REPORTING_ROLES, session.forum_id)
     require_open(session.forum, Stage.MEETING, now)
     rules.require_points(points, summary)
     text = "\n\n".join([summary, *(point.text for point in points)])
     with transaction.atomic():
-        # One report per session, however often the form is sent.
+        # One report per session, even for repeated forms.
         Session.objects.select_for_update(no_key=True).get(pk=session.pk)
         report = SessionReport.objects.filter(session=session).select_related("symbol").first()
         record.check_citations(

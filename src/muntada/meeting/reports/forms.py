@@ -16,7 +16,7 @@ POINT_HINT = _(
 
 
 class SessionReportForm(EditForm):
-    """The report of a session: a summary, and points by kind, one a line."""
+    """A session report: summary, and points by kind, one per line."""
 
     summary = forms.CharField(
         label=_("Summary"),
@@ -54,7 +54,7 @@ class SessionReportForm(EditForm):
 
 
 def points_as_text(points: Sequence[ReportPoint]) -> dict[str, str]:
-    """Return a report's points as the form shows them again."""
+    """Return a report's points as form values."""
     rows: dict[str, list[str]] = {}
     for point in points:
         rows.setdefault(point.kind, []).append(

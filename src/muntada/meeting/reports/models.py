@@ -9,7 +9,7 @@ from muntada.record.models import Symbol
 
 
 class SessionReport(models.Model):
-    """What came out of a session, as data."""
+    """A session report."""
 
     session = models.OneToOneField(Session, models.PROTECT, related_name="report")
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="session_report")
@@ -29,7 +29,7 @@ class SessionReport(models.Model):
 
 
 class ReportPoint(models.Model):
-    """One point of a report, under a line where it concerns one."""
+    """A point of a report, optionally about a line."""
 
     report = models.ForeignKey(SessionReport, models.CASCADE, related_name="points")
     kind = models.CharField(max_length=12, choices=[(kind.value, kind.value) for kind in rules.PointKind])

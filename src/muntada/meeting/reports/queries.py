@@ -1,4 +1,4 @@
-"""Reports of sessions, and their points by kind."""
+"""Session reports with points by kind."""
 
 from dataclasses import dataclass
 from itertools import groupby

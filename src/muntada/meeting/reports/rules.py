@@ -1,4 +1,4 @@
-"""What a report holds, and who files it. Pure functions."""
+"""Rules of session reports. Pure functions."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -14,7 +14,7 @@ REPORTING_ROLES = (Role.RAPPORTEUR, Role.SPEAKER, Role.SECRETARIAT)
 
 
 class PointKind(StrEnum):
-    """What a session report says, point by point."""
+    """The kinds of points."""
 
     ACHIEVEMENT = "achievement"
     OBSTACLE = "obstacle"
@@ -35,7 +35,7 @@ POINT_HEADINGS: Mapping[PointKind, Promise] = {
 
 
 def require_points(points: Sequence[object], summary: str) -> None:
-    """A report says something: a summary and at least one point."""
+    """A report needs a summary and a point."""
     if not summary.strip():
         raise Refused(
             gettext("Please write a short summary of the session."), "report-without-summary", "summary"

@@ -1,1 +1,1 @@
-"""A session as it is held: found, logged, and heard of by the pages that listen."""
+"""Sessions as held: lookup, log, live updates."""

@@ -1,4 +1,4 @@
-"""What happens in a session is logged, and its page hears of it."""
+"""Log events of a session and announce them."""
 
 from datetime import datetime
 

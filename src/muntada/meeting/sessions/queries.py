@@ -1,4 +1,4 @@
-"""A session as it is held: found by its number, and the topic on which its page listens."""
+"""Sessions by number, and their topics."""
 
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
@@ -15,5 +15,5 @@ def session_at(forum: Forum, number: int) -> Session:
 
 
 def topic_of(session: Session) -> str:
-    """Return the topic on which a session's page listens for changes."""
+    """Return the topic of a session's page."""
     return f"{session.forum.slug}-session-{session.symbol.number}"

@@ -1,1 +1,1 @@
-"""Adopting a text: every paragraph agreed and with ground; from then on it stays as it is."""
+"""Adoption of a text: all paragraphs agreed and with evidence; then immutable."""

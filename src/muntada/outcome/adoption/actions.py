@@ -1,4 +1,4 @@
-"""Adopting a text."""
+"""Adopt a text."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from muntada.record.rules import Actor
 
 
 def adopt(*, draft: Draft, actor: Actor, now: datetime) -> None:
-    """Adopt the text: every paragraph is agreed, and from now on the database keeps it as it is."""
+    """Adopt the text if every paragraph is agreed; the database then prevents changes."""
     require_role(actor, texts.EDITING_ROLES, draft.forum_id)
     require_open(draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():

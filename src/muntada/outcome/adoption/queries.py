@@ -1,4 +1,4 @@
-"""How each paragraph stands before adoption."""
+"""The state of each paragraph before adoption."""
 
 from muntada.outcome.adoption.rules import ParagraphStanding
 from muntada.outcome.proposals.queries import with_proposals

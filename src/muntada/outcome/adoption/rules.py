@@ -1,4 +1,4 @@
-"""When a text may be adopted. Pure functions."""
+"""Rules of adoption. Pure functions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from muntada.outcome.texts.rules import ParagraphKind, ParagraphState
 
 @dataclass(frozen=True)
 class ParagraphStanding:
-    """What adoption asks of one paragraph."""
+    """The properties of a paragraph relevant for adoption."""
 
     label: str
     kind: ParagraphKind
@@ -21,7 +21,7 @@ class ParagraphStanding:
 
 
 def require_adoptable(paragraphs: Sequence[ParagraphStanding]) -> None:
-    """A text is adopted when nothing in it is open and every operative paragraph rests on something."""
+    """A text can be adopted if nothing is open and every operative paragraph has citations."""
     standing = [one for one in paragraphs if one.state is not ParagraphState.DELETED]
     if not standing:
         raise Refused(

@@ -15,7 +15,7 @@ from muntada.outcome.texts.rules import EDITING_ROLES
 
 @forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
 def adopt(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Ask once more, then adopt the text."""
+    """Adopt the text after a confirmation."""
     draft = texts.current_draft(forum_request.forum)
     if draft is None:
         raise NotThere("", "draft")

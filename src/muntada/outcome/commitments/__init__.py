@@ -1,1 +1,1 @@
-"""What is undertaken on a paragraph, and reports on how it stands."""
+"""Commitments on paragraphs, and progress reports."""

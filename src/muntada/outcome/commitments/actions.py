@@ -1,4 +1,4 @@
-"""Making commitments, and reporting on them."""
+"""Make and report on commitments."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from muntada.record.rules import Actor, Relation, SymbolKind
 
 @dataclass(frozen=True)
 class Undertaking:
-    """What is undertaken: the verb of the text, the action, who is asked, until when."""
+    """A commitment: verb, action, addressee, deadline."""
 
     verb: str
     action: str
@@ -36,7 +36,7 @@ def make_commitment(
     actor: Actor,
     now: datetime,
 ) -> Commitment:
-    """Undertake something on a paragraph."""
+    """Make a commitment on a paragraph."""
     require_role(actor, texts.NEGOTIATING_ROLES, paragraph.draft.forum_id)
     forum = paragraph.draft.forum
     rules.require_coming(undertaking.due_date, now.date())
@@ -68,7 +68,7 @@ def make_commitment(
 def report_on_commitment(
     *, commitment: Commitment, state: CommitmentState, words: TextInLanguage, actor: Actor, now: datetime
 ) -> CommitmentReport:
-    """Say how a commitment stands; earlier reports stay."""
+    """Report the progress of a commitment; earlier reports stay."""
     require_role(actor, ANY_ROLE, commitment.symbol.forum_id)
     rules.require_reporter(actor, commitment.made_by_id)
     with transaction.atomic():

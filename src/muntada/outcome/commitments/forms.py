@@ -9,7 +9,7 @@ from muntada.outcome.texts.forms import TEXT_LENGTH, OutcomeTextForm
 
 
 class CommitmentForm(CleanForm):
-    """What is undertaken on a paragraph."""
+    """A commitment on a paragraph."""
 
     verb = forms.CharField(
         label=_("Verb of the text"), max_length=60, help_text=_("For example: invites, calls upon.")

@@ -8,7 +8,7 @@ from muntada.record.models import Symbol
 
 
 class Commitment(models.Model):
-    """What somebody undertakes to do about a paragraph, followed to the next forum."""
+    """A commitment on a paragraph, followed up at the next forum."""
 
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="commitments")
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="commitment")
@@ -39,7 +39,7 @@ class Commitment(models.Model):
 
 
 class CommitmentReport(models.Model):
-    """How a commitment stood at a moment, in the words of whoever reports."""
+    """A progress report on a commitment."""
 
     commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="reports")
     state = models.CharField(

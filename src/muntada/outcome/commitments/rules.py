@@ -1,4 +1,4 @@
-"""What a commitment is, and who reports on it. Pure functions."""
+"""Rules of commitments. Pure functions."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -36,7 +36,7 @@ def require_coming(due_date: date | None, today: date) -> None:
 
 
 def may_report(actor: Actor, made_by: int | None) -> bool:
-    """Whoever made a commitment reports on it, or the secretariat for them."""
+    """The maker of a commitment reports on it, or the secretariat."""
     return actor.role in {Role.SECRETARIAT, SYSTEM.role} or (
         made_by is not None and actor.person_id == made_by
     )

@@ -1,1 +1,1 @@
-"""The front page of the outcome, and the page of a paragraph with all that concerns it."""
+"""The front page of the outcome, and the page of a paragraph."""

@@ -1,4 +1,4 @@
-"""The text as its page shows it, with what is still open."""
+"""The text with its open paragraphs."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from muntada.outcome.texts.rules import ParagraphKind, ParagraphState
 
 @dataclass(frozen=True)
 class TextView:
-    """A draft as its page shows it."""
+    """A draft for its page."""
 
     draft: Draft
     preambular: tuple[Paragraph, ...]
@@ -21,7 +21,7 @@ class TextView:
 
 
 def text_of(forum: Forum) -> TextView | None:
-    """Return the current text of a forum, if it is begun."""
+    """Return the current text of a forum, or None."""
     draft = current_draft(forum)
     if draft is None:
         return None

@@ -15,7 +15,7 @@ from muntada.record.queries import trace_panels
 
 @forum_page(may=ANYONE, stage=Stage.OUTCOME)
 def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show the text as it stands, with what is still open in it."""
+    """Show the current text with its open points."""
     context = {
         "text": queries.text_of(forum_request.forum),
         "commitments": commitments.commitments_of(forum_request.forum)[:6],

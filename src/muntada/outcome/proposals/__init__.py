@@ -1,1 +1,1 @@
-"""Words a party proposes for a paragraph, and what became of them."""
+"""Text proposals of parties, and decisions on them."""

@@ -1,4 +1,4 @@
-"""Proposing words, and taking them into the text or not."""
+"""Make and decide text proposals."""
 
 from datetime import datetime
 
@@ -33,7 +33,7 @@ def propose_text(
     actor: Actor,
     now: datetime,
 ) -> TextProposal:
-    """Propose words for a paragraph in the name of a party. What it cites is checked."""
+    """Propose text for a paragraph on behalf of a party; citations are checked."""
     require_role(actor, texts.NEGOTIATING_ROLES, paragraph.draft.forum_id)
     require_open(paragraph.draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
@@ -65,7 +65,7 @@ def propose_text(
 def decide_proposal(
     *, proposal: TextProposal, is_accepted: bool, reason: str, actor: Actor, now: datetime
 ) -> None:
-    """Take a proposal into the text, or decline it; the reason is public."""
+    """Accept or decline a proposal, with a public reason."""
     require_role(actor, texts.EDITING_ROLES, proposal.symbol.forum_id)
     require_open(proposal.paragraph.draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
@@ -89,7 +89,7 @@ def decide_proposal(
 
 
 def _take_in(proposal: TextProposal, now: datetime) -> None:
-    """Change the text as the proposal asks; the changed paragraph then rests on the proposal."""
+    """Apply a proposal; the changed paragraph is then based on it."""
     paragraph = standing_paragraph(proposal.paragraph)
     kind = ProposalKind(proposal.kind)
     if kind is ProposalKind.DELETE:
@@ -107,5 +107,5 @@ def _take_in(proposal: TextProposal, now: datetime) -> None:
 
 
 def _rest_on_proposal(symbol: Symbol, proposal: TextProposal, now: datetime) -> None:
-    """Who proposed the words that now stand is part of what the paragraph rests on."""
+    """A paragraph is also based on the proposal that gave its text."""
     record.link(source=symbol, target=proposal.symbol, relation=Relation.TAKEN_FROM, now=now)

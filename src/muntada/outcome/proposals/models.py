@@ -9,7 +9,7 @@ from muntada.record.models import Symbol
 
 
 class TextProposal(models.Model):
-    """Words a party proposes for a paragraph, and what became of them."""
+    """A text proposal of a party for a paragraph, with its decision."""
 
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="proposals")
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="text_proposal")

@@ -1,4 +1,4 @@
-"""Proposals, and how many wait at a paragraph."""
+"""Text proposals, and pending ones per paragraph."""
 
 from django.db.models import Count, Q, QuerySet
 
@@ -9,7 +9,7 @@ from muntada.outcome.texts.models import Paragraph
 
 
 def with_proposals(paragraphs: QuerySet[Paragraph]) -> QuerySet[Paragraph]:
-    """Add to each paragraph how many proposals wait for a decision."""
+    """Add the number of pending proposals to each paragraph."""
     waiting = Count("proposals", filter=Q(proposals__state="open"), distinct=True)
     return paragraphs.annotate(open_proposals=waiting)
 

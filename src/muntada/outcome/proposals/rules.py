@@ -1,4 +1,4 @@
-"""What a party may propose, and what becomes of it. Pure functions."""
+"""Rules of text proposals. Pure functions."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,7 +11,7 @@ from muntada.foundations.errors import Refused
 
 
 class ProposalKind(StrEnum):
-    """What a party asks for. `new-after` speaks to what is missing from the text."""
+    """The kind of a proposal. `new-after` inserts a paragraph."""
 
     REPLACE = "replace"
     ADD = "add"
@@ -41,7 +41,7 @@ PROPOSAL_STATE_NAMES: Mapping[ProposalState, Promise] = {
 
 
 def amended(text: str, kind: ProposalKind, words: str) -> str:
-    """Return the paragraph as it reads once a proposal is accepted."""
+    """Return the text of a paragraph with the proposal applied."""
     if kind is ProposalKind.REPLACE:
         return words
     if kind is ProposalKind.ADD:
@@ -55,7 +55,7 @@ def require_words(kind: ProposalKind, words: str) -> None:
 
 
 def require_change(kind: ProposalKind, text: str, words: str) -> None:
-    """A replacement replaces something."""
+    """A replacement must change the text."""
     if kind is ProposalKind.REPLACE and words.split() == text.split():
         raise Refused(
             gettext("These are the words that stand already. Please change them first."), "no-change", "text"

@@ -26,7 +26,7 @@ def proposal(request: HttpRequest, forum_request: ForumRequest, number: int) -> 
 
 @forum_page(may=role(*NEGOTIATING_ROLES), stage=Stage.OUTCOME, methods=READS_AND_WRITES)
 def propose(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Propose words for a paragraph."""
+    """Propose text for a paragraph."""
     kept = texts.paragraph_at(forum_request.forum, number)
     parties = organisations_of(forum_request.person, vouched_only=True) if forum_request.person else []
     initial = {
@@ -55,7 +55,7 @@ def propose(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
 
 @forum_page(may=role(*EDITING_ROLES), stage=Stage.OUTCOME, methods=("POST",))
 def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Take a proposal into the text or decline it, with a reason."""
+    """Accept or decline a proposal, with a reason."""
     kept = queries.proposal_at(forum_request.forum, number)
     form = forms.ProposalDecisionForm(request.POST)
     if form.is_valid():

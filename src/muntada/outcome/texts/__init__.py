@@ -1,1 +1,1 @@
-"""Texts and their paragraphs, in every version: begun, written, changed, marked."""
+"""Drafts and paragraphs in all versions."""

@@ -1,4 +1,4 @@
-"""Everything that changes the words of a text."""
+"""Edit drafts and paragraphs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from muntada.record import actions as record
 from muntada.record.models import Symbol
 from muntada.record.rules import Actor, SymbolKind
 
-# Paragraphs stand this far apart, so that others can be put between them.
+# The distance between positions, for later insertions.
 STEP = 1000
 
 
@@ -34,7 +34,7 @@ class TextInLanguage:
 
 
 def open_draft(*, forum: Forum, title: TextInLanguage, actor: Actor, now: datetime) -> Draft:
-    """Begin the text of the outcome."""
+    """Create the draft of the outcome."""
     require_role(actor, rules.EDITING_ROLES, forum.pk)
     require_open(forum, Stage.OUTCOME, now)
     with transaction.atomic():
@@ -57,7 +57,7 @@ def open_draft(*, forum: Forum, title: TextInLanguage, actor: Actor, now: dateti
 def write_paragraph(
     *, draft: Draft, kind: ParagraphKind, words: TextInLanguage, actor: Actor, now: datetime
 ) -> Paragraph:
-    """Add a paragraph at the end of its part of the text, with the next number."""
+    """Append a paragraph to its part of the text, with the next number."""
     require_role(actor, rules.EDITING_ROLES, draft.forum_id)
     require_open(draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
@@ -72,7 +72,7 @@ def write_paragraph(
 
 
 def change_paragraph(*, paragraph: Paragraph, words: TextInLanguage, actor: Actor, now: datetime) -> None:
-    """Change the words of a paragraph; how it read before is kept."""
+    """Change the text of a paragraph; the former version is kept."""
     require_role(actor, rules.EDITING_ROLES, paragraph.draft.forum_id)
     require_open(paragraph.draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
@@ -84,7 +84,7 @@ def change_paragraph(*, paragraph: Paragraph, words: TextInLanguage, actor: Acto
 
 
 def mark_paragraph(*, paragraph: Paragraph, state: ParagraphState, actor: Actor, now: datetime) -> None:
-    """Say how far a paragraph is negotiated."""
+    """Set the negotiation state of a paragraph."""
     require_role(actor, rules.EDITING_ROLES, paragraph.draft.forum_id)
     require_open(paragraph.draft.forum, Stage.OUTCOME, now)
     with transaction.atomic():
@@ -118,7 +118,7 @@ def _place(
 def reword_paragraph(
     paragraph: Paragraph, words: TextInLanguage, now: datetime, *, replaced_by: Symbol | None = None
 ) -> None:
-    """Give a paragraph other words; how it read before is kept, with the proposal that replaced it."""
+    """Replace the text of a paragraph; the former version is kept, with the proposal that replaced it."""
     ParagraphVersion.objects.create(
         paragraph=paragraph, text=paragraph.text, replaced_at=now, replaced_by=replaced_by
     )
@@ -129,7 +129,7 @@ def reword_paragraph(
 
 
 def insert_after(paragraph: Paragraph, words: TextInLanguage, now: datetime) -> Paragraph:
-    """Put a paragraph behind this one and behind those inserted there before, so that labels ascend."""
+    """Insert a paragraph after this one and earlier insertions, so that labels ascend."""
     others = list(Paragraph.objects.filter(draft=paragraph.draft).order_by("position"))
     kind, base = ParagraphKind(paragraph.kind), rules.base_label(paragraph.label)
     family = [one for one in others if one.kind == kind and rules.base_label(one.label) == base]

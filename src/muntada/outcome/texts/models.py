@@ -8,7 +8,7 @@ from muntada.record.models import Symbol
 
 
 class Draft(models.Model):
-    """The text of the outcome on its way to adoption."""
+    """A draft of the outcome."""
 
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="drafts")
     number = models.PositiveSmallIntegerField()
@@ -38,7 +38,7 @@ class Draft(models.Model):
 
 
 class Paragraph(models.Model):
-    """A line of the text; its label stays when others are inserted."""
+    """A paragraph; its label stays when others are inserted."""
 
     draft = models.ForeignKey(Draft, models.PROTECT, related_name="paragraphs")
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="paragraph")
@@ -73,12 +73,12 @@ class Paragraph(models.Model):
 
 
 class ParagraphVersion(models.Model):
-    """How a paragraph read before; nothing of a negotiation is lost."""
+    """A former version of a paragraph."""
 
     paragraph = models.ForeignKey(Paragraph, models.PROTECT, related_name="versions")
     text = models.TextField()
     replaced_at = models.DateTimeField()
-    # The proposal that brought other words, named by its symbol.
+    # The proposal that replaced it, by symbol.
     replaced_by = models.ForeignKey(Symbol, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

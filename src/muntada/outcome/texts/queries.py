@@ -1,4 +1,4 @@
-"""The texts of a forum, and their paragraphs in order."""
+"""Drafts and paragraphs in order."""
 
 from django.db.models import Count, Q, QuerySet
 
@@ -15,7 +15,7 @@ def current_draft(forum: Forum) -> Draft | None:
 
 
 def paragraphs_of(draft: Draft) -> QuerySet[Paragraph]:
-    """Return the paragraphs of a draft in order, with how many citations each rests on."""
+    """Return the paragraphs of a draft in order, with numbers of citations."""
     return (
         Paragraph.objects.filter(draft=draft)
         .select_related("symbol__forum")
@@ -26,7 +26,7 @@ def paragraphs_of(draft: Draft) -> QuerySet[Paragraph]:
                 distinct=True,
             ),
         )
-        # An aggregate would drop the order of the model.
+        # Aggregation drops the default order.
         .order_by("position")
     )
 
@@ -40,14 +40,14 @@ def paragraph_at(forum: Forum, number: int) -> Paragraph:
 
 
 def standing_paragraph(paragraph: Paragraph) -> Paragraph:
-    """Read a paragraph again under the lock of its draft; one that was deleted does not come back."""
+    """Reload a paragraph under the lock of its draft; refuse a deleted one."""
     kept = Paragraph.objects.select_related("symbol", "draft__forum").get(pk=paragraph.pk)
     rules.require_standing(ParagraphState(kept.state))
     return kept
 
 
 def locked_draft(draft: Draft) -> Draft:
-    """Lock a draft that is still negotiated; one change at a time."""
+    """Lock a draft under negotiation."""
     kept = Draft.objects.select_for_update(of=("self",), no_key=True).select_related("forum").get(pk=draft.pk)
     rules.require_open_draft(DraftState(kept.state))
     return kept

@@ -1,4 +1,4 @@
-"""What a paragraph is called, where it stands, and when it changes. Pure functions."""
+"""Rules of paragraphs: labels, positions, states. Pure functions."""
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
@@ -31,7 +31,7 @@ PARAGRAPH_KIND_NAMES: Mapping[ParagraphKind, Promise] = {
 
 
 class ParagraphState(StrEnum):
-    """How far a paragraph is negotiated."""
+    """The negotiation state of a paragraph."""
 
     OPEN = "open"
     BRACKETED = "bracketed"
@@ -49,17 +49,17 @@ PARAGRAPH_STATE_NAMES: Mapping[ParagraphState, Promise] = {
     ParagraphState.AGREED: _("Agreed"),
     ParagraphState.DELETED: _("Deleted"),
 }
-# Latin numbering spares everybody a renumbering in the middle of a negotiation.
+# Latin numbering avoids renumbering during a negotiation.
 _LATIN = ("bis", "ter", "quat", "quin", "sex", "sept", "oct", "non", "dec")
 
 
 def base_label(label: str) -> str:
-    """Return the number a label was derived from: 4 for 4, 4bis and 4(12)."""
+    """Return the base number of a label: 4 for 4, 4bis and 4(12)."""
     return label.partition("(")[0].rstrip("abcdefghijklmnopqrstuvwxyz")
 
 
 def label_after(label: str, taken: Collection[str]) -> str:
-    """Return the label of a paragraph inserted after this one: 4bis, 4ter, ... and at last 4(11)."""
+    """Return the label of an inserted paragraph: 4bis, 4ter, ..., finally 4(11)."""
     base = base_label(label)
     for suffix in _LATIN:
         if f"{base}{suffix}" not in taken:
@@ -71,7 +71,7 @@ def label_after(label: str, taken: Collection[str]) -> str:
 
 
 def position_after(positions: Sequence[int], position: int) -> int | None:
-    """Return a free place behind `position`, or nothing when the neighbours stand too close."""
+    """Return a free position after `position`, or None without space."""
     following = min((other for other in positions if other > position), default=position + 2000)
     middle = (position + following) // 2
     return middle if middle > position else None

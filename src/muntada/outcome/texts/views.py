@@ -88,7 +88,7 @@ def mark_paragraph(request: HttpRequest, forum_request: ForumRequest, number: in
 def write_page(
     request: HttpRequest, form: Form, done: Callable[[], str], context: dict[str, object]
 ) -> HttpResponse:
-    """Show a form, or do what it asks; a refusal stands in the form with everything typed."""
+    """Show a form, or apply it; a refusal is shown in the form."""
     if request.method == "POST" and form.is_valid():
         with refusals_shown_in(form):
             return redirect(done())

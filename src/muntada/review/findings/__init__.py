@@ -1,1 +1,1 @@
-"""Findings by action line: proposed, changed and settled, each resting on what it cites."""
+"""Findings by action line, each with the evidence it cites."""

@@ -1,4 +1,4 @@
-"""Everything that changes findings."""
+"""Propose, change and settle findings."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from muntada.review.sources import rules as sources
 
 @dataclass(frozen=True)
 class FindingText:
-    """What a facilitator writes."""
+    """The content of a finding."""
 
     kind: FindingKind
     line: Line
@@ -38,7 +38,7 @@ def propose_finding(
     actor: Actor,
     now: datetime,
 ) -> Finding:
-    """Write down a finding with what it rests on."""
+    """Propose a finding with its evidence."""
     require_role(actor, sources.FACILITATING_ROLES, forum.pk)
     require_open(forum, Stage.REVIEW, now)
     with transaction.atomic():
@@ -65,7 +65,7 @@ def propose_finding(
 
 
 def change_finding(*, finding: Finding, new: FindingText, actor: Actor, now: datetime) -> None:
-    """Change a finding that is not settled yet."""
+    """Change an unsettled finding."""
     require_role(actor, sources.FACILITATING_ROLES, finding.forum_id)
     require_open(finding.forum, Stage.REVIEW, now)
     with transaction.atomic():
@@ -88,7 +88,7 @@ def change_finding(*, finding: Finding, new: FindingText, actor: Actor, now: dat
 
 
 def settle_finding(*, finding: Finding, actor: Actor, now: datetime) -> None:
-    """Settle a finding: the outcome can rest on it as it stands. Settling twice changes nothing."""
+    """Settle a finding, so that the outcome can cite it; repeated calls change nothing."""
     require_role(actor, sources.FACILITATING_ROLES, finding.forum_id)
     require_open(finding.forum, Stage.REVIEW, now)
     with transaction.atomic():

@@ -9,7 +9,7 @@ from muntada.review.findings import rules
 
 
 class Finding(models.Model):
-    """What the review found under an action line, and how strong the evidence for it is."""
+    """A finding under an action line, with the strength of its evidence."""
 
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="findings")
     symbol = models.OneToOneField(Symbol, models.PROTECT, related_name="finding")

@@ -1,4 +1,4 @@
-"""When a finding may be written, changed and settled. Pure functions."""
+"""Rules of findings. Pure functions."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -27,7 +27,7 @@ KIND_NAMES: Mapping[FindingKind, Promise] = {
     FindingKind.TREND: _("Trend"),
     FindingKind.VISION: _("Vision"),
 }
-# The heading of each column of the coverage matrix.
+# The column headings of the coverage matrix.
 KIND_HEADINGS: Mapping[FindingKind, Promise] = {
     FindingKind.ACHIEVEMENT: _("Achievements"),
     FindingKind.OBSTACLE: _("Obstacles"),
@@ -38,7 +38,7 @@ KIND_HEADINGS: Mapping[FindingKind, Promise] = {
 
 
 class EvidenceStrength(StrEnum):
-    """How strong the evidence behind a finding is, as its facilitator judges it."""
+    """The strength of evidence as judged by the facilitator."""
 
     LOW = "low"
     MEDIUM = "medium"
@@ -64,7 +64,7 @@ STATE_NAMES: Mapping[FindingState, Promise] = {
 
 
 def require_ground(citations: int) -> None:
-    """Nothing is claimed without ground: a finding rests on at least one source."""
+    """A finding must cite at least one source."""
     if not citations:
         raise Refused(
             gettext(
@@ -77,7 +77,7 @@ def require_ground(citations: int) -> None:
 
 
 def require_proposed(state: FindingState) -> None:
-    """A settled finding is cited by others as it stands; it does not change any more."""
+    """A settled finding is immutable, since others cite it."""
     if state is FindingState.SETTLED:
         raise Refused(
             gettext("This finding is settled and cannot be changed. Please write a new one that cites it."),

@@ -1,1 +1,1 @@
-"""The front page of the review: the coverage matrix, the findings behind it, the returns."""
+"""The front page of the review: coverage matrix, findings, returns."""

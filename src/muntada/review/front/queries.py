@@ -1,4 +1,4 @@
-"""The coverage matrix: how many findings stand under each line and kind."""
+"""The coverage matrix: numbers of findings by line and kind."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from muntada.review.findings.rules import KIND_HEADINGS, FindingKind
 
 @dataclass(frozen=True)
 class LineCoverageRow:
-    """One line of the coverage matrix; the counts follow the order of the kinds."""
+    """A row of the coverage matrix; counts are in the order of kinds."""
 
     line: Line
     counts: tuple[int, ...]
@@ -19,7 +19,7 @@ class LineCoverageRow:
 
 @dataclass(frozen=True)
 class FindingCoverage:
-    """How many findings stand under each line and kind, so that gaps can be seen."""
+    """Numbers of findings by line and kind, to show gaps."""
 
     headings: tuple[str, ...]
     rows: tuple[LineCoverageRow, ...]

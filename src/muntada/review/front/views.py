@@ -16,7 +16,7 @@ from muntada.review.sources.rules import FACILITATING_ROLES
 
 @forum_page(may=ANYONE, stage=Stage.REVIEW)
 def front(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
-    """Show where the review stands: the coverage matrix, and the findings behind it."""
+    """Show the coverage matrix and the findings."""
     findings = findings_queries.findings_of(forum_request.forum)
     line, kind = request.GET.get("line", ""), request.GET.get("kind", "")
     if line:

@@ -1,1 +1,1 @@
-"""Returns of facilitators: saved at every pause, published in versions; next steps towards a road map."""
+"""Facilitators' returns: drafts, published versions, road map."""

@@ -1,4 +1,4 @@
-"""Saving a return at every pause, and publishing it in versions."""
+"""Save and publish returns."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from muntada.review.sources import rules as sources
 
 @dataclass(frozen=True)
 class SavedReturn:
-    """The draft as it stands, and whether what was typed is in it: another window may have gone on."""
+    """The draft, and whether the input was saved; another window may have saved since."""
 
     draft: Return
     is_kept: bool
@@ -36,7 +36,7 @@ def save_return(
     revision: int | None = None,
     window: str = "",
 ) -> SavedReturn:
-    """Keep what is typed into the return of a line. What another window saved is not saved over."""
+    """Save the return of a line, unless another window has saved since."""
     require_role(actor, sources.FACILITATING_ROLES, forum.pk)
     with transaction.atomic():
         Line.objects.select_for_update(no_key=True).get(pk=line.pk)
@@ -53,7 +53,7 @@ def save_return(
 
 
 def publish_return(*, draft: Return, actor: Actor, now: datetime) -> ReturnVersion:
-    """Publish what stands in the draft as the next version; versions before stay and can be read."""
+    """Publish the draft as the next version; former versions stay readable."""
     require_role(actor, sources.FACILITATING_ROLES, draft.forum_id)
     require_open(draft.forum, Stage.REVIEW, now)
     with transaction.atomic():

@@ -25,14 +25,14 @@ BLANK_ROWS = 2
 
 
 class DraftText(forms.CharField):
-    """What has to be there in the end: a rule refuses its absence when it is published."""
+    """A text required for publication, checked by a rule."""
 
     def validate(self, value: Any) -> None:
-        """Let an empty one through."""
+        """Accept an empty text."""
 
 
 class StepRows(forms.Widget):
-    """Steps as a small table to type in; two rows more than are filled, so that none needs a script."""
+    """A small table for steps, with two empty rows, so that no script is needed."""
 
     use_fieldset = True
 
@@ -57,7 +57,7 @@ class StepRows(forms.Widget):
 
 
 class StepField(forms.Field):
-    """The steps of a road map. What is too long is cut off nowhere: it is refused, and stays as typed."""
+    """The steps of a road map. Overlong text is refused, not cut."""
 
     widget = StepRows
 
@@ -73,7 +73,7 @@ class StepField(forms.Field):
 
 
 class ReturnForm(CleanForm):
-    """The three chapters of a facilitator's return, and the next steps. A draft may hold less."""
+    """The chapters and next steps of a return. A draft may be incomplete."""
 
     achievements = DraftText(max_length=CHAPTER_LENGTH)
     challenges = DraftText(max_length=CHAPTER_LENGTH)
@@ -101,7 +101,7 @@ class ReturnForm(CleanForm):
         )
 
     def text(self) -> ReturnText:
-        """Return what was typed; of a chapter that cannot be kept whole, as it was typed."""
+        """Return the input; chapters that are too long unchanged."""
         typed = self.cleaned_data
         return ReturnText(
             achievements=typed["achievements"],

@@ -9,15 +9,15 @@ from muntada.review.returns import rules
 
 
 class Return(models.Model):
-    """What a reporter of the review says in the end: here, the facilitators of an action line.
+    """The final report of the facilitators of an action line.
 
-    The words are a draft that all facilitators share; what was published stands in versions. `revision` grows
-    with each save and `window` names the window that saved last: nobody saves over what another wrote.
+    The draft is shared by all facilitators; published texts are versions. `revision` counts saves and
+    `window` is the last saving window, so that nobody overwrites another's text.
     """
 
     forum = models.ForeignKey(Forum, models.PROTECT, related_name="returns")
     line = models.ForeignKey(Line, models.PROTECT, related_name="returns")
-    # Given when the first version is published.
+    # Assigned when the first version is published.
     symbol = models.OneToOneField(
         Symbol, models.PROTECT, null=True, blank=True, related_name="review_returns_return"
     )
@@ -45,7 +45,7 @@ class Return(models.Model):
 
 
 class ReturnVersion(models.Model):
-    """A return as it was published; a later version stands beside it, never over it."""
+    """A published version of a return; later ones never overwrite it."""
 
     of = models.ForeignKey(Return, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()

@@ -1,4 +1,4 @@
-"""Returns, their versions and chapters."""
+"""Returns with versions and chapters."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext
@@ -11,7 +11,7 @@ from muntada.review.returns.rules import CHAPTER_NAMES
 
 
 def return_of(forum: Forum, line: Line) -> Return | None:
-    """Return what the facilitators of a line write, with or without a version that was published."""
+    """Return the return of a line, published or not."""
     kept = Return.objects.filter(forum=forum, line=line)
     return kept.select_related("symbol__forum", "forum", "line", "saved_by").first()
 
@@ -31,12 +31,12 @@ def symbol_of(kept: Return) -> Symbol:
 
 
 def versions_of(kept: Return) -> list[ReturnVersion]:
-    """Return what was published, the newest first."""
+    """Return the published versions, newest first."""
     return list(kept.versions.select_related("published_by"))
 
 
 def chapters_of(version: ReturnVersion) -> list[tuple[str, str]]:
-    """Return the chapters of a version with their names, in their order."""
+    """Return the chapters of a version with their titles."""
     return [(str(name), getattr(version, chapter.value)) for chapter, name in CHAPTER_NAMES.items()]
 
 

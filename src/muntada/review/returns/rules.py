@@ -1,4 +1,4 @@
-"""What a return holds, and when it may be published. Pure functions."""
+"""Rules of returns. Pure functions."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -33,7 +33,7 @@ CHAPTER_NAMES: Mapping[Chapter, Promise] = {
 
 @dataclass(frozen=True)
 class RoadMapStep:
-    """A step of a road map: what is done, by whom, by which year, and how anybody will see that it was."""
+    """A step of a road map: action, actor, year, evidence of completion."""
 
     action: str
     who: str = ""
@@ -43,7 +43,7 @@ class RoadMapStep:
 
 @dataclass(frozen=True)
 class ReturnText:
-    """What a facilitator writes of a line."""
+    """The content of a return."""
 
     achievements: str
     challenges: str
@@ -56,18 +56,18 @@ class ReturnText:
 
     @property
     def whole(self) -> str:
-        """Return all words as one text, as they are cited from."""
+        """Return all texts as one, for citations."""
         rows = (" ".join(filter(None, asdict(step).values())) for step in self.steps)
         return "\n\n".join((self.achievements, self.challenges, self.recommendations, *rows))
 
 
 def steps_of(kept: Iterable[Mapping[str, Any]]) -> tuple[RoadMapStep, ...]:
-    """Return the steps as they were stored; what is unknown to this version is left out."""
+    """Return stored steps, without unknown fields."""
     return tuple(RoadMapStep(**{name: str(row.get(name, "")) for name in STEP_CELLS}) for row in kept)
 
 
 def require_whole(text: ReturnText, citations: int) -> None:
-    """A return is published when every chapter says something, and rests on something."""
+    """A return can be published if every chapter has text and something is cited."""
     for chapter in Chapter:
         if not text.chapter(chapter):
             sentence = gettext(
@@ -86,5 +86,5 @@ def require_whole(text: ReturnText, citations: int) -> None:
 
 
 def has_gone_on(revision: int, window: str, seen: int | None, asking: str) -> bool:
-    """Say whether another window has saved since this one last heard of the draft."""
+    """Return whether another window has saved since this one last knew the draft."""
     return window != asking and seen != revision

@@ -20,7 +20,7 @@ from muntada.review.sources.rules import FACILITATING_ROLES
 
 @forum_page(may=ANYONE, stage=Stage.REVIEW)
 def return_page(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
-    """Show what the facilitators of a line published: the newest version, or the one that is asked for."""
+    """Show a published version of a return."""
     kept = queries.return_at(forum_request.forum, number)
     versions = queries.versions_of(kept)
     asked = request.GET.get("version", "")
@@ -38,7 +38,7 @@ def return_page(request: HttpRequest, forum_request: ForumRequest, number: int) 
 
 @forum_page(may=role(*FACILITATING_ROLES), stage=Stage.REVIEW, methods=("GET", "HEAD", "POST"))
 def write_return(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
-    """Write the return of a line: kept at every pause, published in versions."""
+    """Edit the return of a line, saved automatically."""
     line = sources.line_at(forum_request.forum, code)
     if request.method == "POST":
         return _typed_return(request, forum_request, code)
@@ -82,7 +82,7 @@ def _typed_return(request: HttpRequest, forum_request: ForumRequest, code: str) 
 def _saved_part(
     request: HttpRequest, form: ReturnForm, draft: Return | None, *, is_kept: bool = False
 ) -> HttpResponse:
-    """Answer a save in the background: what is kept, or why not."""
+    """Respond to a background save."""
     context = {"form": form, "draft": draft, "is_kept": is_kept}
     return render(request, "review/returns/parts/return_saved.html", context, status=200 if is_kept else 422)
 
@@ -95,7 +95,7 @@ def _return_page(
     *,
     other: Return | None = None,
 ) -> HttpResponse:
-    """Show the form. What somebody else saved meanwhile stands beside it, seen before it is replaced."""
+    """Show the form, with concurrent changes beside it."""
     line = sources.line_at(forum_request.forum, code)
     words = request.GET.get("look", "").strip()
     if other is not None:

@@ -1,1 +1,1 @@
-"""What facilitators work from: their lines, and what a text can cite."""
+"""The facilitators' lines, and what their texts can cite."""

@@ -1,4 +1,4 @@
-"""The lines of a forum by their codes, and what a text on one could cite."""
+"""Lines by code, and citable things."""
 
 from django.utils.translation import gettext
 
@@ -10,7 +10,7 @@ from muntada.record.rules import SymbolKind
 
 
 def citable(forum: Forum, words: str, limit: int = 12, *, findings: bool = False) -> list[Symbol]:
-    """Return what a finding, or a return, could rest on: earlier things whose title holds the words."""
+    """Return citable earlier things whose title contains the words."""
     earlier = [
         *([SymbolKind.FINDING] if findings else []),
         SymbolKind.INITIATIVE,
