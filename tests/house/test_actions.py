@@ -161,6 +161,33 @@ def test_who_has_a_role_in_another_forum_comes_as_a_participant(making, stranger
     assert_only(wrong(making, request_of(stranger, forum), found), EVERYBODY_MAY)
 
 
+def test_the_actor_and_the_time_are_given_by_keyword_side_by_side():
+    assert [name_of(one) for one in FOUND if not has_actor_and_now_by_keyword(one)] == []
+
+
+def test_an_actor_given_by_position_or_after_the_time_is_found():
+    def by_position(thing, actor, now): ...
+
+    def apart(*, actor, thing, now): ...
+
+    def as_all_are(thing, *, actor, now): ...
+
+    assert not has_actor_and_now_by_keyword(by_position)
+    assert not has_actor_and_now_by_keyword(apart)
+    assert has_actor_and_now_by_keyword(as_all_are)
+
+
+def has_actor_and_now_by_keyword(action) -> bool:
+    parameters = list(inspect.signature(action).parameters.values())
+    names = [one.name for one in parameters]
+    if "actor" not in names:
+        return True
+    place = names.index("actor")
+    return parameters[place].kind is inspect.Parameter.KEYWORD_ONLY and (
+        "now" not in names or names[place + 1 :][:1] == ["now"]
+    )
+
+
 def assert_only(happened: dict[str, str], meant: dict[str, str]) -> None:
     """Fail with each action that was not refused without a reason, and each reason for no action."""
     rest = {name: what for name, what in happened.items() if name not in meant}

@@ -213,11 +213,11 @@ def check_citations(
 def write(
     *,
     forum_id: int,
-    actor: Actor,
     verb: str,
     change: Mapping[str, object],
-    now: datetime,
     symbol: Symbol | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> LogEntry:
     """Append an entry to the forum's log, chained to the one before, in the transaction of the action."""
     (written,) = write_all(forum_id=forum_id, entries=[LogAction(actor, verb, change, now, symbol)])

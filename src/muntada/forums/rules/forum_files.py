@@ -77,7 +77,7 @@ def _kind_of_framework(given: object) -> str:
 
 
 type Language = Annotated[str, AfterValidator(_known_language)]
-type Translations = Annotated[dict[Language, Annotated[str, Field(min_length=1)]], Field(min_length=1)]
+type FileTranslations = Annotated[dict[Language, Annotated[str, Field(min_length=1)]], Field(min_length=1)]
 type Moment = Annotated[date, PlainValidator(_day_or_moment)]
 type Code = Annotated[
     str, _written_as(r"[a-z0-9-]{1,32}", "write up to 32 small letters, digits and hyphens, as in norlandia")
@@ -110,7 +110,7 @@ class FileLine(_Table):
     """A line or a goal of a framework."""
 
     code: Annotated[str, Field(min_length=1, max_length=16)]
-    title: Translations
+    title: FileTranslations
 
 
 class FileFramework(_Table):
@@ -118,7 +118,7 @@ class FileFramework(_Table):
 
     code: Code
     version: Annotated[str, Field(min_length=1, max_length=16)]
-    title: Translations
+    title: FileTranslations
     lines: tuple[FileLine, ...] = ()
     goals: tuple[FileLine, ...] = ()
 
@@ -137,7 +137,7 @@ class FileWindow(_Table):
     stage: Stage
     opens: Moment
     closes: Moment | None = None
-    label: Translations | None = None
+    label: FileTranslations | None = None
 
 
 class FileOrganizer(_Table):
@@ -147,7 +147,7 @@ class FileOrganizer(_Table):
 
 class FileMilestone(_Table):
     day: date
-    text: Translations
+    text: FileTranslations
 
 
 class FilePerson(_Table):
@@ -164,7 +164,7 @@ class ForumFile(_Table):
 
     slug: Slug
     prefix: Prefix
-    name: Translations
+    name: FileTranslations
     about: dict[Language, str] = {}
     place: dict[Language, str] = {}
     starts: date

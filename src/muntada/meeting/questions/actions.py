@@ -48,7 +48,14 @@ def ask_question(
         )
         record.cite(source=symbol, text=text, now=now)
         record.link(source=symbol, target=session.symbol, relation=Relation.ASKED_IN, now=now)
-        log(session, symbol, "ask_question", {"text": text, "mode": mode.value}, actor, now)
+        log(
+            session,
+            symbol=symbol,
+            verb="ask_question",
+            change={"text": text, "mode": mode.value},
+            actor=actor,
+            now=now,
+        )
     return question
 
 
@@ -75,4 +82,11 @@ def answer_question(*, question: Question, answer: str, language: str, actor: Ac
         kept.state, kept.answered_at = QuestionState.ANSWERED, now
         kept.answer, kept.answer_language = answer, language
         kept.save(update_fields=["state", "answered_at", "answer", "answer_language"])
-        log(question.session, question.symbol, "answer_question", {"answer": answer}, actor, now)
+        log(
+            question.session,
+            symbol=question.symbol,
+            verb="answer_question",
+            change={"answer": answer},
+            actor=actor,
+            now=now,
+        )

@@ -75,7 +75,14 @@ def file_report(
             report.points.all().delete()
         _put_points(report, points)
         record.cite(source=report.symbol, text=text, now=now, field="summary")
-        log(session, report.symbol, "file_report", {"summary": summary, "points": len(points)}, actor, now)
+        log(
+            session,
+            symbol=report.symbol,
+            verb="file_report",
+            change={"summary": summary, "points": len(points)},
+            actor=actor,
+            now=now,
+        )
     return report
 
 

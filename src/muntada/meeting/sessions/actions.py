@@ -11,7 +11,7 @@ from muntada.record.rules import Actor
 
 
 def log(
-    session: Session, symbol: Symbol, verb: str, change: dict[str, object], actor: Actor, now: datetime
+    session: Session, *, symbol: Symbol, verb: str, change: dict[str, object], actor: Actor, now: datetime
 ) -> None:
     record.write(forum_id=session.forum_id, actor=actor, verb=verb, change=change, now=now, symbol=symbol)
     announce(topic_of(session))

@@ -31,5 +31,12 @@ def adopt(*, draft: Draft, actor: Actor, now: datetime) -> None:
         kept.state, kept.adopted_at = DraftState.ADOPTED, now
         kept.save(update_fields=["state", "adopted_at"])
         text = [one.text for one in texts_queries.paragraphs_of(kept)]
-        log(kept.forum, None, "adopt", {"number": kept.number, "text": text}, actor, now)
+        log(
+            kept.forum,
+            symbol=None,
+            verb="adopt",
+            change={"number": kept.number, "text": text},
+            actor=actor,
+            now=now,
+        )
         announce(f"{kept.forum.slug}-outcome")

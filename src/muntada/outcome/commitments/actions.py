@@ -61,7 +61,14 @@ def make_commitment(
         )
         record.cite(source=symbol, text=undertaking.action, now=now, field="action")
         record.link(source=symbol, target=paragraph.symbol, relation=Relation.CARRIES_OUT, now=now)
-        log(forum, symbol, "make_commitment", {"action": undertaking.action}, actor, now)
+        log(
+            forum,
+            symbol=symbol,
+            verb="make_commitment",
+            change={"action": undertaking.action},
+            actor=actor,
+            now=now,
+        )
     return commitment
 
 
@@ -81,5 +88,12 @@ def report_on_commitment(
         forum = commitment.paragraph.draft.forum
         for target in record.check_citations(forum_id=forum.pk, text=words.text, itself=commitment.symbol):
             record.link(source=commitment.symbol, target=target, relation=Relation.CITES, now=now)
-        log(forum, commitment.symbol, "report_on_commitment", {"state": state.value}, actor, now)
+        log(
+            forum,
+            symbol=commitment.symbol,
+            verb="report_on_commitment",
+            change={"state": state.value},
+            actor=actor,
+            now=now,
+        )
     return report

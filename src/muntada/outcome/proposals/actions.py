@@ -57,7 +57,14 @@ def propose_text(
         )
         record.cite(source=symbol, text=f"{words.text}\n\n{rationale}", now=now)
         record.link(source=symbol, target=paragraph.symbol, relation=Relation.PROPOSED_FOR, now=now)
-        log(draft.forum, symbol, "propose_text", {"kind": kind.value, "text": words.text}, actor, now)
+        log(
+            draft.forum,
+            symbol=symbol,
+            verb="propose_text",
+            change={"kind": kind.value, "text": words.text},
+            actor=actor,
+            now=now,
+        )
         announce(f"{draft.forum.slug}-outcome")
     return proposal
 
@@ -79,11 +86,11 @@ def decide_proposal(
             _take_in(kept, now)
         log(
             draft.forum,
-            proposal.symbol,
-            "decide_proposal",
-            {"state": kept.state, "reason": reason},
-            actor,
-            now,
+            symbol=proposal.symbol,
+            verb="decide_proposal",
+            change={"state": kept.state, "reason": reason},
+            actor=actor,
+            now=now,
         )
         announce(f"{draft.forum.slug}-outcome")
 

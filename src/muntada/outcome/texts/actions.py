@@ -50,7 +50,7 @@ def open_draft(*, forum: Forum, title: TextInLanguage, actor: Actor, now: dateti
             language=title.language,
             opened_at=now,
         )
-        log(forum, None, "open_draft", {"title": title.text}, actor, now)
+        log(forum, symbol=None, verb="open_draft", change={"title": title.text}, actor=actor, now=now)
     return draft
 
 
@@ -67,7 +67,14 @@ def write_paragraph(
         label = str(max(numbers, default=0) + 1)
         position = max((one.position for one in others), default=0) + STEP
         paragraph = _place(kept, kind, label, position, words, now)
-        log(kept.forum, paragraph.symbol, "write_paragraph", {"text": words.text}, actor, now)
+        log(
+            kept.forum,
+            symbol=paragraph.symbol,
+            verb="write_paragraph",
+            change={"text": words.text},
+            actor=actor,
+            now=now,
+        )
     return paragraph
 
 
@@ -79,7 +86,14 @@ def change_paragraph(*, paragraph: Paragraph, words: TextInLanguage, actor: Acto
         draft = locked_draft(paragraph.draft)
         kept = standing_paragraph(paragraph)
         reword_paragraph(kept, words, now)
-        log(draft.forum, kept.symbol, "change_paragraph", {"text": words.text}, actor, now)
+        log(
+            draft.forum,
+            symbol=kept.symbol,
+            verb="change_paragraph",
+            change={"text": words.text},
+            actor=actor,
+            now=now,
+        )
         announce(f"{draft.forum.slug}-outcome")
 
 
@@ -92,7 +106,14 @@ def mark_paragraph(*, paragraph: Paragraph, state: ParagraphState, actor: Actor,
         kept = standing_paragraph(paragraph)
         kept.state = state
         kept.save(update_fields=["state"])
-        log(draft.forum, kept.symbol, "mark_paragraph", {"state": state.value}, actor, now)
+        log(
+            draft.forum,
+            symbol=kept.symbol,
+            verb="mark_paragraph",
+            change={"state": state.value},
+            actor=actor,
+            now=now,
+        )
         announce(f"{draft.forum.slug}-outcome")
 
 
@@ -146,6 +167,12 @@ def insert_after(paragraph: Paragraph, words: TextInLanguage, now: datetime) -> 
 
 
 def log(
-    forum: Forum, symbol: Symbol | None, verb: str, change: Mapping[str, object], actor: Actor, now: datetime
+    forum: Forum,
+    *,
+    symbol: Symbol | None,
+    verb: str,
+    change: Mapping[str, object],
+    actor: Actor,
+    now: datetime,
 ) -> None:
     record.write(forum_id=forum.pk, actor=actor, verb=verb, change=change, now=now, symbol=symbol)

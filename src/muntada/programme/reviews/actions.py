@@ -150,7 +150,7 @@ def ask_reviewer(*, request: SessionRequest, reviewer: Person, actor: Actor, now
 
 def step_back(*, review: Review, reason: str, actor: Actor, now: datetime) -> None:
     """Declare a conflict of interest; the review is deleted."""
-    require_reviewer(review, actor)
+    require_reviewer(review, actor=actor)
     with transaction.atomic():
         kept = _locked(review)
         require_open_review(is_decided=kept.request.state != RequestState.SUBMITTED)
@@ -175,7 +175,7 @@ def save_review(
     *, review: Review, said: ReviewJudgement, is_given: bool, actor: Actor, now: datetime
 ) -> Review:
     """Save or submit a review. A submitted one can be changed until the decision."""
-    require_reviewer(review, actor)
+    require_reviewer(review, actor=actor)
     with transaction.atomic():
         kept = _locked(review)
         require_open_review(is_decided=kept.request.state != RequestState.SUBMITTED)
@@ -203,7 +203,7 @@ def save_review(
     return kept
 
 
-def require_reviewer(review: Review, actor: Actor) -> None:
+def require_reviewer(review: Review, *, actor: Actor) -> None:
     """Refuse everybody but the reviewer."""
     require_role(actor, (Role.REVIEWER,), review.request.forum_id)
     if actor.person_id != review.reviewer_id:

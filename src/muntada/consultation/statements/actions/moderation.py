@@ -107,7 +107,7 @@ def _decide(
         if kept.merged_into is not None:
             record.unlink(source=kept.merged_into.symbol, target=kept.symbol, relation=Relation.MERGED_FROM)
             kept.merged_into = None
-        moderate(kept, decision, actor, now)
+        moderate(kept, decision=decision, actor=actor, now=now)
     return True
 
 
@@ -116,7 +116,7 @@ def _held(statement: Statement) -> Statement:
     return rows.select_for_update(of=("self",), no_key=True).get(pk=statement.pk)
 
 
-def moderate(kept: Statement, decision: ModerationDecision, actor: Actor, now: datetime) -> None:
+def moderate(kept: Statement, *, decision: ModerationDecision, actor: Actor, now: datetime) -> None:
     """Store the new state of a locked statement. Only open statements are shown elsewhere."""
     require_role(actor, ANSWERING_ROLES, kept.symbol.forum_id)
     kept.state, kept.decided_at = decision.state, now
@@ -157,9 +157,9 @@ def merge_statements(*, statement: Statement, into: Statement, actor: Actor, now
             record.link(source=target.symbol, target=one.symbol, relation=Relation.MERGED_FROM, now=now)
         moderate(
             kept,
-            ModerationDecision(StatementState.MERGED, "merge_statement", target.symbol.short),
-            actor,
-            now,
+            decision=ModerationDecision(StatementState.MERGED, "merge_statement", target.symbol.short),
+            actor=actor,
+            now=now,
         )
 
 

@@ -153,7 +153,12 @@ def split_statement(
         if not keeps_original:
             named = ", ".join(one.symbol.short for one in parts)
             reason = gettext("Split into %(parts)s.") % {"parts": named}
-            moderate(whole, ModerationDecision(StatementState.HIDDEN, "hide_statement", reason), actor, now)
+            moderate(
+                whole,
+                decision=ModerationDecision(StatementState.HIDDEN, "hide_statement", reason),
+                actor=actor,
+                now=now,
+            )
     return parts
 
 

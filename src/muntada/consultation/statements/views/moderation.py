@@ -33,7 +33,7 @@ from muntada.consultation.statements.rules.statements import (
     TranslationStatus,
     state_named,
 )
-from muntada.consultation.statements.views.statements import Panels, statement_page
+from muntada.consultation.statements.views.statements import StatementPanels, statement_page
 from muntada.consultation.statements.views.voting import say_unchanged
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage, StageState
@@ -60,7 +60,9 @@ def queue(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpR
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=("POST",))
-def decide(request: HttpRequest, forum_request: ForumRequest, number: int, panels: Panels) -> HttpResponse:
+def decide(
+    request: HttpRequest, forum_request: ForumRequest, number: int, panels: StatementPanels
+) -> HttpResponse:
     """Admit or refuse a waiting statement."""
     kept, actor = statement_at(forum_request, number), forum_request.actor(*ANSWERING_ROLES)
     if "let_in" in request.POST:
@@ -84,7 +86,9 @@ def _next_waiting(forum_request: ForumRequest, kept: Statement) -> HttpResponse:
 
 
 @forum_page(may=MODERATORS, stage=Stage.CONSULTATION, methods=("POST",))
-def moderate(request: HttpRequest, forum_request: ForumRequest, number: int, panels: Panels) -> HttpResponse:
+def moderate(
+    request: HttpRequest, forum_request: ForumRequest, number: int, panels: StatementPanels
+) -> HttpResponse:
     """Hide or restore a statement."""
     kept, actor = statement_at(forum_request, number), forum_request.actor(*ANSWERING_ROLES)
     if request.POST.get("to") == StatementState.OPEN:

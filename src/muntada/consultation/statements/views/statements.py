@@ -37,7 +37,7 @@ from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
 # What later features add to the page of a statement; the `urls` of the stage name them.
-type Panels = Sequence[Callable[[ForumRequest, Statement], PagePanel]]
+type StatementPanels = Sequence[Callable[[ForumRequest, Statement], PagePanel]]
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,9 @@ def _twins(call: Call, forum_request: ForumRequest, form: StatementForm) -> list
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
-def statement(request: HttpRequest, forum_request: ForumRequest, number: int, panels: Panels) -> HttpResponse:
+def statement(
+    request: HttpRequest, forum_request: ForumRequest, number: int, panels: StatementPanels
+) -> HttpResponse:
     """Show a statement, its votes overall and by group, and its origin."""
     return statement_page(request, forum_request, number, HideForm(), panels)
 
@@ -145,7 +147,7 @@ def statement_votes(request: HttpRequest, forum_request: ForumRequest, number: i
 
 
 def statement_page(
-    request: HttpRequest, forum_request: ForumRequest, number: int, form: Form, panels: Panels
+    request: HttpRequest, forum_request: ForumRequest, number: int, form: Form, panels: StatementPanels
 ) -> HttpResponse:
     """Show the page of a statement, with a refused moderation form."""
     kept, voter = _found(request, forum_request, number)

@@ -29,7 +29,7 @@ def publish_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -
         kept.standing, kept.published_at, kept.read_by_id = PublicationState.PUBLISHED, now, actor.person_id
         kept.save(update_fields=["standing", "published_at", "read_by"])
         record.retitle(kept.symbol, title=kept.title, language=kept.language, text=words_of(kept))
-        log(kept, actor, "publish_initiative", {"title": kept.title}, now)
+        log(kept, actor=actor, verb="publish_initiative", change={"title": kept.title}, now=now)
         _tell_author(kept)
     return kept
 
@@ -50,7 +50,13 @@ def send_back_initiative(*, initiative: Initiative, reason: str, actor: Actor, n
             actor.person_id,
         )
         kept.save(update_fields=["standing", "returned_because", "read_by"])
-        log(kept, actor, "send_back_initiative", {"title": kept.title, "reason": because}, now)
+        log(
+            kept,
+            actor=actor,
+            verb="send_back_initiative",
+            change={"title": kept.title, "reason": because},
+            now=now,
+        )
         _tell_author(kept)
     return kept
 

@@ -86,7 +86,7 @@ def decide_different(*, pair: LikePair, actor: Actor, now: datetime) -> None:
         kept = _held(pair)
         rules.require_open(DuplicateVerdict(kept.verdict))
         _decide(kept, DuplicateVerdict.DIFFERENT, None, actor, now)
-        log(held(kept.first), actor, "tell_initiatives_apart", _both(kept), now)
+        log(held(kept.first), actor=actor, verb="tell_initiatives_apart", change=_both(kept), now=now)
 
 
 def decide_same(*, pair: LikePair, keep: int, actor: Actor, now: datetime) -> Initiative:
@@ -109,7 +109,7 @@ def decide_same(*, pair: LikePair, keep: int, actor: Actor, now: datetime) -> In
         record.withdraw_symbol(gone.symbol, now=now)
         record.link(source=kept.symbol, target=gone.symbol, relation=Relation.MERGED_FROM, now=now)
         _decide(found, DuplicateVerdict.SAME, kept, actor, now)
-        log(gone, actor, "say_initiatives_are_one", {"kept": str(kept.symbol)}, now)
+        log(gone, actor=actor, verb="say_initiatives_are_one", change={"kept": str(kept.symbol)}, now=now)
         if gone.registered_by_id and gone.registered_by_id != actor.person_id:
             task_types.send_same.order(pair_id=found.pk)
     return kept
@@ -136,7 +136,7 @@ def undo_decision(*, pair: LikePair, actor: Actor, now: datetime) -> None:
             None,
         )
         found.save(update_fields=["verdict", "kept", "decided_by", "decided_at"])
-        log(first, actor, "undo_decision_on_initiatives", _both(found), now)
+        log(first, actor=actor, verb="undo_decision_on_initiatives", change=_both(found), now=now)
 
 
 def _decide(

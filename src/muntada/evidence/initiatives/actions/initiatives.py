@@ -66,7 +66,7 @@ class Registered:
     receipt: Receipt
 
 
-def register_initiative(*, forum: Forum, actor: Actor, new: NewInitiative, now: datetime) -> Registered:
+def register_initiative(*, forum: Forum, new: NewInitiative, actor: Actor, now: datetime) -> Registered:
     """Register an initiative: it gets a symbol, and its author a receipt.
 
     It is public after `checking.publish_initiative`.
@@ -106,7 +106,7 @@ def register_initiative(*, forum: Forum, actor: Actor, new: NewInitiative, now: 
 
 
 def update_initiative(
-    *, initiative: Initiative, actor: Actor, new: NewInitiative, now: datetime
+    *, initiative: Initiative, new: NewInitiative, actor: Actor, now: datetime
 ) -> Initiative:
     """Update an initiative and keep the former version. One that was sent back is submitted again."""
     require_role(actor, ANY_ROLE, initiative.symbol.forum_id)
@@ -129,7 +129,7 @@ def update_initiative(
         record.retitle(kept.symbol, is_public=kept.is_public, **named)
         text = text_of(kept)
         record.store_citations(source=kept.symbol, text=text, now=now, field="description")
-        log(kept, actor, "update_initiative", {"title": new.title, "text": text}, now)
+        log(kept, actor=actor, verb="update_initiative", change={"title": new.title, "text": text}, now=now)
     return kept
 
 
@@ -142,7 +142,7 @@ def confirm_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -
         _require_standing(kept)
         kept.confirmed_at = now
         kept.save(update_fields=["confirmed_at"])
-        log(kept, actor, "confirm_initiative", {"title": kept.title}, now)
+        log(kept, actor=actor, verb="confirm_initiative", change={"title": kept.title}, now=now)
 
 
 def withdraw_initiative(*, initiative: Initiative, actor: Actor, now: datetime) -> None:
@@ -155,7 +155,7 @@ def withdraw_initiative(*, initiative: Initiative, actor: Actor, now: datetime) 
         kept.withdrawn_at = now
         kept.save(update_fields=["withdrawn_at"])
         record.withdraw_symbol(kept.symbol, now=now)
-        log(kept, actor, "withdraw_initiative", {"title": kept.title}, now)
+        log(kept, actor=actor, verb="withdraw_initiative", change={"title": kept.title}, now=now)
 
 
 def _put(initiative: Initiative, new: NewInitiative) -> None:
@@ -192,7 +192,7 @@ def held(initiative: Initiative) -> Initiative:
     )
 
 
-def log(kept: Initiative, actor: Actor, verb: str, change: dict[str, object], now: datetime) -> None:
+def log(kept: Initiative, *, verb: str, change: dict[str, object], actor: Actor, now: datetime) -> None:
     record.write(
         forum_id=kept.symbol.forum_id, actor=actor, verb=verb, symbol=kept.symbol, change=change, now=now
     )

@@ -37,7 +37,7 @@ from muntada.record.queries import trace_panels
 OWNING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
 
 # Panels of later features on the page, "above" or "below" its text.
-type Panels = Mapping[str, tuple[Callable[[ForumRequest, Initiative], PagePanel | None], ...]]
+type InitiativePanels = Mapping[str, tuple[Callable[[ForumRequest, Initiative], PagePanel | None], ...]]
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
@@ -89,7 +89,7 @@ def _known_of(forum_request: ForumRequest) -> dict[str, object]:
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def initiative(
-    request: HttpRequest, forum_request: ForumRequest, number: int, panels: Panels
+    request: HttpRequest, forum_request: ForumRequest, number: int, panels: InitiativePanels
 ) -> HttpResponse:
     kept = queries.initiative_at(forum_request, number)
     return _page(request, forum_request, kept, panels, SendBackForm())
@@ -99,7 +99,7 @@ def _page(
     request: HttpRequest,
     forum_request: ForumRequest,
     kept: Initiative,
-    panels: Panels,
+    panels: InitiativePanels,
     form: SendBackForm,
     status: int = 200,
 ) -> HttpResponse:
@@ -188,7 +188,9 @@ def publish(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
 
 
 @forum_page(may=role(*READING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))
-def send_back(request: HttpRequest, forum_request: ForumRequest, number: int, panels: Panels) -> HttpResponse:
+def send_back(
+    request: HttpRequest, forum_request: ForumRequest, number: int, panels: InitiativePanels
+) -> HttpResponse:
     """Ask the author to complete the entry."""
     kept = queries.initiative_at(forum_request, number)
     form = SendBackForm(request.POST)

@@ -53,7 +53,13 @@ def settle_tie(
             },
         )
         change: dict[str, object] = {"category": category.line.code, "award": award.value}
-        log(kept, actor, "settle_tie", change | {"chosen": sorted(set(chosen)), "reason": because}, now)
+        log(
+            kept,
+            actor=actor,
+            verb="settle_tie",
+            change=change | {"chosen": sorted(set(chosen)), "reason": because},
+            now=now,
+        )
 
 
 def announce(*, showcase: Showcase, award: Award, actor: Actor, now: datetime) -> int:
@@ -71,7 +77,7 @@ def announce(*, showcase: Showcase, award: Award, actor: Actor, now: datetime) -
             count = _announce_champions(kept, standings, now)
         else:
             count = _announce_winners(kept, standings, now)
-        log(kept, actor, f"announce_{award.value}s", _told(standings), now)
+        log(kept, actor=actor, verb=f"announce_{award.value}s", change=_told(standings), now=now)
     return count
 
 

@@ -64,7 +64,7 @@ def name_expert(
         expert.ended_at = None
         expert.save(update_fields=["ended_at"])
         expert.categories.set(categories)
-        log(kept, actor, "name_expert", {"person": person.pk}, now)
+        log(kept, actor=actor, verb="name_expert", change={"person": person.pk}, now=now)
         if (is_new or was_ended) and not person.is_invented:
             task_types.send_expert_named.order(expert_id=expert.pk)
     return expert
@@ -79,7 +79,7 @@ def end_expert(*, expert: ShowcaseExpert, actor: Actor, now: datetime) -> None:
         if expert.ended_at is None:
             expert.ended_at = now
             expert.save(update_fields=["ended_at"])
-            log(kept, actor, "end_expert", {"person": expert.person_id}, now)
+            log(kept, actor=actor, verb="end_expert", change={"person": expert.person_id}, now=now)
 
 
 def _require_experts_open(kept: Showcase, now: datetime) -> None:
@@ -114,7 +114,7 @@ def judge_entries(
         if terms.judged_by is JudgedBy.PICKS:
             _require_places(expert, [entry for entry, said in judged.items() if said[PICK]], terms.nominees)
         changes = [{"entry": one.pk, "expert": expert.pk, "marks": said} for one, said in judged.items()]
-        log_all(kept, EXPERT, "judge_entry", changes, now)
+        log_all(kept, actor=EXPERT, verb="judge_entry", changes=changes, now=now)
 
 
 def _require_places(expert: ShowcaseExpert, entries: Iterable[ShowcaseEntry], places: int) -> None:
@@ -136,7 +136,13 @@ def declare_conflict(*, expert: ShowcaseExpert, entry: ShowcaseEntry, reason: st
     with transaction.atomic():
         kept = _open_for(expert, [entry], PrizeStep.NOMINATION, now)
         _keep(expert, {entry: {"marks": {}, "conflict": why}}, now)
-        log(kept, EXPERT, "declare_conflict", {"entry": entry.pk, "expert": expert.pk}, now)
+        log(
+            kept,
+            actor=EXPERT,
+            verb="declare_conflict",
+            change={"entry": entry.pk, "expert": expert.pk},
+            now=now,
+        )
 
 
 def take_back_judgement(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) -> None:
@@ -145,7 +151,13 @@ def take_back_judgement(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: da
         kept = _open_for(expert, [entry], PrizeStep.NOMINATION, now)
         gone, _by_model = ShowcaseJudgement.objects.filter(expert=expert, entry=entry).delete()
         if gone:
-            log(kept, EXPERT, "take_back_judgement", {"entry": entry.pk, "expert": expert.pk}, now)
+            log(
+                kept,
+                actor=EXPERT,
+                verb="take_back_judgement",
+                change={"entry": entry.pk, "expert": expert.pk},
+                now=now,
+            )
 
 
 def pick_winner(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) -> None:
@@ -158,7 +170,7 @@ def pick_winner(*, expert: ShowcaseExpert, entry: ShowcaseEntry, now: datetime) 
         WinnerPick.objects.update_or_create(
             category_id=entry.category_id, expert=expert, defaults={"entry": entry, "picked_at": now}
         )
-        log(kept, EXPERT, "pick_winner", {"entry": entry.pk, "expert": expert.pk}, now)
+        log(kept, actor=EXPERT, verb="pick_winner", change={"entry": entry.pk, "expert": expert.pk}, now=now)
 
 
 def _open_for(

@@ -52,7 +52,13 @@ def prepare_showcase(*, forum: Forum, plan: PrizePlan, actor: Actor, now: dateti
         kept = Showcase(forum=forum, made_at=now)
         _put(kept, plan)
         _make_categories(kept)
-        log(kept, actor, "prepare_showcase", {"edition": plan.edition, "titles": kept.titles}, now)
+        log(
+            kept,
+            actor=actor,
+            verb="prepare_showcase",
+            change={"edition": plan.edition, "titles": kept.titles},
+            now=now,
+        )
     return kept
 
 
@@ -71,7 +77,13 @@ def set_showcase_rules(*, showcase: Showcase, plan: PrizePlan, actor: Actor, now
                 sentence = gettext("There is a showcase of this edition already. Please name another one.")
                 raise Refused(sentence, "edition-taken", "edition")
             _put(kept, plan)
-        log(kept, actor, "set_showcase_rules", {"edition": kept.edition, "titles": kept.titles}, now)
+        log(
+            kept,
+            actor=actor,
+            verb="set_showcase_rules",
+            change={"edition": kept.edition, "titles": kept.titles},
+            now=now,
+        )
     return kept
 
 
@@ -118,7 +130,7 @@ def drop_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
     with transaction.atomic():
         kept = held(showcase)
         require_step(step_here(kept, now), PrizeStep.PREPARED)
-        log(kept, actor, "drop_showcase", {"edition": kept.edition}, now)
+        log(kept, actor=actor, verb="drop_showcase", change={"edition": kept.edition}, now=now)
         kept.delete()
 
 
@@ -135,7 +147,7 @@ def open_showcase(*, showcase: Showcase, actor: Actor, now: datetime) -> None:
             raise Refused(sentence, "too-late")
         kept.opened_at = now
         kept.save(update_fields=["opened_at"])
-        log(kept, actor, "open_showcase", {"edition": kept.edition}, now)
+        log(kept, actor=actor, verb="open_showcase", change={"edition": kept.edition}, now=now)
 
 
 def move_phase(
@@ -165,7 +177,7 @@ def move_phase(
         row.opens_at, row.closes_at = period.opens_at, period.closes_at
         row.save(update_fields=["opens_at", "closes_at"])
         change = {"phase": phase.value, "opens": str(period.opens_at), "closes": str(period.closes_at)}
-        log(kept, actor, "move_phase", change | {"reason": because}, now)
+        log(kept, actor=actor, verb="move_phase", change=change | {"reason": because}, now=now)
 
 
 def _require_movable(kept: Showcase, row: ShowcasePhase, period: PhasePeriod, now: datetime) -> None:
@@ -188,7 +200,7 @@ def make_categories(*, showcase: Showcase, actor: Actor, now: datetime) -> int:
         require_before_nominees(step_here(kept, now))
         made = _make_categories(kept)
         if made:
-            log(kept, actor, "make_categories", {"made": made}, now)
+            log(kept, actor=actor, verb="make_categories", change={"made": made}, now=now)
     return made
 
 
@@ -212,7 +224,7 @@ def rename_category(
         category.titles = dict(titles) or category.line.titles
         category.save(update_fields=["titles"])
         change: dict[str, object] = {"line": category.line.code, "titles": category.titles}
-        log(kept, actor, "rename_category", change, now)
+        log(kept, actor=actor, verb="rename_category", change=change, now=now)
 
 
 def remove_category(*, category: ShowcaseCategory, actor: Actor, now: datetime) -> None:
@@ -224,7 +236,7 @@ def remove_category(*, category: ShowcaseCategory, actor: Actor, now: datetime) 
             sentence = gettext("Something was entered in this category, so it stays.")
             raise Refused(sentence, "category-used")
         category.delete()
-        log(kept, actor, "remove_category", {"line": category.line.code}, now)
+        log(kept, actor=actor, verb="remove_category", change={"line": category.line.code}, now=now)
 
 
 def held(showcase: Showcase) -> Showcase:
@@ -240,12 +252,12 @@ def hold_votes(showcase: Showcase, *, is_shared: bool = False) -> None:
         cursor.execute(f"SELECT {function}(hashtext('evidence.showcase'), %s)", [showcase.pk])
 
 
-def log(kept: Showcase, actor: Actor, verb: str, change: Mapping[str, object], now: datetime) -> None:
+def log(kept: Showcase, *, verb: str, change: Mapping[str, object], actor: Actor, now: datetime) -> None:
     record.write(forum_id=kept.forum_id, actor=actor, verb=verb, change=dict(change), now=now)
 
 
 def log_all(
-    kept: Showcase, actor: Actor, verb: str, changes: Iterable[Mapping[str, object]], now: datetime
+    kept: Showcase, *, verb: str, changes: Iterable[Mapping[str, object]], actor: Actor, now: datetime
 ) -> None:
     """Log several changes of one kind."""
     entries = [record.LogAction(actor, verb, dict(change), now) for change in changes]

@@ -168,7 +168,7 @@ class CalendarLine:
 
 
 @dataclass(frozen=True)
-class FileLine:
+class ExportFile:
     file: str
     use: Promise
     media_type: str
@@ -215,7 +215,7 @@ def downloads(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse
         "earlier": read.earlier_releases(forum_request.forum, ref),
         "calendars": [CalendarLine("", whole + query), *rooms],
         "files": [
-            FileLine(
+            ExportFile(
                 one.file,
                 one.use,
                 one.media_type.partition(";")[0],

@@ -33,7 +33,7 @@ def make_timetable(
     *, forum: Forum, actor: Actor, now: datetime, seed: int = 0, effort: float = EFFORTS["normal"]
 ) -> Timetable:
     """Make a timetable and wait for it."""
-    require_wanted(forum, actor)
+    require_wanted(forum, actor=actor)
     frame, state = frame_now(forum)
     made = make(frame, seed=seed, effort=effort)
     blames = blamed(frame) if made.unplaced else []
@@ -45,7 +45,7 @@ def make_timetable(
 
 def make_repair(*, timetable: Timetable, actor: Actor, now: datetime) -> Timetable:
     """Repair a timetable and wait for it."""
-    require_repairable(timetable, actor)
+    require_repairable(timetable, actor=actor)
     frame = frame_of(timetable.forum, published=seats_of(timetable))
     made = make(frame, seed=timetable.seed, effort=REPAIR_EFFORT)
     blames = blamed(frame) if made.unplaced else []

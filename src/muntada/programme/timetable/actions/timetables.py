@@ -43,7 +43,7 @@ def order_repair(*, timetable: Timetable, actor: Actor, now: datetime) -> Timeta
 
 def write_timetable(*, forum: Forum, actor: Actor, now: datetime, seed: int, effort: float) -> Timetable:
     """Write down a draft that is still to be made, or is stored in the same transaction."""
-    require_wanted(forum, actor)
+    require_wanted(forum, actor=actor)
     with transaction.atomic():
         timetable = new_timetable(forum, now, seed=seed, effort=effort)
         _write(timetable, actor, now, "make_timetable", seed=seed, effort=effort)
@@ -52,7 +52,7 @@ def write_timetable(*, forum: Forum, actor: Actor, now: datetime, seed: int, eff
 
 def write_repair(*, timetable: Timetable, actor: Actor, now: datetime) -> Timetable:
     """Write down the repair of a draft, still to be made or stored in the same transaction."""
-    require_repairable(timetable, actor)
+    require_repairable(timetable, actor=actor)
     with transaction.atomic():
         draft = new_timetable(
             timetable.forum,
@@ -113,11 +113,11 @@ def _write(timetable: Timetable, actor: Actor, now: datetime, verb: str, **chang
     )
 
 
-def require_repairable(timetable: Timetable, actor: Actor) -> None:
+def require_repairable(timetable: Timetable, *, actor: Actor) -> None:
     require_role(actor, SECRETARIAT, timetable.forum_id)
     require_ready(timetable)
     _require_kept(timetable)
-    require_wanted(timetable.forum, actor)
+    require_wanted(timetable.forum, actor=actor)
 
 
 def _require_kept(timetable: Timetable) -> None:
@@ -125,7 +125,7 @@ def _require_kept(timetable: Timetable) -> None:
     require_kept(timetable.number, timetable.discarded_at, who, timetable.forum.timezone)
 
 
-def require_wanted(forum: Forum, actor: Actor) -> None:
+def require_wanted(forum: Forum, *, actor: Actor) -> None:
     """Refuse where there is nothing to make a timetable from."""
     require_role(actor, SECRETARIAT, forum.pk)
     if not sessions_to_place(forum).exists():
