@@ -49,7 +49,9 @@ Which may use which is a contract in `pyproject.toml`; imports go one way.
 
 Before it was cut, the evidence was nine rooms across the stage: 190 modules, 710 imports between them, ten of
 them against the layers that stand below; the consultation 126 modules, 575 imports, 52 of them against the
-layers; the programme 190 modules, 830 imports, 40 of them against the layers.
+layers; the programme 190 modules, 830 imports, 40 of them against the layers. The meeting, the review and the
+outcome were eight modules each with 13, 14 and 12 imports between them; of the outcome, three
+definitions referred to what stands higher now. No import goes against the layers.
 """
 
 
