@@ -1,9 +1,9 @@
 """Indicators by area and year: progress towards targets, trends, inequality, groups and indices.
 
-    >>> from muntada.engines.progress import Target, assess, panel_of, trend
+    >>> from muntada.engines.progress import SeriesTarget, assess, panel_of, trend
     >>> cells = [("internet users", "CHE", year, 60.0 + 2 * (year - 2015)) for year in range(2015, 2025)]
     >>> panel = panel_of(cells)
-    >>> assessed = assess(panel, [Target("internet users", value=90.0, limit=100.0, unit="%")])
+    >>> assessed = assess(panel, [SeriesTarget("internet users", value=90.0, limit=100.0, unit="%")])
     >>> assessed.levels.current_value.tolist(), assessed.levels.yearly.tolist()
     ([[78.0]], [[2.0]])
     >>> round(trend(panel.years, panel.values[0, 0]).slope, 3)

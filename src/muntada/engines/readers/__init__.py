@@ -1,7 +1,7 @@
 r"""Readers of statistical sources: each format has a small reader; all yield the same observations.
 
-    >>> from muntada.engines.readers import Part, read, sight_of
-    >>> part = Part("users.csv", b"series,area,year,value\nusers,CHE,2023,98\nusers,KEN,2023,35\n")
+    >>> from muntada.engines.readers import SourcePart, read, sight_of
+    >>> part = SourcePart("users.csv", b"series,area,year,value\nusers,CHE,2023,98\nusers,KEN,2023,35\n")
     >>> sight = sight_of(part)
     >>> [(one.area, one.year, one.value) for one in read([part], sight, sight.columns)]
     [('CHE', 2023, 98.0), ('KEN', 2023, 35.0)]

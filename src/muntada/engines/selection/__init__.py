@@ -1,13 +1,13 @@
 """Choose requests by score under capacities and rules, with the price of each rule.
 
-    >>> from muntada.engines.selection import Cap, Capacity, Problem, Request, select
+    >>> from muntada.engines.selection import Cap, Capacity, SelectionProblem, RequestSpec, select
     >>> requests = (
-    ...     Request("r1", score=9, groups={"organisation": frozenset({"itu"})}),
-    ...     Request("r2", score=8, groups={"organisation": frozenset({"itu"})}),
-    ...     Request("r3", score=5, groups={"organisation": frozenset({"unesco"})}),
+    ...     RequestSpec("r1", score=9, groups={"organisation": frozenset({"itu"})}),
+    ...     RequestSpec("r2", score=8, groups={"organisation": frozenset({"itu"})}),
+    ...     RequestSpec("r3", score=5, groups={"organisation": frozenset({"unesco"})}),
     ... )
     >>> rules = (Cap("one-each", scheme="organisation", most=1),)
-    >>> choice = select(Problem(requests, (Capacity("all", sessions=2),), rules), seed=1)
+    >>> choice = select(SelectionProblem(requests, (Capacity("all", sessions=2),), rules), seed=1)
     >>> choice.chosen, choice.score, choice.status.value
     (('r1', 'r3'), 14.0, 'optimal')
     >>> [(price.condition, price.points) for price in choice.prices if price.condition == "one-each"]

@@ -1,7 +1,7 @@
 """Entries of a stocktaking: networks of organizations, duplicate entries, matching of needs and offers.
 
-    >>> from muntada.engines.stocktaking import Work, components, graph_of
-    >>> graph = graph_of([Work("w1", ("ITU", "UNESCO")), Work("w2", ("UNESCO", "UNDP"))])
+    >>> from muntada.engines.stocktaking import JointWork, components, graph_of
+    >>> graph = graph_of([JointWork("w1", ("ITU", "UNESCO")), JointWork("w2", ("UNESCO", "UNDP"))])
     >>> graph.nodes
     ('ITU', 'UNDP', 'UNESCO')
     >>> components(graph)

@@ -1,14 +1,14 @@
 """Suggest themes, duplicates and related texts across languages. People decide.
 
-    >>> from muntada.engines.themes import Text, suggest
+    >>> from muntada.engines.themes import IdentifiedText, suggest
     >>> texts = [
-    ...     Text("a", "en", "Bring affordable internet to every rural school."),
-    ...     Text("b", "en", "Bring affordable internet to every rural school!"),
-    ...     Text("c", "en", "Protect the personal data of children."),
+    ...     IdentifiedText("a", "en", "Bring affordable internet to every rural school."),
+    ...     IdentifiedText("b", "en", "Bring affordable internet to every rural school!"),
+    ...     IdentifiedText("c", "en", "Protect the personal data of children."),
     ... ]
     >>> [(one.one, one.other) for one in suggest.matches(texts)]
     [('a', 'b')]
-    >>> suggest.near(Text("", "en", "Protect personal data of children"), texts)[0].id
+    >>> suggest.near(IdentifiedText("", "en", "Protect personal data of children"), texts)[0].id
     'c'
 
 `suggest` also has `campaigns`, `groups`, `lines` and `keywords`. The method is described in

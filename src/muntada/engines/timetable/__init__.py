@@ -1,16 +1,17 @@
 """Build and evaluate timetables: sessions, rooms, slots, people and wishes.
 
     >>> from datetime import UTC, datetime, timedelta
-    >>> from muntada.engines.timetable import Problem, Room, Session, Slot, evaluate, solve
+    >>> from muntada.engines.timetable import RoomSpec, SessionSpec, SlotSpec, TimetableProblem
+    >>> from muntada.engines.timetable import evaluate, solve
     >>> nine = datetime(2025, 7, 7, 9, tzinfo=UTC)
     >>> hours = [nine + timedelta(hours=number) for number in range(2)]
-    >>> problem = Problem(
+    >>> problem = TimetableProblem(
     ...     sessions=(
-    ...         Session("opening", 60, people=frozenset({"Ana"}), audience=80),
-    ...         Session("workshop", 60, people=frozenset({"Ana"})),
+    ...         SessionSpec("opening", 60, people=frozenset({"Ana"}), audience=80),
+    ...         SessionSpec("workshop", 60, people=frozenset({"Ana"})),
     ...     ),
-    ...     rooms=(Room("hall", 100), Room("den", 20)),
-    ...     slots=tuple(Slot(f"{start:%H}", start, start + timedelta(hours=1)) for start in hours),
+    ...     rooms=(RoomSpec("hall", 100), RoomSpec("den", 20)),
+    ...     slots=tuple(SlotSpec(f"{start:%H}", start, start + timedelta(hours=1)) for start in hours),
     ... )
     >>> plan = solve(problem, seed=1, effort=1)
     >>> {one.session: one.room for one in plan.placements} == {"opening": "hall", "workshop": "den"}
