@@ -35,8 +35,8 @@ print(*sorted(sys.modules))
 """
 NETWORK = """
 import sys
-from muntada.engines.stocktaking.graph import Work, components, graph_of
-components(graph_of([Work("1", ("a", "b"))]))
+from muntada.engines.stocktaking.graph import JointWork, components, graph_of
+components(graph_of([JointWork("1", ("a", "b"))]))
 print(*sorted(sys.modules))
 """
 

@@ -26,7 +26,7 @@ def test_what_is_no_list_of_cells_is_refused_with_what_is_missing():
 
 @pytest.mark.parametrize("direction", [3, "up", None])
 def test_a_target_goes_in_a_direction_there_is(direction):
-    with pytest.raises(ValueError, match="not a valid Direction"):
+    with pytest.raises(ValueError, match="not a valid TargetDirection"):
         SeriesTarget("net", direction=direction)
 
 
