@@ -71,7 +71,7 @@ def tie_sessions(stand: DemoState, secretariat: Actor) -> None:
         actor=secretariat,
         now=stand.clock.tick(),
     )
-    ties.keep_apart(
+    ties.set_apart(
         forum=stand.forum,
         name="For everybody (invented)",
         numbers=numbers[TIED:],

@@ -16,7 +16,7 @@ from muntada.consultation.balance.rules import (
     standings,
     voters_told,
 )
-from muntada.consultation.calls.rules.counts import SMALLEST_NUMBER_SHOWN, UNKNOWN, counted_by, kept_back
+from muntada.consultation.calls.rules.counts import SMALLEST_NUMBER_SHOWN, UNKNOWN, counted_by, withheld_count
 from muntada.forums.rules.schemes import HEADQUARTERS, DeclaredFacts, Scheme, scheme_at
 from muntada.foundations.errors import Refused
 
@@ -46,7 +46,7 @@ def solutions(numbers: dict[str, int], hidden: frozenset[str]) -> list[dict[str,
 
 @given(NUMBERS)
 def test_no_small_number_is_shown_and_none_hidden_can_be_computed(numbers: dict[str, int]) -> None:
-    hidden = kept_back(numbers)
+    hidden = withheld_count(numbers)
     assert all(numbers[code] == 0 or numbers[code] >= 5 for code in set(numbers) - hidden)
     found = solutions(numbers, hidden)
     for code in hidden:
@@ -58,19 +58,21 @@ def test_no_small_number_is_shown_and_none_hidden_can_be_computed(numbers: dict[
 
 @given(NUMBERS)
 def test_where_nothing_is_small_everything_is_shown(numbers: dict[str, int]) -> None:
-    assert kept_back({code: number + 5 if number else 0 for code, number in numbers.items()}) == frozenset()
+    assert (
+        withheld_count({code: number + 5 if number else 0 for code, number in numbers.items()}) == frozenset()
+    )
 
 
 def test_a_number_is_hidden_with_the_next_group_whatever_its_size() -> None:
-    assert kept_back({"a": 7, "b": 2, "c": 0, "d": 90, "e": 5}) == {"b", "d"}
+    assert withheld_count({"a": 7, "b": 2, "c": 0, "d": 90, "e": 5}) == {"b", "d"}
 
 
 def test_two_ones_are_hidden_with_a_third_group() -> None:
-    assert kept_back({"a": 1, "b": 1, "c": 12, "d": 8}) == {"a", "b", "c"}
+    assert withheld_count({"a": 1, "b": 1, "c": 12, "d": 8}) == {"a", "b", "c"}
 
 
 def test_of_three_people_in_all_nothing_is_shown_not_even_who_is_missing() -> None:
-    assert kept_back({"a": 1, "b": 0, "c": 2}) == {"a", "b", "c"}
+    assert withheld_count({"a": 1, "b": 0, "c": 2}) == {"a", "b", "c"}
 
 
 REGIONS = "region:m49-region"

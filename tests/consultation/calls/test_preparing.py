@@ -21,7 +21,7 @@ from muntada.consultation.contributions.actions import contributions, drafts, in
 from muntada.consultation.contributions.rules.contributions import CameBy
 from muntada.consultation.contributions.rules.intake import Taken
 from muntada.consultation.front import tasks as front
-from muntada.consultation.front.queries import people_to_tell
+from muntada.consultation.front.queries import people_to_notify
 from muntada.consultation.replies.models import LettersStopped
 from muntada.forums.rules import Stage, Window
 from muntada.foundations.errors import NotAllowed, NotThere, Refused
@@ -284,13 +284,13 @@ def test_an_extension_is_told_to_those_who_write_and_to_those_who_have_written(
     drafts.save_draft(forum_request=request_as(person=writes), call=call, saying=a_saying())
     later = call.closes_at + timedelta(days=5)
     calls.extend_call(call=call, closes_at=later, reason="Many asked.", actor=secretariat, now=now)
-    assert {one.email for one in people_to_tell(call)} == {wrote.email, writes.email}
+    assert {one.email for one in people_to_notify(call)} == {wrote.email, writes.email}
     extension = CallExtension.objects.get()
     front.send_extension(extension_id=extension.pk, email=writes.email, language="en")
     (letter,) = mail.outbox
     assert letter.to == [writes.email]
     assert "Many asked." in letter.body
-    assert reads.email not in {one.email for one in people_to_tell(call)}
+    assert reads.email not in {one.email for one in people_to_notify(call)}
 
 
 def test_whom_to_tell_takes_the_same_questions_however_many_they_are(
@@ -309,7 +309,7 @@ def test_whom_to_tell_takes_the_same_questions_however_many_they_are(
     LettersStopped.objects.create(email=people[1].email, stopped_at=now)
     Person.objects.filter(pk=people[4].pk).update(wants_notices=False)
     with django_assert_num_queries(5):
-        told = [one.email for one in people_to_tell(call)]
+        told = [one.email for one in people_to_notify(call)]
     assert told == sorted(people[place].email for place in (0, 2, 3, 5))
 
 

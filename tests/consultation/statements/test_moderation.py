@@ -12,7 +12,7 @@ from muntada.consultation.statements.actions.statements import Wording
 from muntada.consultation.statements.actions.votes import cast_vote
 from muntada.consultation.statements.models import Statement
 from muntada.consultation.statements.queries import statements as asked
-from muntada.consultation.statements.queries.votes import voter_here
+from muntada.consultation.statements.queries.votes import voter_of_request
 from muntada.consultation.statements.rules.statements import (
     STATEMENTS_OF_A_PERSON,
     TranslationStatus,
@@ -143,7 +143,7 @@ def test_merged_statements_keep_their_votes_and_voters_are_asked_again(
     first.refresh_from_db()
     assert (first.state, first.merged_into, first.votes.count()) == ("merged", third, 1)
     assert set(Edge.objects.values_list("source__number", "target__number")) == {(3, 1), (3, 2)}
-    ballot = asked.ballot_of(call, forum_request, voter_here(call.pk, forum_request, ""))
+    ballot = asked.ballot_of(call, forum_request, voter_of_request(call.pk, forum_request, ""))
     assert (ballot.row.statement, ballot.stands_for) == (third, 1)
     moderation.show_statement(statement=first, actor=moderator, now=now)
     first.refresh_from_db()

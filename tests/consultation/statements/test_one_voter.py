@@ -11,7 +11,7 @@ from muntada.consultation.statements.actions import voters
 from muntada.consultation.statements.actions.votes import cast_on, cast_vote
 from muntada.consultation.statements.models import Statement, Vote, Voter
 from muntada.consultation.statements.queries import statements
-from muntada.consultation.statements.queries.votes import ballot_at, voter_here
+from muntada.consultation.statements.queries.votes import ballot_at, voter_of_request
 from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotAllowed, SignInFirst
 from muntada.people.models import Affiliation, Organisation
@@ -60,15 +60,15 @@ def test_before_their_first_vote_with_the_account_they_go_on_where_they_were(
     ones, nobody, somebody, to_anyone
 ):
     cast_vote(forum_request=nobody, statement=ones[0], value=1, key=KEY)
-    voter = voter_here(to_anyone.pk, somebody, KEY)
+    voter = voter_of_request(to_anyone.pk, somebody, KEY)
     assert statements.ballot_of(to_anyone, somebody, voter, key=KEY).voted == 1
-    assert voter_here(to_anyone.pk, somebody, "another") is None
+    assert voter_of_request(to_anyone.pk, somebody, "another") is None
     assert Voter.objects.get().person is None, "reading changes nothing"
 
 
 def test_their_organisation_says_who_they_are_over_what_they_declared(ones, nobody, somebody, to_anyone, now):
     cast_vote(forum_request=nobody, statement=ones[0], value=1, key=KEY)
-    voter = voter_here(to_anyone.pk, nobody, KEY)
+    voter = voter_of_request(to_anyone.pk, nobody, KEY)
     voters.declare(forum_request=nobody, call=to_anyone, voter=voter, kind="press", country="FR")
     of = Organisation.objects.create(name="Masts", kind="civil-society", country="KE")
     Affiliation.objects.create(person=somebody.person, organisation=of, claimed_at=now, vouched_at=now)
@@ -79,7 +79,7 @@ def test_their_organisation_says_who_they_are_over_what_they_declared(ones, nobo
 
 def test_what_they_declared_stays_where_no_organisation_says_otherwise(ones, nobody, somebody, to_anyone):
     cast_vote(forum_request=nobody, statement=ones[0], value=1, key=KEY)
-    voter = voter_here(to_anyone.pk, nobody, KEY)
+    voter = voter_of_request(to_anyone.pk, nobody, KEY)
     voters.declare(forum_request=nobody, call=to_anyone, voter=voter, kind="press", country="FR")
     cast_vote(forum_request=somebody, statement=ones[1], value=1, key=KEY)
     voter = Voter.objects.get()
@@ -117,7 +117,7 @@ def test_after_signing_out_the_same_browser_is_no_second_voter(
         cast_vote(forum_request=nobody, statement=ones[2], value=1, key=KEY)
     assert refusal.value.code == "voter-has-account"
     assert len(current()) == 2
-    left = voter_here(to_anyone.pk, nobody, KEY)
+    left = voter_of_request(to_anyone.pk, nobody, KEY)
     assert list(statements.my_votes(to_anyone, left)) == [], "whoever comes next reads nobody's votes"
 
 

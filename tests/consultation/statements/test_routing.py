@@ -12,7 +12,7 @@ from muntada.consultation.opinion.actions.maps import redraw_opinion_map
 from muntada.consultation.statements.actions.votes import cast_vote
 from muntada.consultation.statements.models import OpinionMap
 from muntada.consultation.statements.queries.statements import ballot_of
-from muntada.consultation.statements.queries.votes import voter_here
+from muntada.consultation.statements.queries.votes import voter_of_request
 from muntada.forums.queries import ForumRequest
 
 NEWCOMERS, VOTERS = 400, 120
@@ -50,7 +50,7 @@ def test_what_the_map_wants_to_know_most_is_asked_first_and_then_the_next(drawn,
     first = ballot_of(drawn.call, nobody, None, key=keys[0]).row.statement
     assert {first_of(drawn.call, nobody, key) for key in keys} == {first.symbol.number} == {3}
     cast_vote(forum_request=nobody, statement=first, value=1, key=keys[0])
-    following = ballot_of(drawn.call, nobody, voter_here(drawn.call_id, nobody, keys[0]), key=keys[0])
+    following = ballot_of(drawn.call, nobody, voter_of_request(drawn.call_id, nobody, keys[0]), key=keys[0])
     assert (following.voted, following.row.statement.symbol.number) == (1, 4)
 
 
@@ -85,7 +85,7 @@ def test_whoever_has_voted_is_asked_by_the_priorities_of_what_is_left(drawn, nob
     for number in range(VOTERS):
         first = ballot_of(call, nobody, None, key=f"voter {number}").row.statement
         cast_vote(forum_request=nobody, statement=first, value=1, key=f"voter {number}")
-        voter = voter_here(call.pk, nobody, f"voter {number}")
+        voter = voter_of_request(call.pk, nobody, f"voter {number}")
         following = ballot_of(call, nobody, voter, key=f"voter {number}")
         assert following.voted == 1
         assert following.row.statement != first
@@ -117,7 +117,7 @@ def test_whoever_has_only_newer_statements_left_has_those_counted_alone(
         cast_vote(forum_request=forum_request, statement=statement, value=1)
     newer = [put_statement(f"Newer {number}", call=call) for number in range(2)]
     cast_vote(forum_request=nobody, statement=newer[0], value=1, key="other")
-    voter = voter_here(call.pk, forum_request, "")
+    voter = voter_of_request(call.pk, forum_request, "")
     with CaptureQueriesContext(connection) as asked:
         following = ballot_of(call, forum_request, voter)
     assert following.row.statement == newer[1], "the one with fewer votes"

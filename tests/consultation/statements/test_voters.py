@@ -12,7 +12,7 @@ from muntada.consultation.statements.actions import moderation, voters
 from muntada.consultation.statements.actions.votes import cast_vote
 from muntada.consultation.statements.models import Statement, Vote, Voter
 from muntada.consultation.statements.queries import statements
-from muntada.consultation.statements.queries.votes import voter_here
+from muntada.consultation.statements.queries.votes import voter_of_request
 from muntada.consultation.statements.rules.statements import StatementState
 from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import NotAllowed, NotThere, Refused, SignInFirst
@@ -165,7 +165,7 @@ def test_only_those_who_moderate_keep_somebody_out_and_say_why(
 
 def test_who_somebody_is_can_be_said_once_they_voted(anyone, nobody, now):
     def declare(**words: str) -> None:
-        voter = voter_here(anyone.call_id, nobody, "secret")
+        voter = voter_of_request(anyone.call_id, nobody, "secret")
         voters.declare(
             forum_request=nobody, call=anyone.call, voter=voter, **{"kind": "", "country": ""} | words
         )
@@ -195,7 +195,7 @@ def test_what_an_organisation_says_of_its_people_is_not_declared_over(
     cast_vote(forum_request=forum_request, statement=statement, value=1)
 
     def declare() -> None:
-        voter = voter_here(statement.call_id, forum_request, "")
+        voter = voter_of_request(statement.call_id, forum_request, "")
         voters.declare(
             forum_request=forum_request, call=statement.call, voter=voter, kind="press", country="FR"
         )
@@ -214,7 +214,7 @@ def test_who_somebody_is_is_said_before_the_end_and_the_map_is_drawn_anew(
     anyone, nobody, now, django_capture_on_commit_callbacks
 ):
     cast_vote(forum_request=nobody, statement=anyone, value=1, key="secret")
-    voter, call = voter_here(anyone.call_id, nobody, "secret"), anyone.call
+    voter, call = voter_of_request(anyone.call_id, nobody, "secret"), anyone.call
     words = {"forum_request": nobody, "voter": voter, "kind": "press", "country": ""}
     with django_capture_on_commit_callbacks() as asked:
         voters.declare(call=call, **words)

@@ -9,7 +9,7 @@ from django.db import OperationalError, connection, connections, transaction
 from muntada.consultation.statements.actions import casting, moderation, voters
 from muntada.consultation.statements.actions.votes import cast_vote
 from muntada.consultation.statements.models import Vote, Voter
-from muntada.consultation.statements.queries.votes import voter_here
+from muntada.consultation.statements.queries.votes import voter_of_request
 from muntada.foundations.errors import Refused
 from muntada.record.actions import hold_log
 from muntada.record.models import LogEntry
@@ -157,7 +157,7 @@ def test_what_changes_a_voter_waits_for_votes_before_it_holds_the_voter(
     """Votes hold the log first, then the voter they make somebody's; the other way around both wait."""
     forum_request = request_as(person=make_person())
     cast_vote(forum_request=forum_request, statement=put_statement(), value=1)
-    voter = voter_here(call.pk, forum_request, "")
+    voter = voter_of_request(call.pk, forum_request, "")
 
     def change() -> None:
         if what == "declare":

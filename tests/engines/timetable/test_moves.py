@@ -11,7 +11,7 @@ from kinds import rounds
 from muntada.engines.timetable.draft import draft
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.faults import TimetableFault
-from muntada.engines.timetable.moves import moves, why_here, why_not
+from muntada.engines.timetable.moves import moves, why_not, why_placed
 from muntada.engines.timetable.options import Options
 from muntada.engines.timetable.problem import (
     Lock,
@@ -90,7 +90,7 @@ def test_why_not_names_what_the_move_would_break_and_bring() -> None:
 def test_why_here_counts_what_falls_away_and_names_the_best_other_place() -> None:
     sessions = (talk("a", "ana", audience=50), talk("b", "ana"))
     problem = TimetableProblem(sessions, (HALL, DEN), hours(9, 10, 11, 12), people=(away("ana", 9),))
-    told = why_here(problem, [PlacementSpec("a", "0/10", "hall"), PlacementSpec("b", "0/11", "den")], "a")
+    told = why_placed(problem, [PlacementSpec("a", "0/10", "hall"), PlacementSpec("b", "0/11", "den")], "a")
     assert [str(reason) for reason in told.reasons] == [
         "Places in which a breaks no rule, as the other sessions stand now: 2 of 8.",
         "hall in the slot 0/12 is as good.",
@@ -104,16 +104,16 @@ def test_why_here_says_that_another_place_is_better() -> None:
     problem = TimetableProblem(
         (talk("a", "kei"),), (HALL,), hours(9, 16), people=(PersonSpec("kei", zone="Asia/Tokyo"),)
     )
-    told = why_here(problem, [PlacementSpec("a", "0/16", "hall")], "a")
+    told = why_placed(problem, [PlacementSpec("a", "0/16", "hall")], "a")
     assert "hall in the slot 0/9 would be better: the wishes cost 50 less there." in map(str, told.reasons)
     assert [one.rule for one in told.violations] == ["comfortable-hours"]
-    back = why_here(problem, [PlacementSpec("a", "0/9", "hall")], "a")
+    back = why_placed(problem, [PlacementSpec("a", "0/9", "hall")], "a")
     assert "where the wishes cost 50 more." in str(back.reasons[1])
 
 
 def test_why_here_says_that_the_best_other_place_is_not_the_published_one() -> None:
     published = (PlacementSpec("a", "0/9", "hall"),)
-    told = why_here(
+    told = why_placed(
         TimetableProblem((talk("a"),), (HALL,), hours(9, 10), published=published), published, "a"
     )
     assert str(told.reasons[1]) == (
@@ -137,13 +137,13 @@ def test_why_here_says_that_the_best_other_place_is_not_the_published_one() -> N
 )
 def test_why_here_compares_empty_seats_where_the_wishes_cost_the_same(stands_in: str, said: str) -> None:
     problem = TimetableProblem((talk("a", audience=DEN.seats),), (HALL, DEN), hours(9))
-    told = why_here(problem, [PlacementSpec("a", "0/9", stands_in)], "a")
+    told = why_placed(problem, [PlacementSpec("a", "0/9", stands_in)], "a")
     assert str(told.reasons[1]).endswith(said)
 
 
 def test_why_here_of_a_locked_session_names_the_lock() -> None:
     problem = TimetableProblem((talk("a", locked=Lock("0/9")),), (HALL,), hours(9, 10))
-    told = why_here(problem, [PlacementSpec("a", "0/9", "hall")], "a")
+    told = why_placed(problem, [PlacementSpec("a", "0/9", "hall")], "a")
     assert [str(reason) for reason in told.reasons][0::2] == [
         "a is locked to the slot 0/9.",
         "It is the only one.",
@@ -153,7 +153,7 @@ def test_why_here_of_a_locked_session_names_the_lock() -> None:
 def test_a_session_without_a_place_is_weighed_against_that() -> None:
     problem = TimetableProblem((talk("a", track="t"), talk("b", track="t")), (HALL, DEN), hours(9))
     placements = [PlacementSpec("b", "0/9", "hall")]
-    assert str(why_here(problem, placements, "a").reasons[0]) == "a has no place in this timetable."
+    assert str(why_placed(problem, placements, "a").reasons[0]) == "a has no place in this timetable."
     (taken, free) = moves(problem, placements, "a")
     assert [one.rule for one in taken.hard] == ["room-clash"]
     assert (free.hard, free.cost) == ((), WishWeights().track)

@@ -10,7 +10,7 @@ from muntada.evidence.areas.models import Membership
 from muntada.evidence.assessments import actions as assessing
 from muntada.evidence.assessments.actions import NewTarget
 from muntada.evidence.assessments.adapter.results import OF_THE_NUMBERS, VERSIONS, result_of, result_parts
-from muntada.evidence.assessments.adapter.store import keep_missing
+from muntada.evidence.assessments.adapter.store import store_missing
 from muntada.evidence.assessments.models import StoredResult
 from muntada.evidence.assessments.queries import inputs_of
 from muntada.evidence.assessments.rules import ResultKind
@@ -173,7 +173,7 @@ def test_whoever_comes_second_takes_what_the_first_has_kept(import_text):
         raise AssertionError("computed a second time")
 
     version, inputs = VERSIONS[ResultKind.TRENDS], inputs_of(users())
-    found = keep_missing(inputs=inputs, kind=ResultKind.TRENDS, version=version, target=None, make=make)
+    found = store_missing(inputs=inputs, kind=ResultKind.TRENDS, version=version, target=None, make=make)
     assert found == kept(users())["trends"]
 
 

@@ -167,7 +167,7 @@ class TestWriting:
 
 class TestTelling:
     def told(self, story):
-        (part,) = engine.tell(story, [], "en").parts
+        (part,) = engine.story_page_of(story, [], "en").parts
         return part
 
     def test_of_each_year_the_newest_edition_stands(self, put, story):

@@ -21,7 +21,7 @@ from muntada.programme.sessions.models import SessionPerson, Slot
 from muntada.programme.sessions.rules import person_key
 from muntada.programme.timetable.actions import locks, moves, timetable_runs
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
-from muntada.programme.timetable.adapter.moving import choices, reasons_here
+from muntada.programme.timetable.adapter.moving import choices, reasons_for_place
 from muntada.programme.timetable.adapter.timetables import frame_of, judge
 from muntada.programme.timetable.rules import FIGURE_NAMES, in_words
 from muntada.record.models import LogEntry
@@ -335,7 +335,7 @@ def test_good_hours_are_for_people_online_alone_and_the_forum_chooses_them(
     made = make()
     assert starts(made)[session.pk] == start + timedelta(hours=2)
     rules(comfort_from=time(1), comfort_to=time(6))
-    why = reasons_here(frame_now(forum)[0], seats_of(made), session.symbol.short)
+    why = reasons_for_place(frame_now(forum)[0], seats_of(made), session.symbol.short)
     words = [in_words(one.sentence, one.params, forum.timezone) for one in why.here]
     assert any("takes part from America/Sao_Paulo" in one for one in words)
     type(speaker).objects.filter(pk=speaker.pk).update(is_remote=False)

@@ -17,7 +17,7 @@ from math import floor
 
 from django.utils.translation import gettext
 
-from muntada.consultation.calls.rules.counts import SMALLEST_NUMBER_SHOWN, UNKNOWN, is_safe, kept_back
+from muntada.consultation.calls.rules.counts import SMALLEST_NUMBER_SHOWN, UNKNOWN, is_safe, withheld_count
 from muntada.forums.rules.schemes import HEADQUARTERS, DeclaredFacts, Scheme
 from muntada.foundations.errors import Refused
 
@@ -118,7 +118,7 @@ def balance_of(scheme: Scheme, heard: Iterable[HeardCount], *, everybody: bool) 
     total = public.total() + private.total()
     if not everybody:
         return GroupBalance(tuple(GroupHeard(code, public[code]) for code in codes), total, private.total())
-    hidden = kept_back({code: len(speakers[code]) for code in codes})
+    hidden = withheld_count({code: len(speakers[code]) for code in codes})
     cells = (
         GroupHeard(code, public[code] + (0 if code in hidden else private[code]), code in hidden)
         for code in codes

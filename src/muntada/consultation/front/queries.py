@@ -165,7 +165,7 @@ def votes_cast_in(forum: Forum) -> int:
     return Vote.objects.filter(statement__call__forum=forum, is_current=True, voter__banned_at=None).count()
 
 
-def people_to_tell(call: Call) -> list[Addressee]:
+def people_to_notify(call: Call) -> list[Addressee]:
     """Return the authors of a call with distinct addresses, in five queries."""
     said = Contribution.objects.filter(call=call, withdrawn_at=None)
     sources = (

@@ -2,7 +2,7 @@
 
 from muntada.consultation.calls import task_types
 from muntada.consultation.calls.models import CallExtension
-from muntada.consultation.front.queries import people_to_tell
+from muntada.consultation.front.queries import people_to_notify
 from muntada.foundations.mail import send_letter
 
 
@@ -10,7 +10,7 @@ from muntada.foundations.mail import send_letter
 def announce_extension(*, extension_id: int) -> None:
     """Order e-mails to all authors, each retried by itself."""
     extension = CallExtension.objects.select_related("call__forum").get(pk=extension_id)
-    for told in people_to_tell(extension.call):
+    for told in people_to_notify(extension.call):
         task_types.send_extension.order(extension_id=extension.pk, email=told.email, language=told.language)
 
 

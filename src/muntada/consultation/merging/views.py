@@ -102,9 +102,9 @@ def _merge_page(
     request: HttpRequest, forum_request: ForumRequest, kept: Merge, form: DeclineForm | UndoForm | None
 ) -> HttpResponse:
     doors = doors_of(forum_request, kept, ANSWERING_ROLES)
-    readable = contributions.may_read_here(forum_request, kept.first) and contributions.may_read_here(
-        forum_request, kept.second
-    )
+    readable = contributions.may_read_contribution(
+        forum_request, kept.first
+    ) and contributions.may_read_contribution(forum_request, kept.second)
     context = {
         "merge": kept,
         "state": kept.state.value,

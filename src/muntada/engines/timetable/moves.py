@@ -143,7 +143,7 @@ def one_of(violation: Violation) -> Hashable:
     return (violation.rule, violation.amount, violation.sessions, violation.people, violation.rooms, params)
 
 
-def why_here(problem: TimetableProblem, placements: Sequence[PlacementSpec], session: str) -> PlaceReasons:
+def why_placed(problem: TimetableProblem, placements: Sequence[PlacementSpec], session: str) -> PlaceReasons:
     """Return why the session is where it is and not at a better place, given the others."""
     weighing = SessionWeighing(problem, placements, session)
     here = weighing.here

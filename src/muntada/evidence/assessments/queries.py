@@ -218,7 +218,7 @@ def numbers_of(inputs: Inputs) -> IndicatorNumbers:
     return IndicatorNumbers(tuple(cells), tuple(people), countries)
 
 
-def kept_result(
+def stored_result(
     inputs: Inputs, kind: ResultKind, version: int, target: IndicatorTarget | None = None
 ) -> StoredResult | None:
     """Return the stored result if it matches the current values and version."""

@@ -30,7 +30,7 @@ __all__ = [
 LINES = "muntada.engines.readers.lines"
 
 
-def look(part: SourcePart) -> Sight:
+def read_for_preview(part: SourcePart) -> Sight:
     """Recognize a source, or refuse it with the reason."""
     (said,) = _read("sight", [part])
     return sight_from(said["sight"])

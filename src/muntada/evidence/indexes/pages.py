@@ -42,7 +42,7 @@ class Ranking:
         return max((one.row["high"] - one.row["low"] for one in self.ranked), default=0)
 
 
-def ranking_here(index: CompositeIndex) -> Ranking:
+def ranking_page(index: CompositeIndex) -> Ranking:
     """Return the computed ranking; areas without any data are only counted."""
     result = index.result
     parts = parts_of(index)

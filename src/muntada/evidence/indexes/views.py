@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 from muntada.evidence.indexes import actions, queries
 from muntada.evidence.indexes.forms import IndexForm, as_typed
 from muntada.evidence.indexes.models import CompositeIndex
-from muntada.evidence.indexes.pages import as_data, ranking_here
+from muntada.evidence.indexes.pages import as_data, ranking_page
 from muntada.evidence.indexes.rules import AGGREGATE_NAMES, COMPARED, INDEX_ROLES, NORMALISE_NAMES
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
@@ -36,7 +36,7 @@ def index(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
     kept = queries.index_at(forum_request.forum, number)
     context = {
         "index": kept,
-        "ranking": ranking_here(kept),
+        "ranking": ranking_page(kept),
         "compares": COMPARED[kept.compares],
         "normalise": NORMALISE_NAMES[kept.normalise],  # type: ignore[index]
         "aggregate": AGGREGATE_NAMES[kept.aggregate],  # type: ignore[index]
@@ -103,7 +103,7 @@ def remove(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
 def index_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Serve a row per area: rank, interval, scores, missing indicators."""
     kept = queries.index_at(forum_request.forum, number)
-    ranking = ranking_here(kept)
+    ranking = ranking_page(kept)
     codes = [part.indicator.code for part in ranking.parts]
     pillars = [one.title for one in ranking.pillars]
     columns = (*COLUMNS, *pillars, *codes, "missing", "reason", "digest")

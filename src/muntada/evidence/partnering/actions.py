@@ -91,7 +91,7 @@ def introduce(*, entry: Partnering, text: str, language: str, forum_request: For
         is_read = kept.entered_by is not None and kept.entered_by.is_active
         rules.require_may_write(
             is_own=kept.entered_by_id == sender.pk,
-            stands_now=queries.stands_here(kept, forum_request) and is_read,
+            stands_now=queries.is_listed_for(kept, forum_request) and is_read,
             has_written=queries.letter_to(kept, sender) is not None,
             letters_today=queries.letters_in_a_day(sender, forum_request.now),
         )
@@ -159,7 +159,7 @@ def _words(text: str) -> str:
 def _own(entry: Partnering, forum_request: ForumRequest) -> Partnering:
     rows = Partnering.objects.select_for_update(of=("self",), no_key=True)
     kept = rows.select_related("organisation", "initiative__symbol", "forum").get(pk=entry.pk)
-    if not queries.may_change_here(kept, forum_request):
+    if not queries.may_change_entry(kept, forum_request):
         sentence = gettext("Only the person who entered this, or the secretariat, can change or close it.")
         raise NotAllowed(sentence, "change")
     return kept

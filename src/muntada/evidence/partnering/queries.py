@@ -70,12 +70,12 @@ def entry_at(forum_request: ForumRequest, pk: int) -> Partnering:
     return found
 
 
-def stands_here(entry: Partnering, forum_request: ForumRequest) -> bool:
+def is_listed_for(entry: Partnering, forum_request: ForumRequest) -> bool:
     today = today_in(forum_request.forum, forum_request.now)
     return rules.stands(until=entry.until_date, is_closed=entry.closed_at is not None, today=today)
 
 
-def may_change_here(entry: Partnering, forum_request: ForumRequest) -> bool:
+def may_change_entry(entry: Partnering, forum_request: ForumRequest) -> bool:
     person_id = forum_request.person.pk if forum_request.person else None
     return rules.may_change(entered_by=entry.entered_by_id, person_id=person_id, roles=forum_request.roles)
 

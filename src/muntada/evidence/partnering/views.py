@@ -64,7 +64,7 @@ def own_partnering(request: HttpRequest, forum_request: ForumRequest) -> HttpRes
     """Show a person's entries and introductions."""
     entries = queries.own_entries(forum_request)
     context = {
-        "entries": [(entry, queries.stands_here(entry, forum_request)) for entry in entries],
+        "entries": [(entry, queries.is_listed_for(entry, forum_request)) for entry in entries],
         "letters": queries.letters_of(forum_request),
         "may_enter": is_open(forum_request.forum, Stage.EVIDENCE, forum_request.now),
     }
@@ -82,7 +82,7 @@ def _page(
     request: HttpRequest, forum_request: ForumRequest, found: Partnering, form: LetterForm
 ) -> HttpResponse:
     today = queries.today_in(forum_request.forum, forum_request.now)
-    stands = queries.stands_here(found, forum_request)
+    stands = queries.is_listed_for(found, forum_request)
     standing = (
         list(queries.standing_entries(forum_request.forum, today)[: queries.MOST_STANDING]) if stands else []
     )
@@ -92,7 +92,7 @@ def _page(
         "stands": stands,
         "fits": fits_of(standing, of=found.pk)[:FITS_SHOWN],
         "regions": [scheme_of_regions().title_of(code) for code in found.regions],
-        "may_change": queries.may_change_here(found, forum_request),
+        "may_change": queries.may_change_entry(found, forum_request),
         "may_write": stands and not is_own,
         "letter": queries.letter_to(found, forum_request.person),
         "form": form,
@@ -137,7 +137,7 @@ def enter(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 def change(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Change or extend an entry."""
     found = queries.entry_at(forum_request, pk)
-    if not queries.may_change_here(found, forum_request):
+    if not queries.may_change_entry(found, forum_request):
         sentence = gettext("Only the person who entered this, or the secretariat, can change or close it.")
         raise NotAllowed(sentence, "change")
     typed = as_typed(found)

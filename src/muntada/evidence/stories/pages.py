@@ -160,7 +160,7 @@ class StoryPage:
                 yield 0, said.reference.indicator, said.observation
 
 
-def tell(story: Story, milestones: Sequence[Milestone], language: str) -> StoryPage:
+def story_page_of(story: Story, milestones: Sequence[Milestone], language: str) -> StoryPage:
     """Return a story in one language with all numbers, in a constant number of queries."""
     parts = queries.parts_of(story)
     named = tuple(dict.fromkeys(one for part in parts for one in figures_in(part.text_here)))

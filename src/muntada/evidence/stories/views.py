@@ -53,7 +53,7 @@ def story(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
     milestones = list(kept.milestones.all())
     context = {
         "story": kept,
-        "told": engine.tell(kept, milestones, get_language() or "en"),
+        "told": engine.story_page_of(kept, milestones, get_language() or "en"),
         "milestones": milestones,
         "may_write": may_write,
     }
@@ -80,7 +80,7 @@ def numbers(_request: HttpRequest, forum_request: ForumRequest, number: int) -> 
             "status": one.status,
             "note": one.note,
         }
-        for place, reference, one in engine.tell(kept, [], get_language() or "en").numbers
+        for place, reference, one in engine.story_page_of(kept, [], get_language() or "en").numbers
     ]
     return download(b"".join(csv_parts(CSV_COLUMNS, rows)), f"{kept.symbol}.csv", CSV)
 

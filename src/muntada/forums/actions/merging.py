@@ -116,7 +116,7 @@ def propose[M: MergeOfTwo](
         _write(law, forum_request, merge, law.verbs.propose, change)
         _make_if_agreed(law, forum_request, merge)
         if not merge.is_agreed:
-            tell(law, merge, MergeState.ASKED, merge.still_asked)
+            notify_sides(law, merge, MergeState.ASKED, merge.still_asked)
     return merge
 
 
@@ -195,7 +195,7 @@ def undo[M: MergeOfTwo](law: Merging[M], *, forum_request: ForumRequest, merge: 
     return kept
 
 
-def tell[M: MergeOfTwo](law: Merging[M], merge: M, news: MergeState, people: set[int]) -> None:
+def notify_sides[M: MergeOfTwo](law: Merging[M], merge: M, news: MergeState, people: set[int]) -> None:
     for person in sorted(people):
         law.order_letter(merge_id=merge.pk, person_id=person, news=news.value)
 
@@ -260,10 +260,10 @@ def _make_if_agreed[M: MergeOfTwo](law: Merging[M], forum_request: ForumRequest,
     law.make(forum_request, merge)
     merge.merged_at = forum_request.now
     merge.save(update_fields=["joint", "merged_at"])
-    tell(law, merge, MergeState.MERGED, merge.concerned)
+    notify_sides(law, merge, MergeState.MERGED, merge.concerned)
 
 
 def _tell_others[M: MergeOfTwo](
     law: Merging[M], forum_request: ForumRequest, merge: M, news: MergeState
 ) -> None:
-    tell(law, merge, news, merge.concerned - {forum_request.person.pk if forum_request.person else 0})
+    notify_sides(law, merge, news, merge.concerned - {forum_request.person.pk if forum_request.person else 0})

@@ -192,7 +192,7 @@ def drop_series(*, series: SessionSeries, actor: Actor, now: datetime) -> None:
         series.delete()
 
 
-def keep_apart(
+def set_apart(
     *,
     forum: Forum,
     name: str,

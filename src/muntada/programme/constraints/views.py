@@ -125,7 +125,7 @@ def apart(request: HttpRequest, forum_request: ForumRequest, pk: int | None = No
         messages.success(request, gettext("They may be at the same time again."))
         return redirect(RULES, forum_request.forum.slug)
     form = ApartForm(request.POST or None, initial=apart_as_typed(kept))
-    keep = partial(actions.keep_apart, apart=kept, actor=actor)
+    keep = partial(actions.set_apart, apart=kept, actor=actor)
     return _tie_page(request, forum_request, form, keep, {"kept": kept, "is_series": False})
 
 

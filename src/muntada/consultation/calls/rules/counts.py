@@ -15,7 +15,7 @@ def counted_by() -> tuple[Scheme, Scheme]:
     return first[SchemeDimension.STAKEHOLDER], first[SchemeDimension.REGION]
 
 
-def kept_back(numbers: Mapping[str, int], smallest: int = SMALLEST_NUMBER_SHOWN) -> frozenset[str]:
+def withheld_count(numbers: Mapping[str, int], smallest: int = SMALLEST_NUMBER_SHOWN) -> frozenset[str]:
     """Return the groups whose numbers are withheld, if all others and the total are shown.
 
     Numbers from 1 to `smallest` are withheld. A single one could be found by subtraction, and so could

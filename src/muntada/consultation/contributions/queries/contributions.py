@@ -62,7 +62,7 @@ def contribution_at(forum_request: ForumRequest, number: int) -> Contribution:
     return found
 
 
-def may_read_here(forum_request: ForumRequest, contribution: Contribution) -> bool:
+def may_read_contribution(forum_request: ForumRequest, contribution: Contribution) -> bool:
     return may_read(
         consent_to_publish=contribution.is_public,
         is_author=is_author(forum_request, contribution),
@@ -96,7 +96,9 @@ def attachment_at(forum_request: ForumRequest, pk: int) -> Attachment:
 def _may_have(forum_request: ForumRequest, attachment: Attachment) -> bool:
     if attachment.draft is not None:
         return forum_request.person is not None and attachment.draft.author_id == forum_request.person.pk
-    return attachment.contribution is not None and may_read_here(forum_request, attachment.contribution)
+    return attachment.contribution is not None and may_read_contribution(
+        forum_request, attachment.contribution
+    )
 
 
 def contributions_named(forum: Forum, text: str) -> list[Contribution]:

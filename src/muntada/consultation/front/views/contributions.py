@@ -32,7 +32,7 @@ def contribution(request: HttpRequest, forum_request: ForumRequest, number: int)
     context = {
         "contribution": kept,
         "call": kept.call,
-        "may_read": contributions.may_read_here(forum_request, kept),
+        "may_read": contributions.may_read_contribution(forum_request, kept),
         "spoken_of": meetings.cited_in(kept.symbol),
         "answers": drafts.answered(kept.text, kept.answers, kept.question_set),
         "is_author": is_author,

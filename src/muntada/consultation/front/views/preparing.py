@@ -13,7 +13,7 @@ from muntada.consultation.calls.rules.calls import CALLING_ROLES
 from muntada.consultation.calls.rules.dry_run import dry_run, stands_in_the_way
 from muntada.consultation.calls.views.calls import typed
 from muntada.consultation.calls.views.preparing import CALLS
-from muntada.consultation.front.queries import people_to_tell
+from muntada.consultation.front.queries import people_to_notify
 from muntada.consultation.replies.queries.replies import templates_of
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
@@ -57,5 +57,5 @@ def extend(request: HttpRequest, forum_request: ForumRequest, slug: str) -> Http
             )
             messages.success(request, gettext("The call is extended, and the letters are on their way."))
             return redirect("consultation:prepare", forum_request.forum.slug, call.slug)
-    context = {"form": form, "call": call, "told": len(people_to_tell(call))}
+    context = {"form": form, "call": call, "told": len(people_to_notify(call))}
     return answer_form(request, "consultation/front/extend_call.html", form, context)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from muntada.consultation.calls.models import Call
-from muntada.consultation.calls.rules.counts import UNKNOWN, kept_back
+from muntada.consultation.calls.rules.counts import UNKNOWN, withheld_count
 from muntada.consultation.calls.rules.gives_out import GivesOut
 from muntada.consultation.opinion.adapter.polled import Polled, RequestedVotes, people_in_a_part, with_polled
 from muntada.consultation.opinion.queries.ballots import VoteCutoff, cut_now, cut_of
@@ -245,7 +245,9 @@ def _told(dimension: WeightingDimension, voters: Collection[DeclaredFacts]) -> W
     if scheme is None:
         return dimension
     heard = Counter(scheme.group_of(said, apart=True) for said in voters)
-    hidden = kept_back({code: heard[code] for code in (*(group.code for group in scheme.groups), UNKNOWN)})
+    hidden = withheld_count(
+        {code: heard[code] for code in (*(group.code for group in scheme.groups), UNKNOWN)}
+    )
     groups = (
         replace(one, standing="withheld", people=None) if one.people and one.category in hidden else one
         for one in dimension.groups

@@ -11,7 +11,7 @@ from muntada.consultation.calls.models import Call
 from muntada.consultation.calls.queries import results_shown
 from muntada.consultation.calls.rules.calls import ResultsVisible
 from muntada.consultation.statements.models import OpinionMap, Statement, Vote
-from muntada.consultation.statements.queries.votes import voter_here
+from muntada.consultation.statements.queries.votes import voter_of_request
 from muntada.consultation.statements.rules.statements import (
     CandidateStatement,
     StatementState,
@@ -202,7 +202,7 @@ def _voted_on(call: Call, voter: VoterHere | None) -> set[int]:
 
 def voter_of(call: Call, forum_request: ForumRequest, key: str = "") -> VoterHere | None:
     """Return the voter of this person, if any."""
-    return voter_here(call.pk, forum_request, key)
+    return voter_of_request(call.pk, forum_request, key)
 
 
 def with_votes(rows: QuerySet[Statement], voter: VoterHere | None) -> QuerySet[Statement]:

@@ -119,7 +119,7 @@ def _by_key(row: tuple[Any, ...] | None, *, is_signed_in: bool) -> VoterHere | N
     return VoterHere(pk, is_banned, reason, kind, country, is_browser=True)
 
 
-def voter_here(call_id: int, forum_request: ForumRequest, key: str) -> VoterHere | None:
+def voter_of_request(call_id: int, forum_request: ForumRequest, key: str) -> VoterHere | None:
     """Return the voter of the signed-in person, else of the browser key; None before a first vote.
 
     A person who signs in after voting continues with the browser's voter until their next vote joins

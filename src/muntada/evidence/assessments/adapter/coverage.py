@@ -91,7 +91,7 @@ class YearKnown:
     areas: int
 
 
-def known_of(indicators: Sequence[Indicator], areas: Sequence[Area]) -> KnownCells:
+def known_cells_of(indicators: Sequence[Indicator], areas: Sequence[Area]) -> KnownCells:
     """Load the countries and years with values, for all indicators at once."""
     results = [_kept(one) for one in queries.known_results(indicators, kept_as.VERSION)]
     spans = [

@@ -6,15 +6,15 @@ from typing import Any
 
 from muntada.engines.values import JsonObject
 from muntada.evidence.assessments.adapter import coverage_counts, divides, forecasts, groups, trends
-from muntada.evidence.assessments.adapter.store import keep_missing
+from muntada.evidence.assessments.adapter.store import store_missing
 from muntada.evidence.assessments.models import StoredResult
 from muntada.evidence.assessments.queries import (
     IndicatorNumbers,
     Inputs,
     Path,
     kept_parts,
-    kept_result,
     numbers_of,
+    stored_result,
 )
 from muntada.evidence.assessments.rules import ResultKind
 from muntada.evidence.indicators.models import IndicatorTarget
@@ -45,7 +45,7 @@ VERSIONS: Mapping[ResultKind, int] = {
 
 def result_of(inputs: Inputs, kind: ResultKind, target: IndicatorTarget | None = None) -> Result:
     """Return the stored result; compute and store it if missing, as after an upgrade."""
-    stored = kept_result(inputs, kind, VERSIONS[kind], target) or _made(inputs, kind, target)
+    stored = stored_result(inputs, kind, VERSIONS[kind], target) or _made(inputs, kind, target)
     return Result(stored.result, stored.digest)
 
 
@@ -69,4 +69,4 @@ def _made(inputs: Inputs, kind: ResultKind, target: IndicatorTarget | None) -> S
             return forecasts.measure_forecast(numbers, target), numbers.digest
         return OF_THE_NUMBERS[kind](numbers), numbers.digest
 
-    return keep_missing(inputs=inputs, kind=kind, version=VERSIONS[kind], target=target, make=make)
+    return store_missing(inputs=inputs, kind=kind, version=VERSIONS[kind], target=target, make=make)

@@ -10,14 +10,14 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from muntada.evidence.assessments.models import StoredResult
-from muntada.evidence.assessments.queries import Inputs, kept_result
+from muntada.evidence.assessments.queries import Inputs, stored_result
 from muntada.evidence.assessments.rules import ResultKind
 from muntada.evidence.indicators.models import Indicator, IndicatorTarget
 
 type StoredRow = Mapping[str, Any]
 
 
-def keep_missing(
+def store_missing(
     *,
     inputs: Inputs,
     kind: ResultKind,
@@ -31,7 +31,7 @@ def keep_missing(
     """
     with transaction.atomic():
         Indicator.objects.select_for_update(no_key=True).get(pk=inputs.indicator.pk)
-        stored = kept_result(inputs, kind, version, target)
+        stored = stored_result(inputs, kind, version, target)
         if stored is not None:
             return stored
         result, digest = make()

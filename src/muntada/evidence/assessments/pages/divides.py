@@ -61,7 +61,7 @@ class Divides:
     groups: tuple[GroupGap, ...]
 
 
-def divides_here(inputs: Inputs) -> Divides:
+def divides_page(inputs: Inputs) -> Divides:
     """Return inequality by year, and the gaps of groups to the world."""
     result = result_of(inputs, ResultKind.DIVIDES)
     found = result.found

@@ -50,7 +50,7 @@ class ShownForecast:
         return any(one < self.level - SLACK for one in held)
 
 
-def forecast_here(
+def forecast_page(
     inputs: Inputs, target: IndicatorTarget, asked: str, areas: Mapping[str, Area]
 ) -> ShownForecast | None:
     """Return the forecast of the requested area, else of the world, else of the first.

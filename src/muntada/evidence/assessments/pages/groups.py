@@ -44,7 +44,7 @@ class Groups:
     digest: str
 
 
-def groups_here(inputs: Inputs, asked: int | None) -> Groups:
+def groups_page(inputs: Inputs, asked: int | None) -> Groups:
     """Return the groups of the requested year, else of the newest year with half of the maximum coverage."""
     result = result_of(inputs, ResultKind.GROUPS)
     groups = result.found["groups"]

@@ -79,7 +79,7 @@ class ShownTrends:
         return counted | {"areas": len(told), "turned": sum(bool(line.turns) for line in told)}
 
 
-def trends_here(inputs: Inputs) -> ShownTrends:
+def trends_page(inputs: Inputs) -> ShownTrends:
     """Return the trend of every area with values: groups first, then countries by name."""
     result = result_of(inputs, ResultKind.TRENDS)
     areas = areas_named(result.found["areas"])

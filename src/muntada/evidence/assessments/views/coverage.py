@@ -76,7 +76,7 @@ def coverage(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 
 
 def _known(indicators: Sequence[Indicator]) -> engine.KnownCells:
-    return engine.known_of(indicators, in_groups.all_countries())
+    return engine.known_cells_of(indicators, in_groups.all_countries())
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)

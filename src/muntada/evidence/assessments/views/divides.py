@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from muntada.evidence.assessments.pages.divides import between_countries, divides_here, gaps_to_the_world
+from muntada.evidence.assessments.pages.divides import between_countries, divides_page, gaps_to_the_world
 from muntada.evidence.assessments.queries import inputs_of
 from muntada.evidence.indicators.queries import indicators as queries
 from muntada.forums.queries import ForumRequest
@@ -23,7 +23,7 @@ MEASURES = (
 def divides(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show inequality over the years, absolute and relative, and the gaps of groups."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
-    found = divides_here(inputs)
+    found = divides_page(inputs)
     context = {
         "indicator": inputs.indicator,
         "vintage": inputs.vintage,
@@ -39,7 +39,7 @@ def divides(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
 def divides_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Serve all measures of every year, and the gaps of groups to the world."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
-    found = divides_here(inputs)
+    found = divides_page(inputs)
     columns = ("indicator", "area", "year", *MEASURES, "gap_to_world", "ratio_to_world", "digest")
     code = inputs.indicator.code
     lines: list[tuple[object, ...]] = [

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from muntada.evidence.areas.rules import asked_year
-from muntada.evidence.assessments.pages.groups import all_rows, groups_here
+from muntada.evidence.assessments.pages.groups import all_rows, groups_page
 from muntada.evidence.assessments.queries import inputs_of
 from muntada.evidence.indicators.queries import indicators as queries
 from muntada.forums.queries import ForumRequest
@@ -25,7 +25,7 @@ def groups(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
         "indicator": inputs.indicator,
         "vintage": inputs.vintage,
         "weights": inputs.weights,
-        "found": groups_here(inputs, asked_year(request.GET.get("year", ""))),
+        "found": groups_page(inputs, asked_year(request.GET.get("year", ""))),
     }
     return render(request, "evidence/assessments/groups.html", context)
 

@@ -9,7 +9,7 @@ from muntada.evidence.assessments import actions
 from muntada.evidence.assessments import queries as assessments
 from muntada.evidence.assessments.adapter.verdicts import methods_here
 from muntada.evidence.assessments.forms import TargetForm
-from muntada.evidence.assessments.pages.forecasts import forecast_here
+from muntada.evidence.assessments.pages.forecasts import forecast_page
 from muntada.evidence.assessments.queries import inputs_of
 from muntada.evidence.assessments.rules import TARGET_ROLES
 from muntada.evidence.indicators.queries import indicators as queries
@@ -53,7 +53,7 @@ def target(request: HttpRequest, forum_request: ForumRequest, number: int, year:
         "every": len(countries),
         "agreement": assessments.agreement_of(countries or groups),
         "show": show,
-        "forecast": forecast_here(inputs_of(kept), found, request.GET.get("area", ""), areas),
+        "forecast": forecast_page(inputs_of(kept), found, request.GET.get("area", ""), areas),
         "may_set": forum_request.has(*TARGET_ROLES),
     }
     return render(request, "evidence/assessments/target.html", context)

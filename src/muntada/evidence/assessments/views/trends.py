@@ -9,7 +9,7 @@ from muntada.evidence.assessments.pages.trends import (
     Way,
     chart_of,
     drawn_of,
-    trends_here,
+    trends_page,
     years_between,
 )
 from muntada.evidence.assessments.queries import inputs_of
@@ -35,7 +35,7 @@ COLUMNS = (
 def trends(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Draw the chosen series in pieces, and list trend and turns of every area."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
-    found = trends_here(inputs)
+    found = trends_page(inputs)
     context: dict[str, object] = {"indicator": inputs.indicator, "vintage": inputs.vintage, "trends": found}
     if found.lines:
         drawn = drawn_of(found, [request.GET.get(name, "") for name in CHOSEN])
@@ -68,7 +68,7 @@ def _shown(found: ShownTrends, asked: str) -> list[object]:
 def trends_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Serve the results of every area, with reasons for missing ones."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
-    found = trends_here(inputs)
+    found = trends_page(inputs)
     lines = []
     for line in found.lines:
         trend = line.trend

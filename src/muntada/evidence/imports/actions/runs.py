@@ -104,7 +104,7 @@ def _fetch(run: Run, one: Import, fetcher: Fetcher) -> None:
 
 
 def _recognise(one: Import, first: SourcePart) -> None:
-    sight = adapter.look(first)
+    sight = adapter.read_for_preview(first)
     digest = hashlib.sha256()
     for part in parts_of(one):
         digest.update(part.content)

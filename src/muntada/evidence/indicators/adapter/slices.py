@@ -108,7 +108,7 @@ class ShownSlice:
         return self.indicator.unit_here or self.edition.first.unit
 
 
-def ground_of(edition: Edition) -> SliceOptions:
+def options_of_slice(edition: Edition) -> SliceOptions:
     return SliceOptions(edition, tuple(queries.areas_in(edition)), tuple(queries.parts_in(edition)))
 
 

@@ -76,7 +76,7 @@ def compare(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
     edition = queries.edition_asked(kept, editions, asked.edition)
     if edition is None:
         return render(request, "evidence/indicators/compare.html", {"indicator": kept})
-    ground = engine.ground_of(edition)
+    ground = engine.options_of_slice(edition)
     choices = engine.settled(asked, ground)
     looked = _looked(request.GET.get("find", "")[:WORDS_LONGEST].strip(), ground, choices)
     if len(looked.found) == 1:

@@ -95,7 +95,7 @@ def compare_file(
     require_choice(request.GET, "to", (asked.last,))
 
     def write() -> Written:
-        ground = engine.ground_of(edition)
+        ground = engine.options_of_slice(edition)
         areas = [area.code for area in ground.areas]
         require_choice(request.GET, "area", areas)
         require_choice(request.GET, "band", (NO_BAND, *areas))

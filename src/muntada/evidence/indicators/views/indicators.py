@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.areas.rules import CHARTED, GROUPING_NAMES, AreaGrouping
 from muntada.evidence.indicators.adapter import series as engine
-from muntada.evidence.indicators.adapter.slices import ground_of, settled, slice_of
+from muntada.evidence.indicators.adapter.slices import options_of_slice, settled, slice_of
 from muntada.evidence.indicators.models import Indicator, Vintage
 from muntada.evidence.indicators.pages import charts
 from muntada.evidence.indicators.queries import areas, slices
@@ -68,7 +68,7 @@ def _by_parts(kept: Indicator) -> dict[str, object]:
     edition = slices.edition_asked(kept, slices.editions_standing(kept), None)
     if edition is None:
         return {}
-    ground = ground_of(edition)
+    ground = options_of_slice(edition)
     if any(part.code == Breakdown.TOTAL for part in ground.parts):
         return {}
     shown = slice_of(kept, ground, settled(SliceChoices(), ground))

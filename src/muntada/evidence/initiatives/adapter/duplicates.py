@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from muntada.engines.reasons import Reason
 from muntada.engines.stocktaking.duplicates import ComparedEntry, duplicates, likeness
 from muntada.evidence.initiatives.models import Initiative
-from muntada.evidence.initiatives.queries.duplicates import standing_in, worth_a_look
+from muntada.evidence.initiatives.queries.duplicates import likely_duplicates, standing_in
 from muntada.evidence.initiatives.rules import MOST_PAIRS
 from muntada.forums.models import Forum
 
@@ -74,7 +74,7 @@ def like_it(forum: Forum, new: New) -> list[Alike]:
     """Return public entries similar to a new one, most similar first."""
     countries = frozenset({new.country, *new.also_in} - {""})
     about = ComparedEntry(0, new.title, new.language, new.organisation, countries, new.website, new.partners)
-    near = worth_a_look(forum, title=new.title, organisation=new.organisation, website=new.website)
+    near = likely_duplicates(forum, title=new.title, organisation=new.organisation, website=new.website)
     found = []
     for one in near:
         told = likeness(about, _entry(one))

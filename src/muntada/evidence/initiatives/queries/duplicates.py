@@ -39,7 +39,7 @@ def standing_in(forum: Forum) -> QuerySet[Initiative]:
     return Initiative.objects.filter(symbol__forum=forum, withdrawn_at=None).select_related("organisation")
 
 
-def worth_a_look(forum: Forum, *, title: str, organisation: str, website: str) -> list[Initiative]:
+def likely_duplicates(forum: Forum, *, title: str, organisation: str, website: str) -> list[Initiative]:
     """Return public entries that may be the same as a new one."""
     public = standing_in(forum).filter(standing=PublicationState.PUBLISHED).select_related("symbol__forum")
     alike = public.annotate(likeness=TrigramSimilarity("title", title))
@@ -80,7 +80,7 @@ def pair_told(pk: int) -> LikePair | None:
     return pair if author is not None and author.is_active and not author.is_invented else None
 
 
-def last_look(forum: Forum) -> DuplicateLook | None:
+def last_check(forum: Forum) -> DuplicateLook | None:
     return DuplicateLook.objects.filter(forum=forum).first()
 
 

@@ -59,7 +59,7 @@ def is_own(forum_request: ForumRequest, initiative: Initiative) -> bool:
     return forum_request.person is not None and initiative.registered_by_id == forum_request.person.pk
 
 
-def may_change_here(forum_request: ForumRequest, initiative: Initiative) -> bool:
+def may_change_initiative(forum_request: ForumRequest, initiative: Initiative) -> bool:
     person_id = forum_request.person.pk if forum_request.person else None
     by = initiative.registered_by_id
     may = may_change(registered_by=by, person_id=person_id, roles=forum_request.roles)

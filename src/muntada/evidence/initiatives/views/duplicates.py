@@ -29,7 +29,7 @@ def duplicates(request: HttpRequest, forum_request: ForumRequest) -> HttpRespons
         "is_decided": is_decided,
         "open": queries.open_pairs(forum_request.forum).count(),
         "decided": queries.decided_pairs(forum_request.forum).count(),
-        "look": queries.last_look(forum_request.forum),
+        "look": queries.last_check(forum_request.forum),
     }
     return render(request, "evidence/initiatives/duplicates.html", context)
 

@@ -103,7 +103,7 @@ def _page(
     form: SendBackForm,
     status: int = 200,
 ) -> HttpResponse:
-    may_change = queries.may_change_here(forum_request, kept)
+    may_change = queries.may_change_initiative(forum_request, kept)
     is_own = queries.is_own(forum_request, kept)
     context = {
         "initiative": kept,
@@ -131,7 +131,7 @@ def _page(
 def edit(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Update an initiative."""
     kept = queries.initiative_at(forum_request, number)
-    if not queries.may_change_here(forum_request, kept):
+    if not queries.may_change_initiative(forum_request, kept):
         raise NotAllowed(gettext("Only its author and the secretariat can change this initiative."), "change")
     initial = queries.said_of(kept) | {
         "addresses": kept.media,

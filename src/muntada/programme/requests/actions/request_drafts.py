@@ -29,7 +29,7 @@ class SavedDraft:
     is_same: bool = False
 
 
-def keep_draft(
+def save_draft_request(
     *,
     forum_request: ForumRequest,
     new: NewRequest,
@@ -71,7 +71,7 @@ def keep_draft(
     return SavedDraft(draft, is_same=before == typed)
 
 
-def keep_change(
+def save_changed_request(
     *, forum_request: ForumRequest, new: NewRequest, request: SessionRequest, window: str
 ) -> RequestCopy:
     """Save the input for the next version of a submitted request, by window."""

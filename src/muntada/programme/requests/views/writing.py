@@ -206,7 +206,7 @@ def _typed_in(page: _RequestPage) -> HttpResponse:
     form.is_valid()
     said = form.cleaned_data
     try:
-        saved = request_drafts.keep_draft(
+        saved = request_drafts.save_draft_request(
             forum_request=page.forum_request,
             new=form.new_request(),
             request=page.kept,
@@ -257,7 +257,7 @@ def _changed(page: _RequestPage) -> HttpResponse:
     form = page.form(request.POST, words_of(kept))
     form.is_valid()
     with refusals_shown_in(form):
-        copy = request_drafts.keep_change(
+        copy = request_drafts.save_changed_request(
             forum_request=page.forum_request,
             new=form.new_request(),
             request=kept,

@@ -6,7 +6,7 @@ from itertools import chain
 
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.explain import why_nowhere
-from muntada.engines.timetable.moves import FALLEN_AWAY, PossibleMove, counted, moves, one_of, why_here
+from muntada.engines.timetable.moves import FALLEN_AWAY, PossibleMove, counted, moves, one_of, why_placed
 from muntada.engines.timetable.plan import Tier, TimetableAssessment, TimetableReason
 from muntada.engines.timetable.preflight import preflight
 from muntada.engines.timetable.problem import PlacementSpec
@@ -105,9 +105,9 @@ class WhyHere:
     elsewhere: tuple[NamedSentence, ...]
 
 
-def reasons_here(frame: TimetableFrame, seats: Iterable[Seat], session_name: str) -> WhyHere:
+def reasons_for_place(frame: TimetableFrame, seats: Iterable[Seat], session_name: str) -> WhyHere:
     """Say why a session stands where it does, and not in another of its places."""
-    why = why_here(frame.problem, list(placements(frame.names, seats)), session_name)
+    why = why_placed(frame.problem, list(placements(frame.names, seats)), session_name)
     wrong = [one.reason for one in why.violations if one.tier is not Tier.FIT]
     lost = set(FALLEN_AWAY.values())
     return WhyHere(

@@ -16,7 +16,7 @@ from muntada.people.rules import Role
 from muntada.programme.sessions.models import Session
 from muntada.programme.timetable.actions import locks, moves
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
-from muntada.programme.timetable.adapter.moving import PlaceChoice, choices, reasons_here, with_wishes
+from muntada.programme.timetable.adapter.moving import PlaceChoice, choices, reasons_for_place, with_wishes
 from muntada.programme.timetable.forms import MoveForm, PlaceForm
 from muntada.programme.timetable.models import Placement, SessionLock, Timetable
 from muntada.programme.timetable.pages.choosing import OfferedPlace, as_map, offers
@@ -108,7 +108,7 @@ def _move_page(
     seats, name = seats_of(moving.timetable), moving.session.symbol.short
     allowed = [one for one in found if one.is_allowed]
     best = with_wishes(frame, seats, name, allowed[: None if "all" in request.GET else OFFERED])
-    why = reasons_here(frame, seats, name)
+    why = reasons_for_place(frame, seats, name)
     every = offers(found, frame.names, zone)
     asked = MoveForm(
         request.GET if "why" in request.GET else None, session=moving.session, placement=moving.placement
