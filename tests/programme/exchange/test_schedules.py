@@ -55,6 +55,19 @@ def test_signs_no_xml_holds_are_left_out_and_all_others_kept(fetch, first, sessi
     assert long.findtext("description") == sessions[2].description.replace("\x0b", "")
 
 
+@pytest.mark.parametrize("number", [1, 22, 333, 4444, 55555])
+def test_a_schedule_is_valid_however_many_digits_a_number_has(fetch, first, sessions, number):
+    symbol = sessions[0].symbol
+    symbol.number = number
+    symbol.save()
+    event = schedule_of(fetch("schedule.xml").content).find(f".//event[@guid='{sessions[0].uid}']")
+    assert event.get("id") == str(number)
+    assert event.findtext("slug") == f"wsis20-{number}-session"
+    document = json.loads(fetch("schedule.json").content)
+    valid(document, "schedule.json")
+    valid(document, "c3voc/schedule-v1.schema.json")
+
+
 def test_schedule_json_is_valid_and_says_the_same_as_the_xml(fetch, first):
     document = json.loads(fetch("schedule.json").content)
     valid(document, "schedule.json")

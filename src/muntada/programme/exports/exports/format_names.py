@@ -20,7 +20,8 @@ def acronym(programme: ReleasedProgramme) -> str:
 
 
 def slug_of(programme: ReleasedProgramme, session: ReleasedSession) -> str:
-    return f"{acronym(programme)}-s{session.number}"
+    """Return the same slug in each release. The schema asks for four or more signs after the acronym."""
+    return f"{acronym(programme)}-{session.number}-session"
 
 
 def name_of(programme: ReleasedProgramme, language: str) -> str:
