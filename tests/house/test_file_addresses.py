@@ -8,16 +8,6 @@ from house.test_addresses import ours
 from house.test_roles import address_of
 
 FILE = re.compile(r"\.[a-z<]")
-# Other people's programs subscribe to these and may add parameters of their own, or nothing can be chosen.
-LEFT_OUT = {
-    "consultation.calls.views.meetings.calendar",
-    "programme.exports.views.books.book",
-    "programme.exports.views.exchange.changes",
-    "programme.exports.views.exchange.export",
-    "programme.exports.views.exchange.session_export",
-    "programme.public.views.calendar",
-    "programme.public.views.offline",
-}
 
 
 def files() -> dict[str, tuple[str, object]]:
@@ -30,13 +20,13 @@ def files() -> dict[str, tuple[str, object]]:
 
 def test_each_file_says_by_what_it_is_chosen():
     without = {name for name, view in files().values() if not hasattr(view, "chosen_by")}
-    assert without == LEFT_OUT
+    assert without == set()
 
 
 @pytest.mark.django_db
 def test_an_unknown_parameter_is_answered_with_no_file(client, forum):
-    for address, (name, view) in files().items():
-        if name not in LEFT_OUT and view.permission == "anyone":
+    for address, (_name, view) in files().items():
+        if view.permission == "anyone":
             answer = client.get(address_of(address), {"no-such-choice": "1"})
             assert (address, answer.status_code) == (address, 404)
             assert answer.context["refusal"].code == "parameter"

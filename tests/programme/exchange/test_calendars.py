@@ -189,3 +189,13 @@ def test_a_forum_in_utc_needs_no_rules(fetch, first, forum):
     for entry in first.entries.select_related("session"):
         event = events_by_uid(content)[str(entry.session.uid)]
         assert event.decoded("DTSTART") == entry.starts_at
+
+
+def test_the_calendar_of_a_room_is_offered_under_a_name_of_its_own(fetch, first):
+    room = first.entries.all()[0].room_id
+    whole, of_room = (
+        fetch(address)["Content-Disposition"]
+        for address in ("programme.ics", f"programme/rooms/{room}.ics")
+    )
+    assert "wsis20-programme.ics" in whole
+    assert f"wsis20-room-{room}.ics" in of_room

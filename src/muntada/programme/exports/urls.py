@@ -2,13 +2,17 @@ from django.urls import path
 
 from muntada.programme.exports.views import books, exchange
 
+FILES = [one for one in exchange.EXPORTS if one.file != exchange.CALENDAR_FILE]
+
 urlpatterns = [
-    *[path(one.file, exchange.export, {"file": one.file}, name=one.name) for one in exchange.EXPORTS],
+    *[path(one.file, exchange.export, {"file": one.file}, name=one.name) for one in FILES],
     *[
         path(f"programme/releases/<int:number>/{one.file}", exchange.export, {"file": one.file})
-        for one in exchange.EXPORTS
+        for one in FILES
     ],
-    path("programme/rooms/<int:room>.ics", exchange.export, {"file": "programme.ics"}, name="room_calendar"),
+    path(exchange.CALENDAR_FILE, exchange.calendar_export, name="calendar"),
+    path(f"programme/releases/<int:number>/{exchange.CALENDAR_FILE}", exchange.calendar_export),
+    path("programme/rooms/<int:room>.ics", exchange.calendar_export, name="room_calendar"),
     path("s/<int:number>.ics", exchange.session_export, {"form": "ics"}, name="session_calendar"),
     path("s/<int:number>.jsonld", exchange.session_export, {"form": "jsonld"}, name="session_jsonld"),
     path("programme/book/<slug:language>.pdf", books.book, name="book"),

@@ -16,6 +16,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.rules.zones import known_zones
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.page_cache import cache_response
 from muntada.foundations.pages import ANYONE, SIGNED_IN
 from muntada.foundations.sent_forms import may_repeat
@@ -103,6 +104,7 @@ def _cached(request: HttpRequest, forum_request: ForumRequest, answer: HttpRespo
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+@chosen_by()
 def offline(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Serve the service worker for offline use."""
     context = {"release": release_ref(forum_request.forum), "language": get_language()}
@@ -226,6 +228,7 @@ def give_calendar(request: HttpRequest, forum_request: ForumRequest) -> HttpResp
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+@chosen_by()
 def calendar(request: HttpRequest, forum_request: ForumRequest, key: str) -> HttpResponse:
     """Serve a person's marked sessions as iCalendar, authorized by its secret key."""
     kept = favourite_calendar(forum_request.forum, key)

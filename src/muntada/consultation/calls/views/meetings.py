@@ -23,6 +23,7 @@ from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.downloads import download
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 
 CALLS = role(*CALLING_ROLES)
@@ -42,6 +43,7 @@ def meeting_list(request: HttpRequest, forum_request: ForumRequest, slug: str) -
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
+@chosen_by()
 def calendar(_request: HttpRequest, forum_request: ForumRequest, slug: str, number: int) -> HttpResponse:
     """Serve a meeting as a calendar file."""
     kept = meeting_shown(forum_request, slug, number)

@@ -10,6 +10,7 @@ from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE
 from muntada.programme.exports.exports.book import MEDIA_TYPE, lacks_letters
 from muntada.programme.exports.queries import book_making, book_of, release_of
@@ -23,6 +24,7 @@ PART = "programme/exports/parts/book_making.html"
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+@chosen_by("part")
 def book(request: HttpRequest, forum_request: ForumRequest, language: str) -> HttpResponseBase:
     """Serve the last release as a printed programme; order it if it is not made yet."""
     if language not in forum_request.forum.languages:

@@ -22,6 +22,7 @@ from muntada.forums.views import forum_page
 from muntada.foundations import sheets
 from muntada.foundations.downloads import content_disposition
 from muntada.foundations.errors import NotThere
+from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.languages import in_language
 from muntada.foundations.page_cache import cache_response
 from muntada.foundations.pages import ANYONE
@@ -48,6 +49,10 @@ type Draw = Callable[[ReleasedProgramme, ExportRequest], bytes]
 
 UTF_8 = "; charset=utf-8"
 CACHE_SECONDS = 3_600
+CALENDAR_FILE = "programme.ics"
+# The parameter that sets the language of an export, and those that select sessions of a calendar.
+LANGUAGE = "in"
+SELECTIONS = ("s", "line", "language", "kind")
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,7 @@ EXPORTS = (
         _json,
         gettext_lazy("The same, for programs that read JSON (version 1)"),
     ),
-    Export("calendar", "programme.ics", calendar.MEDIA_TYPE + UTF_8, _ics, gettext_lazy("Calendars")),
+    Export("calendar", CALENDAR_FILE, calendar.MEDIA_TYPE + UTF_8, _ics, gettext_lazy("Calendars")),
     Export(
         "programme_jsonld",
         "programme.jsonld",
@@ -202,7 +207,7 @@ def _book_lines(forum: Forum, ref: ReleaseRef) -> list[BookLine]:
 def downloads(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show all formats with their addresses."""
     ref = _release_ref(forum_request.forum, None)
-    slug, query = forum_request.forum.slug, f"?in={translation.get_language()}"
+    slug, query = forum_request.forum.slug, f"?{LANGUAGE}={translation.get_language()}"
     rooms = [
         CalendarLine(name, reverse("programme:room_calendar", args=[slug, pk]) + query)
         for pk, name in read.rooms_in(forum_request.forum, ref)
@@ -233,17 +238,29 @@ def downloads(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
+@chosen_by(LANGUAGE)
 def export(
-    request: HttpRequest,
-    forum_request: ForumRequest,
-    file: str,
-    number: int | None = None,
-    room: int | None = None,
+    request: HttpRequest, forum_request: ForumRequest, file: str, number: int | None = None
 ) -> HttpResponseBase:
     """Serve a release in a format: the last one, or by number."""
+    return _exported(request, forum_request, _BY_FILE[file], number, None)
+
+
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
+@chosen_by(LANGUAGE, *SELECTIONS)
+def calendar_export(
+    request: HttpRequest, forum_request: ForumRequest, number: int | None = None, room: int | None = None
+) -> HttpResponseBase:
+    """Serve a release as a calendar: whole, of one room, or only the selected sessions."""
+    return _exported(request, forum_request, _BY_FILE[CALENDAR_FILE], number, room)
+
+
+def _exported(
+    request: HttpRequest, forum_request: ForumRequest, shape: Export, number: int | None, room: int | None
+) -> HttpResponseBase:
     ref = _release_ref(forum_request.forum, number)
     wish = _wish(request, room)
-    shape = _BY_FILE[file]
+    file = shape.file if room is None else f"room-{room}.ics"
     return _answer(
         request,
         forum_request.forum,
@@ -260,6 +277,7 @@ def _drawn(slug: str, ref: ReleaseRef, draw: Draw, wish: ExportRequest) -> bytes
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
+@chosen_by(LANGUAGE)
 def session_export(
     request: HttpRequest, forum_request: ForumRequest, number: int, form: str
 ) -> HttpResponseBase:
@@ -290,6 +308,7 @@ def _session_drawn(slug: str, ref: ReleaseRef, number: int, form: str, wish: Exp
 
 
 @forum_page(may=ANYONE, stage=Stage.PROGRAMME, asks_roles=False)
+@chosen_by(LANGUAGE)
 def changes(request: HttpRequest, forum_request: ForumRequest, form: str) -> HttpResponseBase:
     """Serve the changes of each release as a feed."""
     ref = _release_ref(forum_request.forum, None)
@@ -334,7 +353,9 @@ def _wish(request: HttpRequest, room: int | None) -> ExportRequest:
     asked = request.GET
     numbers = numbers_listed(asked["s"]) if "s" in asked else frozenset[int]()
     return ExportRequest(
-        language=language_asked(asked.get("in", ""), translation.get_language() or settings.LANGUAGE_CODE),
+        language=language_asked(
+            asked.get(LANGUAGE, ""), translation.get_language() or settings.LANGUAGE_CODE
+        ),
         picked=Picked(
             numbers=numbers,
             room=room,
