@@ -135,3 +135,33 @@ def test_lines_may_end_with_carriage_returns_alone(write: Write) -> None:
 def test_a_fault_survives_the_way_to_another_process(write: Write) -> None:
     fault = fault_of(write("id,value\n1\n"))
     assert str(pickle.loads(pickle.dumps(fault))) == str(fault)  # noqa: S301 - our own bytes
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be"])
+def test_a_table_is_read_by_its_mark_and_its_separator(write: Write, separator: str, encoding: str) -> None:
+    text = f"id{separator}value\r\n1{separator}é\r\n"
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    path = write(mark + text.encode(encoding))
+    assert list(read_table(path, required=["id", "value"])) == [ReadRow(2, {"id": "1", "value": "é"})]
+
+
+def test_a_first_line_may_declare_the_separator_and_is_counted(write: Write) -> None:
+    path = write("sep=;\nid;value\n1;2,5\n2\n")
+    rows = read_table(path, required=["id", "value"])
+    assert next(rows) == ReadRow(3, {"id": "1", "value": "2,5"})
+    with pytest.raises(TableFault, match="line 4"):
+        next(rows)
+
+
+def test_separators_in_quotation_marks_do_not_count(write: Write) -> None:
+    path = write('id,"a;b;c"\n1,2\n')
+    assert list(read_table(path, required=["id"])) == [ReadRow(2, {"id": "1", "a;b;c": "2"})]
+
+
+def test_text_cut_within_a_sign_of_utf_16_is_refused(write: Write) -> None:
+    assert "zero byte" in str(fault_of(write("id,value\n1,2\n".encode("utf-16")[:-1])))
+
+
+def test_a_workbook_is_refused_with_what_to_do(write: Write) -> None:
+    assert "save the sheet as CSV" in str(fault_of(write(b"PK\x03\x04" + b"\0" * 40, "votes.xlsx")))

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from muntada.engines.reasons import gettext_noop
+from muntada.parsers.table_text import WORKBOOK_BEGINS, as_utf8, declared_separator, separator_of
 
 MAX_BYTES = 50_000_000
 MEGABYTE = 1_000_000
@@ -27,6 +28,10 @@ TOO_LARGE = gettext_noop("The file has %(size)s MB; files of at most %(limit)s M
 EMPTY = gettext_noop("The file is empty.")
 NOT_UTF8 = gettext_noop("The text is not UTF-8 (byte %(byte)s of this line). Save the file as UTF-8.")
 NUL = gettext_noop("There is a zero byte in the text: this is not a text file, or it is damaged.")
+WORKBOOK = gettext_noop(
+    "This is a workbook (XLSX or ODS); a CSV file is read here. "
+    "Open it in a spreadsheet program, save the sheet as CSV (UTF-8) and give that file."
+)
 BROKEN_QUOTES = gettext_noop(
     "The row that begins here cannot be read: a quotation mark is not closed or not doubled,"
     " or a cell is too long."
@@ -82,7 +87,7 @@ def read_table(
 def _table(
     path: Path, required: Sequence[str], max_bytes: int
 ) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
-    records = read_records(path, max_bytes=max_bytes)
+    records = _separated_records(path.name, read_lines(path, max_bytes=max_bytes))
     header = next(records, None)
     if header is None:
         raise TableFault(path.name, None, EMPTY)
@@ -100,6 +105,14 @@ def _complete(
         if len(cells) != columns:
             raise TableFault(file, line, WRONG_LENGTH, {"cells": len(cells), "columns": columns})
         yield line, cells
+
+
+def _separated_records(file: str, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
+    first = next(lines, "")
+    declared = declared_separator(first)
+    if declared:
+        return records_of(file, lines, 2, declared)
+    return records_of(file, chain([first], lines), separator=separator_of(first))
 
 
 def read_records(path: Path, *, max_bytes: int = MAX_BYTES) -> Iterator[tuple[int, list[str]]]:
@@ -155,7 +168,9 @@ def _content(path: Path, max_bytes: int) -> bytes:
             content += piece
             if len(content) > max_bytes:  # it grew since it was measured
                 raise TableFault(path.name, None, TOO_LARGE, _sizes(len(content), max_bytes))
-    return bytes(content.removeprefix(BYTE_ORDER_MARK))
+    if content.startswith(WORKBOOK_BEGINS):
+        raise TableFault(path.name, None, WORKBOOK)
+    return as_utf8(bytes(content))
 
 
 def _sizes(size: int, limit: int) -> dict[str, str | int]:
@@ -189,9 +204,11 @@ def _decoded_by_line(file: str, content: bytes, first: int) -> Iterator[str]:
             raise TableFault(file, number, NOT_UTF8, {"byte": error.start + 1}) from error
 
 
-def records_of(file: str, lines: Iterator[str], first: int = 1) -> Iterator[tuple[int, list[str]]]:
+def records_of(
+    file: str, lines: Iterator[str], first: int = 1, separator: str = ","
+) -> Iterator[tuple[int, list[str]]]:
     """Yield each record that is not blank, with its first line number."""
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     begins = first
     try:
         for cells in reader:

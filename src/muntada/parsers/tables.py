@@ -9,6 +9,7 @@ from itertools import batched
 from muntada.parsers import workbooks
 from muntada.parsers.faults import Unreadable, gettext_noop
 from muntada.parsers.formulas import unguarded
+from muntada.parsers.table_text import as_utf8, declared_separator, separator_of
 
 MOST_COLUMNS = 2_000
 MOST_CELLS = 2_000_000
@@ -47,15 +48,21 @@ def _of_workbook(content: bytes, *, refuses_macros: bool) -> Iterator[list[str]]
 
 def _of_csv(content: bytes) -> Iterator[list[str]]:
     try:
-        text = content.decode("utf-8-sig")
+        text = as_utf8(content).decode()
     except UnicodeDecodeError as error:
         raise Unreadable("table-encoding", NOT_UTF8) from error
     if "\0" in text:
         raise Unreadable("table-broken", NO_TABLE)
-    separator = max(",;\t", key=text.partition("\n")[0].count)
+    lines = io.StringIO(text, newline="")
+    first = text.partition("\n")[0]
+    separator = declared_separator(first)
+    if separator:
+        # Yielded as an empty row: the rows below keep the numbers that a spreadsheet program shows.
+        lines.readline()
+        yield []
     cells = 0
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+        for row in csv.reader(lines, delimiter=separator or separator_of(first)):
             if len(row) > MOST_COLUMNS:
                 raise Unreadable("table-too-wide", TOO_WIDE, {"limit": MOST_COLUMNS})
             cells += len(row)

@@ -175,3 +175,14 @@ def test_a_fault_in_the_targets_is_told(tmp_path, row, said):
     with pytest.raises(TableFault) as fault:
         read_targets(path)
     assert said in str(fault.value)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_panel_with_another_encoding_or_separator_reads_alike(tmp_path, separator, encoding):
+    text = HEADER.replace("value", "value,status") + "b,KEN,2021,2.5,e\na,NA,2019,-.5,\n"
+    plain = read_panel(write(tmp_path, text))
+    other = read_panel(write(tmp_path, text.replace(",", separator).encode(encoding)))
+    assert (other.series, other.areas) == (plain.series, plain.areas)
+    assert np.array_equal(other.values, plain.values, equal_nan=True)
+    assert np.array_equal(other.estimated, plain.estimated)

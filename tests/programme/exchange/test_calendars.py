@@ -194,8 +194,7 @@ def test_a_forum_in_utc_needs_no_rules(fetch, first, forum):
 def test_the_calendar_of_a_room_is_offered_under_a_name_of_its_own(fetch, first):
     room = first.entries.all()[0].room_id
     whole, of_room = (
-        fetch(address)["Content-Disposition"]
-        for address in ("programme.ics", f"programme/rooms/{room}.ics")
+        fetch(address)["Content-Disposition"] for address in ("programme.ics", f"programme/rooms/{room}.ics")
     )
     assert "wsis20-programme.ics" in whole
     assert f"wsis20-room-{room}.ics" in of_room

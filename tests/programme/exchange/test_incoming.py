@@ -317,6 +317,23 @@ def test_a_workbook_of_requests_is_read_and_its_fault_names_the_row_a_spreadshee
     assert (fault.row, fault.column) == (4, "minutes")
 
 
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"title,minutes\nA,60\n", "These columns are missing: organiser"),
+        ("title,organiser,minutes\nCaf\u00e9,X,60\n".encode("latin-1"), "The text is not UTF-8"),
+    ],
+)
+def test_a_table_that_cannot_be_read_has_no_wrong_cell_but_a_reason(client_as, look, content, reason):
+    (fault,) = look(content, "requests.csv").faults
+    assert (fault.row, fault.column) == (None, "")
+    assert fault.sentence.startswith("The file could not be read")
+    assert reason in fault.sentence
+    page = upload(client_as(Role.SECRETARIAT), content, "requests.csv")
+    assert page.status_code == 422
+    assert "cell is wrong" not in page.content.decode()
+
+
 def test_all_faults_of_a_table_are_named_at_once_with_row_and_column(look, take):
     table = (
         b"title,organiser,minutes,kind,lines,description,needs\r\n"

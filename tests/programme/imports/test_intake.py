@@ -1,8 +1,12 @@
 """Session requests from files: all of them, or none and a sentence with file and line."""
 
+import csv
+import io
+
 import pytest
 
 from muntada.foundations.errors import NotAllowed
+from muntada.foundations.sheets import as_xlsx
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
 from muntada.programme.imports.actions.intake import import_requests
@@ -66,6 +70,22 @@ def test_who_has_an_account_is_the_author_of_their_row(take, make_person):
 def test_only_three_columns_are_needed(take):
     first, second = take("title,organiser,minutes\nA,X,60\nB,Y,45\n")
     assert (first.kind, first.language, second.minutes) == ("workshop", "en", 45)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_table_is_read_in_another_encoding_and_with_another_separator(take, encoding, separator):
+    rows = csv.reader(io.StringIO(GOOD))
+    written = io.StringIO()
+    csv.writer(written, delimiter=separator).writerows(rows)
+    assert [one.title for one in take(written.getvalue().encode(encoding))] == [
+        row["title"] for row in csv.DictReader(io.StringIO(GOOD))
+    ]
+
+
+def test_a_workbook_is_read_from_its_path(take):
+    (request,) = take(as_xlsx([{"title": "A", "organiser": "X", "minutes": 60}]), name="requests.xlsx")
+    assert request.title == "A"
 
 
 FAULTS = {

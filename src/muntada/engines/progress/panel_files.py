@@ -29,6 +29,8 @@ from muntada.engines.tables import (
     read_table,
     records_of,
 )
+from muntada.engines.tables import MAX_BYTES as MOST_BYTES_IN_MEMORY
+from muntada.parsers.table_text import UTF_16_MARKS, WORKBOOK_BEGINS, declared_separator, separator_of
 
 MAX_BYTES = 10**11
 PIECE = 1 << 22
@@ -49,6 +51,10 @@ NO_NAME = gettext_noop("The cell of the column %(column)s is empty. Write which 
 LONG_NAME = gettext_noop("The cell of the column %(column)s has more than %(most)s characters.")
 WRONG_YEAR = gettext_noop("%(year)s is no year between %(first)s and %(last)s.")
 TOO_MANY = gettext_noop("Series, areas and years make more than %(most)s million cells. Split the file.")
+
+
+# Numbers of series and area, year, value, and whether it is an estimate.
+type _Cells = tuple[int, int, int, float, bool]
 
 
 @dataclass(slots=True)
@@ -83,8 +89,11 @@ def read_panel(path: str | PathLike[str], *, max_bytes: int = MAX_BYTES) -> Seri
     """
     path, pieces = Path(path), list[PanelPiece]()
     with opened(path, max_bytes=max_bytes) as stream:
-        if _is_from_a_forum(stream.readline(PIECE)):
+        header = stream.readline(PIECE)
+        if _is_from_a_forum(header):
             return _panel_of_a_forum(path, max_bytes)
+        if not _is_plain(header):
+            return _panel_of_rows(path, max_bytes)
         stream.seek(0)
         rest, line, reader = stream.read(PIECE).removeprefix(BYTE_ORDER_MARK), 1, None
         while True:
@@ -100,12 +109,34 @@ def read_panel(path: str | PathLike[str], *, max_bytes: int = MAX_BYTES) -> Seri
             rest += more
     if reader is None:
         raise TableFault(path.name, None, EMPTY)
+    return _panel(reader, pieces)
+
+
+def _panel(reader: _Reader, pieces: Sequence[PanelPiece]) -> SeriesPanel:
     if not any(len(piece.year) for piece in pieces):
-        raise TableFault(path.name, None, NO_ROWS)
+        raise TableFault(reader.file, None, NO_ROWS)
     try:
         return panel_of_pieces(tuple(reader.series.numbers), tuple(reader.areas.numbers), pieces)
     except PanelTooLarge as error:
-        raise TableFault(path.name, None, TOO_MANY, {"most": MOST_CELLS // 10**6}) from error
+        raise TableFault(reader.file, None, TOO_MANY, {"most": MOST_CELLS // 10**6}) from error
+
+
+def _is_plain(header: bytes) -> bool:
+    """Return whether a file can be parsed in bulk: UTF-8 with commas."""
+    if header.startswith((*UTF_16_MARKS, WORKBOOK_BEGINS)):
+        return False
+    line = header.decode("utf-8", errors="replace")
+    return not declared_separator(line) and separator_of(line) == ","
+
+
+def _panel_of_rows(path: Path, max_bytes: int) -> SeriesPanel:
+    """Read a file with another encoding or separator, row by row and in memory."""
+    reader = _Reader(path.name, (*REQUIRED, STATUS), _Names({}), _Names({}))
+    rows = read_table(
+        path, required=REQUIRED, optional=(STATUS,), max_bytes=min(max_bytes, MOST_BYTES_IN_MEMORY)
+    )
+    cells = [_read(reader, row.line, [row.values[name] for name in reader.columns]) for row in rows]
+    return _panel(reader, [_piece_of_rows(reader, cells)])
 
 
 def _is_from_a_forum(header: bytes) -> bool:
@@ -203,7 +234,10 @@ def _in_range(told: SeriesColumns) -> bool:
 
 
 def _by_row(reader: _Reader, text: bytes, line: int) -> PanelPiece:
-    cells = list(_rows(reader, text, line))
+    return _piece_of_rows(reader, list(_rows(reader, text, line)))
+
+
+def _piece_of_rows(reader: _Reader, cells: Sequence[_Cells]) -> PanelPiece:
     columns = [list(column) for column in zip(*cells, strict=True)] or [[], [], [], [], []]
     return PanelPiece(
         np.array(columns[0], dtype=np.int32),
@@ -214,21 +248,24 @@ def _by_row(reader: _Reader, text: bytes, line: int) -> PanelPiece:
     )
 
 
-def _rows(reader: _Reader, text: bytes, first: int) -> Iterator[tuple[int, int, int, float, bool]]:
-    places = [reader.columns.index(name) for name in REQUIRED]
-    status = reader.at(STATUS)
+def _rows(reader: _Reader, text: bytes, first: int) -> Iterator[_Cells]:
     for line, cells in records_of(reader.file, decoded_lines(reader.file, text, first), first):
         if len(cells) != len(reader.columns):
             params = {"cells": len(cells), "columns": len(reader.columns)}
             raise TableFault(reader.file, line, WRONG_LENGTH, params)
-        series, area, year, value = (cells[place].strip() for place in places)
-        yield (
-            reader.series.number(_name(reader.file, line, "series", series)),
-            reader.areas.number(_name(reader.file, line, "area", area)),
-            _year(reader.file, line, year),
-            _value(reader.file, line, value),
-            status is not None and cells[status].strip().lower() in ESTIMATES,
-        )
+        yield _read(reader, line, cells)
+
+
+def _read(reader: _Reader, line: int, cells: Sequence[str]) -> _Cells:
+    series, area, year, value = (cells[reader.columns.index(name)].strip() for name in REQUIRED)
+    status = reader.at(STATUS)
+    return (
+        reader.series.number(_name(reader.file, line, "series", series)),
+        reader.areas.number(_name(reader.file, line, "area", area)),
+        _year(reader.file, line, year),
+        _value(reader.file, line, value),
+        status is not None and cells[status].strip().lower() in ESTIMATES,
+    )
 
 
 def _name(file: str, line: int, column: str, told: str) -> str:

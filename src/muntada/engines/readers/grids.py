@@ -9,9 +9,10 @@ from itertools import chain, islice
 from muntada.engines.readers.columns import guess, plain
 from muntada.engines.readers.shape import Record, RowRefusal, SourceFault, SourcePart
 from muntada.engines.reasons import gettext_noop
-from muntada.engines.tables import BYTE_ORDER_MARK, TableFault, decoded_lines
+from muntada.engines.tables import TableFault, decoded_lines
 from muntada.parsers import workbooks
 from muntada.parsers.faults import Unreadable
+from muntada.parsers.table_text import as_utf8, declared_separator, separator_of
 from muntada.parsers.tables import MOST_COLUMNS, TOO_WIDE
 
 LOOKED_THROUGH = 12  # rows searched for the header
@@ -20,7 +21,7 @@ MOST_UNPACKED_BYTES = 200_000_000
 # The World Bank gives its sheet this name.
 SHEET = "Data"
 EXTENT = workbooks.Extent(cells=5_000_000)
-DELIMITERS = ",;\t|"
+BEGINNING_BYTES = 20_000  # searched for the separator
 
 EMPTY = gettext_noop("The file is empty.")
 NO_ROWS = gettext_noop("There is no row below the names of the columns.")
@@ -101,27 +102,25 @@ def _rows(part: SourcePart) -> Iterator[tuple[int, list[str]]]:
 
 
 def rows_of_csv(part: SourcePart) -> Iterator[tuple[int, list[str]]]:
-    content = part.content.removeprefix(BYTE_ORDER_MARK)
-    begins = 1
+    content = as_utf8(part.content)
+    beginning = content[:BEGINNING_BYTES].decode("utf-8", errors="replace")
+    declared = declared_separator(beginning.partition("\n")[0])
+    first = begins = 2 if declared else 1
     try:
         lines = decoded_lines(part.name, content)
-        reader = csv.reader(lines, delimiter=delimiter_of(content), strict=True)
+        if declared:
+            next(lines)
+        reader = csv.reader(lines, delimiter=declared or separator_of(beginning), strict=True)
         for cells in reader:
             if len(cells) > MOST_COLUMNS:
                 raise SourceFault(TOO_WIDE, {"limit": MOST_COLUMNS}, begins)
             if any(cell.strip() for cell in cells):
                 yield begins, cells
-            begins = 1 + reader.line_num
+            begins = first + reader.line_num
     except csv.Error as error:
         raise SourceFault(BROKEN_QUOTES, line=begins) from error
     except TableFault as fault:
         raise SourceFault(fault.sentence, fault.params, fault.line) from fault
-
-
-def delimiter_of(content: bytes) -> str:
-    """Return the most frequent separator of the first lines."""
-    beginning = content[:20_000].decode("utf-8", errors="replace")
-    return max(DELIMITERS, key=beginning.count)
 
 
 def _rows_of_workbook(part: SourcePart) -> Iterator[tuple[int, list[str]]]:

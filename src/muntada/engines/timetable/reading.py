@@ -10,11 +10,12 @@ from muntada.engines.timetable.files import check_requests
 
 
 def requests(_contents: Iterable[bytes], *, path: str) -> Iterator[dict[str, Any]]:
-    """Yield each valid request, and each fault of the file."""
+    """Yield each valid request, and each fault of a row; or why the file cannot be read."""
     try:
         found, faults = check_requests(Path(path))
     except TableFault as fault:
-        found, faults = (), (fault,)
+        yield {"unreadable": [fault.line, fault.sentence, fault.params]}
+        return
     for request in found:
         yield {"request": asdict(request) | {"needs": sorted(request.needs)}}
     for one in faults:

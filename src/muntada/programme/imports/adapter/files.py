@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from muntada.engines.timetable import files
 from muntada.foundations.bounded import read_file
 from muntada.foundations.errors import Refused
+from muntada.programme.imports.adapter.incoming import csv_at
 from muntada.programme.imports.rules import ImportFault
 
 type FileRequest = files.RequestRow
@@ -18,17 +19,29 @@ COLUMNS = ("id", *files.REQUIRED, *(name for name in files.OPTIONAL if name != "
 
 
 def read_requests(path: Path) -> tuple[tuple[FileRequest, ...], list[ImportFault]]:
-    """Return the readable requests of a file, and all faults."""
+    """Return the readable requests of a CSV file or workbook, and all faults."""
     requests, faults = [], []
-    for found in read_file("muntada.engines.timetable.reading:requests", b"", field="file", path=str(path)):
-        if "fault" in found:
-            line, sentence, params = found["fault"]
-            faults.append(
-                ImportFault(gettext(sentence) % params, row=line, column=str(params.get("column", "")))
-            )
-        else:
-            requests.append(_request(found["request"]))
+    reader = "muntada.engines.timetable.reading:requests"
+    with csv_at(path) as table:
+        for found in read_file(reader, b"", field="file", path=str(table)):
+            if "unreadable" in found:
+                faults.append(_unreadable(*found["unreadable"]))
+            elif "fault" in found:
+                line, sentence, params = found["fault"]
+                column = str(params.get("column", ""))
+                faults.append(ImportFault(gettext(sentence) % params, row=line, column=column))
+            else:
+                requests.append(_request(found["request"]))
     return tuple(requests), faults
+
+
+def _unreadable(line: int | None, sentence: str, params: dict[str, Any]) -> ImportFault:
+    """Say why a whole file cannot be read. It has no row: no cell is at fault."""
+    reason = gettext(sentence) % params
+    if line is None:
+        return ImportFault(gettext("The file could not be read. %(reason)s") % {"reason": reason})
+    told = gettext("The file could not be read (line %(line)s). %(reason)s")
+    return ImportFault(told % {"line": line, "reason": reason})
 
 
 def _request(values: dict[str, Any]) -> FileRequest:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from muntada.foundations.errors import Refused
 from muntada.foundations.files import MEGABYTE, clean_name
 from muntada.foundations.sheets import MOST_BYTES, read_rows
+from muntada.parsers.table_text import WORKBOOK_BEGINS
 from muntada.programme.imports.adapter.schedules import read_json, read_xml
 from muntada.programme.imports.rules import MOST_SESSIONS, FileKind, Incoming
 
@@ -52,6 +53,21 @@ def as_csv_file(content: bytes, name: str) -> Iterator[Path]:
         if content.startswith(b"PK"):
             path.write_text(_csv_of(content), encoding="utf-8", newline="")
         yield path
+
+
+@contextmanager
+def csv_at(path: Path) -> Iterator[Path]:
+    """Return where a table stands as CSV: a workbook is written anew, another file is left as it is."""
+    if path.is_file() and path.stat().st_size <= MOST_BYTES and _is_workbook(path):
+        with as_csv_file(path.read_bytes(), path.name) as written:
+            yield written
+    else:
+        yield path
+
+
+def _is_workbook(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(WORKBOOK_BEGINS)) == WORKBOOK_BEGINS
 
 
 def _csv_of(content: bytes) -> str:
