@@ -18,7 +18,7 @@ from muntada.forums.rules import Stage
 from muntada.people.models import Person, RoleHeld
 from muntada.people.queries import roles_of
 from muntada.people.rules import Role
-from muntada.people.sessions import SessionStore
+from muntada.people.web_sessions import SessionStore
 from muntada.record.rules import SYSTEM
 
 pytest_plugins = ["databases", "kinds"]

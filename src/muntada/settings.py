@@ -238,8 +238,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 # Sign-in and sign-up forms from one network address in ten minutes: a conference shares one.
 ATTEMPTS_OF_AN_ADDRESS = environment.number("MUNTADA_ATTEMPTS_OF_AN_ADDRESS", 6000)
-ACCOUNT_ADAPTER = "muntada.people.adapter.AccountAdapter"
-MFA_ADAPTER = "muntada.people.adapter.PasskeyAdapter"
+ACCOUNT_ADAPTER = "muntada.people.sign_in.AccountAdapter"
+MFA_ADAPTER = "muntada.people.sign_in.PasskeyAdapter"
 MFA_FORMS = {
     "add_webauthn": "muntada.people.forms.AddPasskeyForm",
     "login_webauthn": "muntada.people.forms.LoginPasskeyForm",
@@ -299,7 +299,7 @@ MAILERS = {
 DEFAULT_FROM_EMAIL = os.environ.get("MUNTADA_MAIL_FROM", "Muntada <muntada@localhost>")
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
-SESSION_ENGINE = "muntada.people.sessions"
+SESSION_ENGINE = "muntada.people.web_sessions"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0

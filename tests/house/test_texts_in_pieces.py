@@ -10,7 +10,7 @@ from django.utils.html import escape, strip_tags
 
 from muntada.forums.rules.overlap import Overlap, overlap
 from muntada.foundations import edit_forms
-from muntada.record import engine
+from muntada.record import adapter
 
 TEXT = "Unbuilt masts, (first); then “cables”. 村庄，先建。"
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "muntada"
@@ -33,7 +33,7 @@ def test_what_two_people_wrote_reads_as_it_was_written(template: str) -> None:
 
 
 def test_an_excerpt_reads_as_it_was_written() -> None:
-    excerpt = [engine.Piece(piece, number % 2 == 1) for number, piece in enumerate(pieces_of(TEXT))]
+    excerpt = [adapter.Piece(piece, number % 2 == 1) for number, piece in enumerate(pieces_of(TEXT))]
     shown = render_to_string("parts/excerpt.html", {"excerpt": excerpt})
     assert strip_tags(shown) == escape(TEXT)
     assert shown.count("<mark") == len(excerpt) // 2

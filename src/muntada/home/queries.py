@@ -17,7 +17,7 @@ from muntada.people.models import NameWithdrawal
 from muntada.programme.releases.queries import standings
 from muntada.programme.sessions.models import Session, SessionPerson
 from muntada.programme.timetable.queries import last_release
-from muntada.record.engine import Piece, condition_of, excerpt, wanted
+from muntada.record.adapter import Piece, condition_of, excerpt, wanted
 from muntada.record.models import LogEntry, Symbol
 from muntada.record.queries import found_by, symbols_of
 from muntada.record.rules import KIND_NAMES, SymbolKind

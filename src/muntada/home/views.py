@@ -22,7 +22,7 @@ from muntada.foundations.jobs.actions import begin, cancel
 from muntada.foundations.jobs.queries import job_at
 from muntada.foundations.pages import ANYONE, SIGNED_IN, page, refusals_as_messages
 from muntada.foundations.sheets import CSV, csv_parts
-from muntada.home import actions, drawings, queries
+from muntada.home import actions, pages, queries
 from muntada.people.rules import Role
 from muntada.record.models import Symbol
 from muntada.record.queries import (
@@ -109,7 +109,7 @@ def trace_page(request: HttpRequest, forum_request: ForumRequest, kind: str, num
     """Show the trace of a symbol as drawing and list."""
     symbol = _symbol(forum_request.forum, kind, number)
     rests_on, led_to = trace(symbol, TraceDirection.RESTS_ON), trace(symbol, TraceDirection.LED_TO)
-    down, up = drawings.both_ways(rests_on, led_to)
+    down, up = pages.both_ways(rests_on, led_to)
     context = {
         "symbol": symbol,
         "kind_name": KIND_NAMES[SymbolKind(symbol.kind)],

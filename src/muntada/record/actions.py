@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.prepared import prepared_cursor
 from muntada.record import queries, rules
-from muntada.record.engine import Weighed, vector_of
+from muntada.record.adapter import Weighed, vector_of
 from muntada.record.models import Edge, FoundBy, LogEntry, Receipt, Symbol
 from muntada.record.rules import Actor, Relation, SymbolKind
 

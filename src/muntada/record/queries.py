@@ -128,7 +128,7 @@ class AsWritten(SearchQuery):
 def found_by(forum_id: int, words: str, condition: str) -> QuerySet[Symbol]:
     """Return the matching public things, best first.
 
-    `condition` comes from `record.engine`; titles also match despite a spelling error.
+    `condition` comes from `record.adapter`; titles also match despite a spelling error.
     """
     query = AsWritten(condition, search_type="raw")
     holds = Q(found_by__vector=query) if condition else Q(pk=None)

@@ -83,7 +83,7 @@ class ContributionFacets:
 
 
 def chosen_of(call: Call, asked: ContributionFilter, condition: str) -> QuerySet[Contribution]:
-    """Return the filtered contributions. `condition` comes from `record.engine`."""
+    """Return the filtered contributions. `condition` comes from `record.adapter`."""
     listed = contributions_of(call).prefetch_related(REPLIES)
     if asked.is_everything:
         return listed.order_by(*ORDERS[asked.order_here])

@@ -15,7 +15,7 @@ from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.sessions.models import Session, SessionPerson
 from muntada.programme.sessions.rules import SERVICE_NAMES, SESSION_KIND_NAMES, SessionKind
 from muntada.programme.timetable.models import ReleaseEntry
-from muntada.record.engine import condition_of, wanted
+from muntada.record.adapter import condition_of, wanted
 from muntada.record.queries import found_by
 from muntada.record.rules import SymbolKind, address
 

@@ -27,7 +27,7 @@ from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by, chosen_in
 from muntada.foundations.pages import ANYONE
 from muntada.foundations.sheets import CSV, XLSX, as_xlsx, csv_parts, written
-from muntada.record.engine import condition_of, excerpt, wanted
+from muntada.record.adapter import condition_of, excerpt, wanted
 from muntada.record.rules import plain_words
 
 PER_PAGE = 20

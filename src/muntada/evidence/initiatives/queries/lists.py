@@ -104,7 +104,7 @@ def public_in(forum: Forum) -> QuerySet[Initiative]:
 
 
 def chosen_of(forum: Forum, asked: InitiativeFilter, condition: str) -> QuerySet[Initiative]:
-    """Return the filtered initiatives. `condition` comes from `record.engine`."""
+    """Return the filtered initiatives. `condition` comes from `record.adapter`."""
     listed = public_in(forum)
     if asked.words:
         if not condition:

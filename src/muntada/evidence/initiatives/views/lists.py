@@ -13,7 +13,7 @@ from muntada.forums.views import forum_page, role
 from muntada.foundations.file_addresses import chosen_in
 from muntada.foundations.pages import ANYONE, SIGNED_IN
 from muntada.people.rules import Role
-from muntada.record.engine import condition_of, excerpt, wanted
+from muntada.record.adapter import condition_of, excerpt, wanted
 
 PER_PAGE = 20
 

@@ -13,7 +13,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.charts.maps.world import WORLD, world
 from muntada.foundations.pages import ANYONE
-from muntada.record.engine import condition_of, wanted
+from muntada.record.adapter import condition_of, wanted
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)

@@ -26,7 +26,7 @@ from muntada.foundations.pages import (
 )
 from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_xlsx, csv_parts
 from muntada.people.rules import Role
-from muntada.record.engine import condition_of, wanted
+from muntada.record.adapter import condition_of, wanted
 
 SECRETARIAT = role(Role.SECRETARIAT)
 EARLIER_SHOWN = 10

@@ -6,7 +6,7 @@ import pytest
 
 from muntada.forums.models import Forum
 from muntada.record import actions, queries
-from muntada.record.engine import condition_of, excerpt, wanted
+from muntada.record.adapter import condition_of, excerpt, wanted
 from muntada.record.models import FoundBy, Symbol
 from muntada.record.rules import SymbolKind
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muntada.home.drawings import BOX_HEIGHT, BOX_WIDTH, COLUMN_LIMIT, draw, wrap
+from muntada.home.pages import BOX_HEIGHT, BOX_WIDTH, COLUMN_LIMIT, draw, wrap
 from muntada.record.queries import Trace, TraceDirection, TraceEdge, TraceNode
 
 
