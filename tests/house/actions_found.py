@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAliasType, TypeVar
 
 from django.db import models
+from pydantic import BaseModel
 
 import muntada
 from muntada.forums.models import Forum
@@ -154,6 +155,9 @@ class Making:
         origin, inner = typing.get_origin(kind), typing.get_args(kind)
         if origin is Literal:
             return inner[0]
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            # Nothing in it: who acts is asked before it is looked at.
+            return kind.model_construct()
         return self._container(origin, inner) if origin else self._instance(kind)
 
     def _container(self, origin: Any, inner: tuple[Any, ...]) -> Any:
