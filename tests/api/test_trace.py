@@ -42,4 +42,14 @@ def test_the_trace_goes_upward_too(client, chain):
 def test_what_cannot_be_answered_is_refused_with_its_reason(client, chain, address, status):
     answer = client.get(address)
     assert answer.status_code == status
-    assert answer.json()["detail"]
+    refusal = answer.json()
+    assert set(refusal) == {"code", "detail"}
+    assert all(isinstance(one, str) and one for one in refusal.values())
+
+
+def test_the_schema_declares_each_answer_in_one_form(client):
+    (operation,) = client.get("/api/openapi.json").json()["paths"].values()
+    answers = operation["get"]["responses"]
+    assert set(answers) == {"200", "404", "422"}
+    forms = [answers[status]["content"]["application/json"]["schema"] for status in ("404", "422")]
+    assert forms == [{"$ref": "#/components/schemas/RefusalOut"}] * 2

@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+import zipfile
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -45,7 +46,23 @@ def in_workbook(value: object) -> object:
 @pytest.mark.parametrize(("value", "written"), CONVENTION)
 def test_a_value_is_written_alike_in_every_table(value, written):
     assert in_csv(value) == written
-    assert in_workbook(value) == written
+    is_day = type(value) is date
+    assert in_workbook(value) == (value if is_day else written)
+
+
+def test_a_day_before_those_of_spreadsheets_is_a_text():
+    assert in_workbook(date(1865, 5, 17)) == "1865-05-17"
+
+
+def test_a_sheet_has_a_name_a_header_that_stays_and_a_filter():
+    content = as_xlsx([{"a": "1", "b": "2"}], sheet="wsis20/a [table] whose name is far too long")
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        part = book.read("xl/worksheets/sheet1.xml").decode()
+    assert 'state="frozen"' in part
+    assert 'ySplit="1"' in part
+    assert '<autoFilter ref="A1:B2"/>' in part
+    names = CalamineWorkbook.from_filelike(io.BytesIO(content)).sheet_names
+    assert names == ["wsis20-a -table- whose name is "]
 
 
 @pytest.mark.parametrize(("value", "written"), NUMBERS)

@@ -41,7 +41,18 @@ class TraceOut(Schema):
     is_cut: bool
 
 
-@router.get("/trace/{prefix}/{kind}/{number}", response=TraceOut, summary="What a thing rests on or led to")
+class RefusalOut(Schema):
+    """Why there is no answer: a stable code, and a sentence for a person."""
+
+    code: str
+    detail: str
+
+
+@router.get(
+    "/trace/{prefix}/{kind}/{number}",
+    response={200: TraceOut, 404: RefusalOut, 422: RefusalOut},
+    summary="What a thing rests on or led to",
+)
 def trace_of(
     request: HttpRequest,  # noqa: ARG001  (every operation takes it)
     prefix: str,

@@ -26,7 +26,9 @@ LIBRARY = """\
 `pip install "muntada[platform]"` brings all. What goes in and comes out are frozen dataclasses of plain
 values; the same problem, settings and seed give the same answer. The examples below are run by the tests;
 each engine has a page with its method, and a longer example. How to use them in a notebook:
-[notebook.md](notebook.md). Each engine is also a command on plain files, as in `muntada timetable`.
+[notebook.md](notebook.md). Most engines are also commands on plain files: `opinion`, `selection`,
+`timetable`, `themes`, `progress`, `trends`, `divides`, `coverage` and `index`, as in `muntada timetable`.
+Stocktaking and readers have no command.
 """
 
 FEATURES = """\

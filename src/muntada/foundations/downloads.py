@@ -27,7 +27,7 @@ def streamed_download(parts: Iterable[bytes], name: str, media_type: str) -> Str
 
 def table_download(rows: Sequence[SpreadsheetRow], name: str, form: str) -> HttpResponse:
     """Return a short table as XLSX or CSV; `name` has no extension."""
-    content, media_type = (as_xlsx(rows), XLSX) if form == "xlsx" else (as_csv(rows), CSV)
+    content, media_type = (as_xlsx(rows, sheet=name), XLSX) if form == "xlsx" else (as_csv(rows), CSV)
     return download(content, f"{name}.{form}", media_type)
 
 

@@ -25,6 +25,11 @@ CSV = "text/csv; charset=utf-8"
 # The separator of lists in a cell.
 BETWEEN = "; "
 LONGEST_CELL = 32_000
+LONGEST_SHEET_NAME = 31
+DEFAULT_SHEET_NAME = "Data"
+NOT_IN_SHEET_NAMES = re.compile(r"[\[\]:*?/\\]")
+# Spreadsheet programs count days from here.
+FIRST_DAY = date(1900, 3, 1)
 MOST_BYTES = 10_000_000
 # The part of a workbook with its creation date.
 PROPERTIES = "docProps/core.xml"
@@ -86,23 +91,40 @@ def _csv_line(cells: Sequence[object]) -> bytes:
     return line.getvalue().encode(errors="replace")
 
 
-def as_xlsx(rows: Iterable[SpreadsheetRow], *, made_at: datetime | None = None) -> bytes:
-    """Write rows as a workbook with one sheet. Text stays text; cells that are too long are cut.
+def as_xlsx(rows: Iterable[SpreadsheetRow], *, sheet: str = "", made_at: datetime | None = None) -> bytes:
+    """Write rows as a workbook with one sheet, whose header stays in view and filters the rows.
 
-    With `made_at`, the same rows give the same bytes.
+    Text stays text; cells that are too long are cut; days are dates of the spreadsheet. With `made_at`,
+    the same rows give the same bytes.
     """
     workbook = io.BytesIO()
     # Row by row, to keep memory low.
-    write_worksheet(map(_cells, rows), workbook, "Sheet1")
+    write_worksheet(
+        map(_cells, rows),
+        workbook,
+        sheet_name(sheet),
+        freeze_row=1,
+        autofilter=True,
+        bold_headers=True,
+        datetime_format="yyyy-mm-dd",
+    )
     return workbook.getvalue() if made_at is None else _dated(workbook, made_at)
 
 
+def sheet_name(wish: str) -> str:
+    """Return a name that spreadsheet programs accept for a sheet."""
+    return NOT_IN_SHEET_NAMES.sub("-", wish)[:LONGEST_SHEET_NAME].strip("'") or DEFAULT_SHEET_NAME
+
+
 def _cells(row: SpreadsheetRow) -> dict[str, object]:
-    return {name: _cell(written(value)) for name, value in row.items()}
+    return {name: _cell(value) for name, value in row.items()}
 
 
 def _cell(value: object) -> object:
-    return NOT_IN_XML.sub("", value)[:LONGEST_CELL] if isinstance(value, str) else value
+    if isinstance(value, date) and not isinstance(value, datetime) and value >= FIRST_DAY:
+        return value  # a moment has a zone, which no cell can hold: it stays text
+    text = written(value)
+    return NOT_IN_XML.sub("", text)[:LONGEST_CELL] if isinstance(text, str) else text
 
 
 def _dated(workbook: io.BytesIO, made_at: datetime) -> bytes:

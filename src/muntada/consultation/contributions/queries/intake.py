@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from babel import Locale
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from muntada.consultation.calls.models import Call
 from muntada.consultation.calls.queries import question_set_of
@@ -40,7 +40,11 @@ def read_table(call: Call, content: bytes) -> TableReading:
     words = words_of(call)
     missing = missing_columns(list(rows[0].values), words.items)
     if missing:
-        sentence = gettext("The column %(name)s is missing. Please begin with the template.")
+        sentence = ngettext(
+            "The column %(name)s is missing. Please begin with the template.",
+            "The columns %(name)s are missing. Please begin with the template.",
+            len(missing),
+        )
         raise Refused(sentence % {"name": ", ".join(missing)}, "column-missing", "table")
     return read_plain_rows([(row.number, row.values) for row in rows], words)
 

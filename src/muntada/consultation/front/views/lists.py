@@ -147,7 +147,7 @@ def _table(form: str, card: CallCard, rows: Iterable[Mapping[str, object]]) -> H
     if form == "csv":
         return StreamingHttpResponse(csv_parts(COLUMNS, rows), content_type=CSV)
     if form == "xlsx":
-        return HttpResponse(as_xlsx(rows), content_type=XLSX)
+        return HttpResponse(as_xlsx(rows, sheet=card.call.slug), content_type=XLSX)
     if form == "json":
         return StreamingHttpResponse(_json_parts(card, rows), content_type="application/json")
     sentence = gettext("There is no download of this form. Please take CSV, XLSX or JSON.")

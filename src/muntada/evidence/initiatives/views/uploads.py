@@ -99,7 +99,7 @@ def download(
     rows = as_rows(chosen.prefetch_related("figures"))
     name = f"{forum_request.forum.slug}-initiatives.{form}"
     if form == "xlsx":
-        return download_of(as_xlsx(rows), name, XLSX)
+        return download_of(as_xlsx(rows, sheet="initiatives"), name, XLSX)
     return streamed_download(csv_parts(COLUMNS, rows), name, CSV)
 
 

@@ -93,7 +93,7 @@ def _csv(programme: ReleasedProgramme, _wish: ExportRequest) -> bytes:
 
 def _xlsx(programme: ReleasedProgramme, _wish: ExportRequest) -> bytes:
     rows = spreadsheet.rows_of(programme, settings.SITE_ADDRESS)
-    return sheets.as_xlsx(rows, made_at=programme.published_at)
+    return sheets.as_xlsx(rows, sheet=f"{programme.slug}-programme", made_at=programme.published_at)
 
 
 def _ics(programme: ReleasedProgramme, wish: ExportRequest) -> bytes:
