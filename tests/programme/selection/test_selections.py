@@ -1,5 +1,7 @@
 """Choosing session requests in balance: rules, pins, what comes out, and what is decided by it."""
 
+from dataclasses import fields
+
 import pytest
 from django.utils import timezone
 
@@ -28,6 +30,7 @@ from muntada.programme.selection.adapter.choosing import News
 from muntada.programme.selection.models import PlannedDecision, Selection
 from muntada.programme.selection.pages import further_of
 from muntada.programme.selection.queries import supply_of
+from muntada.programme.selection.rules.results import SelectionChoice
 from muntada.programme.selection.rules.scores import read_scores
 from muntada.programme.selection.rules.selections import (
     NumberRule,
@@ -88,6 +91,15 @@ def test_the_best_requests_that_have_room_are_chosen_and_the_others_know_what_th
     assert out["P/3"]["cost"] == 1.0
     assert out["P/3"]["leave"] == ["P/2"]
     assert made.result["waiting"][0] == "P/3"
+    outcome = made.outcome
+    assert made.choice == SelectionChoice(
+        **{one.name: getattr(outcome, one.name) for one in fields(SelectionChoice)}
+    )
+    assert (outcome.status, outcome.chosen, outcome.gap_in_percent) == ("optimal", ("P/1", "P/2"), 0)
+    assert {one.request: one.cost for one in outcome.excluded} == {
+        key: one["cost"] for key, one in out.items()
+    }
+    assert all(one.lines for one in outcome.standings)
     one_more = next(one for one in made.result["prices"] if one["change"] == "one-session-more")
     assert one_more["points"] == 3.0
 

@@ -9,6 +9,7 @@ from muntada.foundations.stored import read_stored
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.requests import RequestState
 from muntada.programme.selection.rules.inputs import SelectionInputs
+from muntada.programme.selection.rules.results import SelectionChoice, SelectionResult
 from muntada.programme.selection.rules.selection_decisions import PLANNABLE
 from muntada.programme.selection.rules.selections import SelectionTerms, terms_from
 
@@ -90,6 +91,16 @@ class Selection(models.Model):
     def made_from(self) -> SelectionInputs:
         """What it was made from; there is something as soon as it is made."""
         return read_stored(SelectionInputs, self.inputs)
+
+    @property
+    def choice(self) -> SelectionChoice:
+        """What was chosen; there is something as soon as it is made."""
+        return read_stored(SelectionChoice, self.result)
+
+    @property
+    def outcome(self) -> SelectionResult:
+        """All that came of it; there is something as soon as it is made."""
+        return read_stored(SelectionResult, self.result)
 
     @property
     def is_made(self) -> bool:

@@ -8,9 +8,16 @@ from django.utils.formats import localize
 from django.utils.translation import gettext
 
 from muntada.foundations.stored import read_stored
-from muntada.programme.requests.rules.checks import STRENGTH_NAMES, RuleStrength
+from muntada.programme.requests.rules.checks import STRENGTH_NAMES
 from muntada.programme.requests.rules.request_facts import RequestFacts
 from muntada.programme.selection.rules.inputs import SelectionInputs
+from muntada.programme.selection.rules.results import (
+    RulePrice,
+    RuleResult,
+    SelectionChoice,
+    SelectionReason,
+    SelectionResult,
+)
 from muntada.programme.selection.rules.selections import (
     CERTAINTY_NAMES,
     CONFLICT,
@@ -32,8 +39,8 @@ class SelectionNames:
     requests: Mapping[str, RequestFacts]
     groups: Mapping[str, str]
 
-    def said(self, reason: Mapping[str, Any]) -> str:
-        return in_words(reason["sentence"], reason["params"], self.groups)
+    def said(self, reason: SelectionReason) -> str:
+        return in_words(reason.sentence, reason.params, self.groups)
 
 
 @dataclass(frozen=True)
@@ -166,71 +173,67 @@ def names_of(requests: Iterable[RequestFacts], themes: Mapping[str, str]) -> Sel
 
 
 def chosen_rows(
-    result: Mapping[str, Any], inputs: SelectionInputs, names: SelectionNames
+    result: SelectionChoice, inputs: SelectionInputs, names: SelectionNames
 ) -> list[RequestShown]:
     scores, pins = inputs.scores, inputs.pins
     return [
         RequestShown(symbol, scores[symbol], names.requests.get(symbol), pins.get(symbol))
-        for symbol in result["chosen"]
+        for symbol in result.chosen
     ]
 
 
-def other_rows(
-    result: Mapping[str, Any], inputs: SelectionInputs, names: SelectionNames
-) -> list[RequestShown]:
+def other_rows(result: SelectionResult, inputs: SelectionInputs, names: SelectionNames) -> list[RequestShown]:
     """Return who is out, the nearest first, with what would bring them in."""
     scores, pins = inputs.scores, inputs.pins
-    line = {symbol: place for place, symbol in enumerate(result["waiting"], 1)}
+    line = {symbol: place for place, symbol in enumerate(result.waiting, 1)}
     rows = [
         RequestShown(
-            one["request"],
-            scores[one["request"]],
-            names.requests.get(one["request"]),
-            pins.get(one["request"]),
-            line.get(one["request"], 0),
-            tuple(names.said(reason) for reason in one["reasons"]),
-            certainty_of(one["cost"], one["most"], possible=one["possible"]),
+            one.request,
+            scores[one.request],
+            names.requests.get(one.request),
+            pins.get(one.request),
+            line.get(one.request, 0),
+            tuple(names.said(reason) for reason in one.reasons),
+            certainty_of(one.cost, one.most, possible=one.possible),
         )
-        for one in result["excluded"]
+        for one in result.excluded
     ]
     return sorted(rows, key=lambda row: (row.place == 0, row.place, row.number))
 
 
-def rules_of(result: Mapping[str, Any], names: SelectionNames) -> list[RuleShown]:
+def rules_of(result: SelectionResult, names: SelectionNames) -> list[RuleShown]:
     """Return each rule with what it costs, the dearest first, without pins that cost nothing."""
-    prices: dict[str, list[Mapping[str, Any]]] = {}
-    for one in result["prices"]:
-        prices.setdefault(one["condition"], []).append(one)
-    rows = [_rule(one, prices.get(one["condition"], []), names) for one in result["standings"]]
-    cost = {name: max((one["points"] or one["least"] or 0) for one in each) for name, each in prices.items()}
+    prices: dict[str, list[RulePrice]] = {}
+    for one in result.prices:
+        prices.setdefault(one.condition, []).append(one)
+    rows = [_rule(one, prices.get(one.condition, []), names) for one in result.standings]
+    cost = {name: max((one.points or one.least or 0) for one in each) for name, each in prices.items()}
     shown = [one for one in rows if cost.get(one.id) or not one.id.startswith(("pin:", "veto:"))]
     return sorted(shown, key=lambda row: -cost.get(row.id, 0))
 
 
-def _rule(
-    standing: Mapping[str, Any], prices: Sequence[Mapping[str, Any]], names: SelectionNames
-) -> RuleShown:
+def _rule(standing: RuleResult, prices: Sequence[RulePrice], names: SelectionNames) -> RuleShown:
     return RuleShown(
-        id=standing["condition"],
-        name=rule_name(standing["condition"]),
-        strength=str(STRENGTH_NAMES[RuleStrength(standing["state"])]),
-        is_met=standing["met"],
+        id=standing.condition,
+        name=rule_name(standing.condition),
+        strength=str(STRENGTH_NAMES[standing.state]),
+        is_met=standing.met,
         # A pin and a veto are kept by every choice: there is nothing to measure.
         lines=()
-        if standing["condition"].startswith(("pin:", "veto:"))
+        if standing.condition.startswith(("pin:", "veto:"))
         else tuple(
-            RuleMeasure(names.said(one["said"]), one["value"], one["least"], one["most"], one["met"])
-            for one in sorted(standing["lines"], key=lambda one: one["met"])
+            RuleMeasure(names.said(one.said), one.value, one.least, one.most, one.met)
+            for one in sorted(standing.lines, key=lambda one: one.met)
         ),
         prices=tuple(
             (
-                names.said(one["said"]),
-                str(CERTAINTY_NAMES[certainty_of(one["points"], one["most"], possible=one["possible"])]),
+                names.said(one.said),
+                str(CERTAINTY_NAMES[certainty_of(one.points, one.most, possible=one.possible)]),
             )
             for one in prices
         ),
-        enter=tuple(symbol for one in prices for symbol in one["enter"]),
-        leave=tuple(symbol for one in prices for symbol in one["leave"]),
+        enter=tuple(symbol for one in prices for symbol in one.enter),
+        leave=tuple(symbol for one in prices for symbol in one.leave),
     )
 
 

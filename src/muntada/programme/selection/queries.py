@@ -226,8 +226,9 @@ def decisions_of(selection: Selection) -> Decisions:
     ]
     planned = {one.request_id: one for one in PlannedDecision.objects.filter(selection=selection)}
     pins = {pin.symbol: (pin.reason, pin.language) for pin in pins_of(selection.forum)}
-    found = proposals(list(stamps), selection.result, made_from.pins, selection.terms.waiting)
-    places = len(selection.result["chosen"])
+    outcome = selection.outcome
+    found = proposals(list(stamps), outcome, made_from.pins, selection.terms.waiting)
+    places = len(outcome.chosen)
     each = [
         _decision(one, requests[one.symbol], planned, pins, places, len(stamps))
         for one in found

@@ -22,6 +22,7 @@ from muntada.programme.selection.queries import (
     material_of,
 )
 from muntada.programme.selection.rules.inputs import ConsideredRequest, SelectionInputs
+from muntada.programme.selection.rules.results import SelectionStatus
 from muntada.programme.selection.rules.selections import (
     FURTHER_WORDS,
     STEPS,
@@ -163,10 +164,11 @@ def _further(news: list[News], state: FurtherState) -> dict[str, object]:
 
 def _end(run: Run, selection: Selection) -> None:
     """Say in a sentence what came of it."""
-    chosen, score = len(selection.result["chosen"]), selection.result["score"]
+    choice = selection.choice
+    chosen, score = len(choice.chosen), choice.score
     sentence = ngettext("%(count)s chosen", "%(count)s chosen", chosen) % {"count": chosen}
     if score is None:
-        is_open = selection.result["status"] == "unknown"
+        is_open = choice.status is SelectionStatus.UNKNOWN
         sentence = gettext("No choice was found") if is_open else gettext("No choice keeps all rules")
     run.end(sentence=sentence, result_at=selection.get_absolute_url())
 

@@ -99,7 +99,7 @@ def publish_decisions(
             forum_id=kept.forum_id,
             actor=actor,
             verb="publish_decisions",
-            change={"selection": kept.number, "requests": symbols, "chosen": kept.result["chosen"]},
+            change={"selection": kept.number, "requests": symbols, "chosen": list(kept.choice.chosen)},
             now=now,
         )
     return found
@@ -147,7 +147,7 @@ def require_published_soon(selection: Selection) -> None:
     """Refuse to publish what is not there."""
     if not selection.is_made:
         raise Refused(gettext("This selection is not ready. Please wait until it is made."), "not-ready")
-    if not selection.result["chosen"]:
+    if not selection.choice.chosen:
         sentence = gettext(
             "No choice keeps all rules of this selection, so there is nothing to publish. "
             "Please loosen one of the rules and make another."

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from django.utils import translation
 from django.utils.functional import Promise
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import LANGUAGE_CODES
 from muntada.programme.requests.rules.requests import RequestState
+from muntada.programme.selection.rules.results import ExcludedRequest, SelectionResult
 from muntada.programme.selection.rules.selections import NumberRule
 
 PLANNABLE = (RequestState.ACCEPTED, RequestState.WAITING, RequestState.DECLINED, RequestState.REFERRED)
@@ -47,19 +47,19 @@ class Proposal:
 
 
 def proposals(
-    requests: Iterable[str], result: Mapping[str, Any], pins: Mapping[str, bool], waiting: int
+    requests: Iterable[str], result: SelectionResult, pins: Mapping[str, bool], waiting: int
 ) -> list[Proposal]:
     """Return what a selection proposes for each request: in, next in line, or not."""
-    chosen = set(result["chosen"])
-    others = {one["request"]: one for one in result["excluded"]}
-    line = {symbol: place for place, symbol in enumerate(result["waiting"][:waiting], 1)}
+    chosen = set(result.chosen)
+    others = {one.request: one for one in result.excluded}
+    line = {symbol: place for place, symbol in enumerate(result.waiting[:waiting], 1)}
     return [_proposal(symbol, chosen, others, line, pins) for symbol in requests]
 
 
 def _proposal(
     symbol: str,
     chosen: set[str],
-    others: Mapping[str, Mapping[str, Any]],
+    others: Mapping[str, ExcludedRequest],
     line: Mapping[str, int],
     pins: Mapping[str, bool],
 ) -> Proposal:
@@ -69,11 +69,11 @@ def _proposal(
         return Proposal(symbol, RequestState.DECLINED, Cause.VETOED)
     if symbol in line:
         return Proposal(symbol, RequestState.WAITING, Cause.NEXT, line[symbol])
-    out = others.get(symbol, {"possible": True, "against": ()})
+    out = others.get(symbol) or ExcludedRequest(symbol)
     caps = {NumberRule.ORGANISATION.value, NumberRule.PERSON.value}
-    if caps & set(out["against"]):
+    if caps & set(out.against):
         return Proposal(symbol, RequestState.DECLINED, Cause.CAP)
-    return Proposal(symbol, RequestState.DECLINED, Cause.OTHERS if out["possible"] else Cause.RULES)
+    return Proposal(symbol, RequestState.DECLINED, Cause.OTHERS if out.possible else Cause.RULES)
 
 
 def standard_reason(proposal: Proposal, language: str, *, places: int, requests: int) -> tuple[str, str]:

@@ -142,19 +142,19 @@ def _names(forum_request: ForumRequest) -> SelectionNames:
 
 
 def _shown(request: HttpRequest, forum_request: ForumRequest, kept: Selection) -> Mapping[str, object]:
-    names, result, inputs = _names(forum_request), kept.result, kept.made_from
+    names, result, inputs = _names(forum_request), kept.outcome, kept.made_from
     others = other_rows(result, inputs, names)
-    conflict = result["conflict"]
+    conflict = result.conflict
     return {
         "result": result,
-        "gap": round(100 * result["gap"], 2) if result["gap"] else 0,
+        "gap": result.gap_in_percent,
         "chosen": chosen_rows(result, inputs, names),
         "page": Paginator(others, PER_PAGE).get_page(request.GET.get("page")),
         "rules": rules_of(result, names),
-        "has_intervals": any(one["points"] is None and one["most"] is not None for one in result["prices"]),
-        "conflict": [names.said(one) for one in conflict["reasons"]] if conflict else [],
-        "is_smallest": bool(conflict and conflict["smallest"]),
-        "findings": [names.said(one["reason"]) for one in result["findings"]],
+        "has_intervals": result.has_intervals,
+        "conflict": [names.said(one) for one in conflict.reasons] if conflict else [],
+        "is_smallest": bool(conflict and conflict.smallest),
+        "findings": [names.said(one.reason) for one in result.findings],
         "asked": len(inputs.requests),
         "unmarked": len(inputs.requests) - inputs.marked,
         "others": [one for one in selections_of(forum_request.forum) if _can_be_compared(one, kept)],
@@ -195,15 +195,19 @@ def compare_selections(request: HttpRequest, forum_request: ForumRequest, number
                 gettext("Only selections that are made can be compared. Please wait for them."), "not-ready"
             )
     names = _names(forum_request)
-    ours, theirs = (chosen_rows(one.result, one.made_from, names) for one in (kept, other))
+    here, there = kept.outcome, other.outcome
+    ours = chosen_rows(here, kept.made_from, names)
+    theirs = chosen_rows(there, other.made_from, names)
     here_in, there_in = {row.symbol for row in ours}, {row.symbol for row in theirs}
     context = {
         "selection": kept,
         "other": other,
+        "choice": here,
+        "other_choice": there,
         "enter": [row for row in theirs if row.symbol not in here_in],
         "leave": [row for row in ours if row.symbol not in there_in],
         "both": len(here_in & there_in),
-        "rules": rules_side_by_side(rules_of(kept.result, names), rules_of(other.result, names)),
+        "rules": rules_side_by_side(rules_of(here, names), rules_of(there, names)),
     }
     return render(request, "programme/selection/selection_comparison.html", context)
 
