@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "muntada.record",
     "muntada.people",
     "muntada.forums",
+    "muntada.forums.merging",
     "muntada.evidence",
     "muntada.evidence.areas",
     "muntada.evidence.indicators",

@@ -25,9 +25,9 @@ from muntada.consultation.statements.models import Statement
 from muntada.consultation.themes.actions import themes
 from muntada.consultation.themes.rules import ThemeText
 from muntada.engines.opinion.settings import OpinionSettings
+from muntada.forums.merging.rules import Joint
 from muntada.forums.models import Forum
 from muntada.forums.queries import ForumRequest
-from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import Refused
 from muntada.people.rules import Role
 from muntada.record.rules import SYSTEM, Actor

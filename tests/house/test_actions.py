@@ -39,7 +39,7 @@ NOBODY_MAY = {
 }
 # Somebody with a role elsewhere, and it is not refused for that.
 STRANGERS_MAY = {
-    "forums.actions.merging.propose": "It is told numbers; the actions of the stages check the two.",
+    "forums.merging.actions.propose": "It is told numbers; the actions of the stages check the two.",
 }
 # Whoever is signed in may, without a role in the forum.
 EVERYBODY_MAY = {

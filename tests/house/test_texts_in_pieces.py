@@ -8,7 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils.html import escape, strip_tags
 
-from muntada.forums.rules.overlap import Overlap, overlap
+from muntada.forums.merging.rules import Overlap, overlap
 from muntada.foundations import edit_forms
 from muntada.record import adapter
 

@@ -9,7 +9,8 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[1]
 # Lines are rounded to this step.
 STEP = 50
-STAGES = ("evidence", "consultation", "programme", "meeting", "review", "outcome")
+# The folders of features: the forums, and the stages that stand on them.
+STAGES = ("forums", "evidence", "consultation", "programme", "meeting", "review", "outcome")
 
 
 def feature_map() -> str:
@@ -24,7 +25,7 @@ def feature_map() -> str:
         imports = sum(sum(uses.values()) for uses in arrows.values())
         sections.append(f"## {stage.capitalize()}\n")
         sections.append(
-            f"{len(features)} features, {count} arrows between them, made of {imports} imports.\n"
+            f"Features: {len(features)}. Arrows between them: {count}, made of {imports} imports.\n"
         )
         sections.append("| feature | what it is | lines | uses (imports) |")
         sections.append("|---|---|---:|---|")

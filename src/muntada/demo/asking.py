@@ -6,8 +6,8 @@ from datetime import date, time
 from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.demo.frame import DemoState
 from muntada.demo.reading import DemoRow, invented, read
+from muntada.forums.merging.rules import Joint
 from muntada.forums.queries import ForumRequest
-from muntada.forums.rules.merging import Joint
 from muntada.people.models import Person
 from muntada.people.rules import Role
 from muntada.programme.merging import actions as merging

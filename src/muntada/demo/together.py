@@ -15,7 +15,7 @@ from muntada.consultation.themes.actions import suggestions, themes
 from muntada.consultation.themes.models import Theme
 from muntada.demo.frame import DemoState
 from muntada.demo.reading import DemoRow, read
-from muntada.forums.rules.merging import Joint
+from muntada.forums.merging.rules import Joint
 from muntada.foundations.jobs.running import carry_out
 from muntada.people.rules import Role
 from muntada.record.rules import Actor

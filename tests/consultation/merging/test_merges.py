@@ -20,7 +20,7 @@ from muntada.consultation.replies.actions import replies
 from muntada.consultation.replies.queries import replies as queries
 from muntada.consultation.replies.queries.replies import last_reply_to
 from muntada.consultation.replies.rules import Disposition, ReplyText
-from muntada.forums.rules.merging import (
+from muntada.forums.merging.rules import (
     MergeState,
 )
 from muntada.foundations.errors import NotAllowed, Refused

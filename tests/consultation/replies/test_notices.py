@@ -23,7 +23,7 @@ from muntada.consultation.statements.actions import statements
 from muntada.consultation.statements.actions.statements import Wording
 from muntada.consultation.themes.actions import themes
 from muntada.consultation.themes.rules import ThemeText
-from muntada.forums.rules.merging import Joint
+from muntada.forums.merging.rules import Joint
 from muntada.foundations.errors import Refused
 from muntada.people.models import Person
 from muntada.record import actions as record

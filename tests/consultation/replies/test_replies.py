@@ -19,8 +19,8 @@ from muntada.consultation.statements.actions.statements import Wording
 from muntada.consultation.statements.models import Statement
 from muntada.consultation.themes.actions import themes
 from muntada.consultation.themes.rules import ThemeText
+from muntada.forums.merging.rules import Joint
 from muntada.forums.models import Line
-from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.record.models import Edge, LogEntry

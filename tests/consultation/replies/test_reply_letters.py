@@ -16,7 +16,7 @@ from muntada.consultation.replies.models import ReplyLetter
 from muntada.consultation.replies.rules import TRIED_FOR, Disposition, ReplyText
 from muntada.consultation.statements.actions import statements
 from muntada.consultation.statements.actions.statements import Wording
-from muntada.forums.rules.merging import Joint
+from muntada.forums.merging.rules import Joint
 from muntada.people.models import Person
 
 YES = ReplyText(Disposition.ACCEPTED, "We take it up.", "en")

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from muntada.forums.rules.merging import Joint
+from muntada.forums.merging.rules import Joint
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme.changes import actions as free_places

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from muntada.forums.rules.merging import Joint
+from muntada.forums.merging.rules import Joint
 from muntada.foundations.errors import NotAllowed
 from muntada.people.rules import Role
 from muntada.programme.decisions import actions as decisions

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from muntada.forums.rules.merging import Joint
+from muntada.forums.merging.rules import Joint
 from muntada.people.models import Affiliation, Organisation
 from muntada.people.rules import Role
 from muntada.programme.decisions import actions as decisions

@@ -17,8 +17,8 @@ from muntada.consultation.contributions.rules.contributions import (
     whole_text,
 )
 from muntada.consultation.contributions.rules.drafts import WINDOW_LENGTH
+from muntada.forums.merging.models import MergeOfTwo, merge_constraints
 from muntada.forums.models import Goal, Line
-from muntada.forums.models.merging import MergeOfTwo, merge_constraints
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.people.models import Organisation
 from muntada.people.rules import OrganisationKind

@@ -13,11 +13,11 @@ from muntada.consultation.merging import task_types
 from muntada.consultation.replies.models import Reply
 from muntada.consultation.replies.queries.replies import last_reply_to
 from muntada.consultation.replies.rules import UNDONE, Disposition
-from muntada.forums.actions import merging
-from muntada.forums.actions.merging import Merging, Verbs
+from muntada.forums.merging import actions as merging
+from muntada.forums.merging.actions import Merging, Verbs
+from muntada.forums.merging.rules import Joint
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import Refused
 from muntada.foundations.live import announce
 from muntada.people.rules import Role

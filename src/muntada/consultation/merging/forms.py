@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.consultation.calls.forms.fields import line_field, words_field
 from muntada.consultation.contributions.rules.contributions import TEXT_LENGTH
-from muntada.forums.rules.merging import REASON_LENGTH, Joint
+from muntada.forums.merging.rules import REASON_LENGTH, Joint
 from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 

@@ -12,12 +12,11 @@ from muntada.consultation.contributions.queries import contributions, merges
 from muntada.consultation.contributions.rules.contributions import TEXT_LENGTH
 from muntada.consultation.merging import actions
 from muntada.consultation.merging.forms import SYMBOL_LENGTH, DeclineForm, JointForm, UndoForm
-from muntada.forums.actions.merging import require_may_decide
+from muntada.forums.merging.actions import require_may_decide
+from muntada.forums.merging.queries import doors_of
+from muntada.forums.merging.rules import MergeState, joined_text, overlap
 from muntada.forums.queries import ForumRequest
-from muntada.forums.queries.merging import doors_of
 from muntada.forums.rules import Stage
-from muntada.forums.rules.merging import MergeState
-from muntada.forums.rules.overlap import joined_text, overlap
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import ANYONE, SIGNED_IN, answer_form, refusals_shown_in

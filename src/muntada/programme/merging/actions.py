@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext
 
-from muntada.forums.actions import merging
-from muntada.forums.actions.merging import LoggedChange, Merging, Verbs
+from muntada.forums.merging import actions as merging
+from muntada.forums.merging.actions import LoggedChange, Merging, Verbs
+from muntada.forums.merging.queries import UNDECIDED
+from muntada.forums.merging.rules import Joint
 from muntada.forums.queries import ForumRequest
-from muntada.forums.queries.merging import UNDECIDED
 from muntada.forums.rules import Stage
-from muntada.forums.rules.merging import Joint
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.rules import Role
 from muntada.programme.decisions.actions import take_out

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from muntada.forums.rules.merging import REASON_LENGTH, Joint
+from muntada.forums.merging.rules import REASON_LENGTH, Joint
 from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.programme.merging.actions import JointRequest

@@ -9,12 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from muntada.forums.actions.merging import require_may_decide
+from muntada.forums.merging.actions import require_may_decide
+from muntada.forums.merging.queries import doors_of
+from muntada.forums.merging.rules import MergeState, joined_text, overlap
 from muntada.forums.queries import ForumRequest
-from muntada.forums.queries.merging import doors_of
 from muntada.forums.rules import Stage
-from muntada.forums.rules.merging import MergeState
-from muntada.forums.rules.overlap import joined_text, overlap
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.pages import (

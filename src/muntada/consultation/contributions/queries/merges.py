@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 
 from muntada.consultation.calls.rules.calls import ANSWERING_ROLES
 from muntada.consultation.contributions.models import Contribution, Merge
+from muntada.forums.merging.queries import STANDING, beside, seen_by, waiting_for
 from muntada.forums.queries import ForumRequest
-from muntada.forums.queries.merging import STANDING, beside, seen_by, waiting_for
 from muntada.foundations.errors import NotThere
 from muntada.record.models import Edge, Symbol
 from muntada.record.rules import Relation

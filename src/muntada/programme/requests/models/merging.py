@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from muntada.forums.models.merging import MergeOfTwo, merge_constraints
+from muntada.forums.merging.models import MergeOfTwo, merge_constraints
 from muntada.foundations.fields import codes
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.merging import Leads

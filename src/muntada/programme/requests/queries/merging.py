@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, Q
 from django.utils.translation import gettext
 
+from muntada.forums.merging.queries import STANDING, UNDECIDED, beside, seen_by, waiting_for
 from muntada.forums.models import Forum
 from muntada.forums.queries import ForumRequest
-from muntada.forums.queries.merging import STANDING, UNDECIDED, beside, seen_by, waiting_for
 from muntada.foundations.errors import NotThere
 from muntada.programme.requests.models.merging import MergeRole, RequestMerge
 from muntada.programme.requests.models.requests import SessionRequest

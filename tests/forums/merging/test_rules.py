@@ -4,8 +4,7 @@ import sys
 
 import pytest
 
-from muntada.forums.rules.merging import Joint, require_joint
-from muntada.forums.rules.overlap import MOST_WORDS_COMPARED, joined_text, overlap
+from muntada.forums.merging.rules import MOST_WORDS_COMPARED, Joint, joined_text, overlap, require_joint
 from muntada.foundations.errors import Refused
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from muntada.forums.rules.merging import JOINT_TITLE_LENGTH, MergeState, Sides
+from muntada.forums.merging.rules import JOINT_TITLE_LENGTH, MergeState, Sides
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
 from muntada.people.models import Person
 

@@ -12,11 +12,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 
-from muntada.forums.models.merging import MergeOfTwo
-from muntada.forums.queries import ForumRequest, require_open
-from muntada.forums.queries.merging import UNDECIDED, doors_of, proposals_of_two
-from muntada.forums.rules import Stage
-from muntada.forums.rules.merging import (
+from muntada.forums.merging.models import MergeOfTwo
+from muntada.forums.merging.queries import UNDECIDED, doors_of, proposals_of_two
+from muntada.forums.merging.rules import (
     A_DAY,
     PAUSE_OF_TWO,
     Joint,
@@ -28,6 +26,8 @@ from muntada.forums.rules.merging import (
     require_room_for_proposal,
     require_undecided,
 )
+from muntada.forums.queries import ForumRequest, require_open
+from muntada.forums.rules import Stage
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.people.models import Person

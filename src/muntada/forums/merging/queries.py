@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from muntada.forums.models.merging import MergeOfTwo
+from muntada.forums.merging.models import MergeOfTwo
+from muntada.forums.merging.rules import MergeState
 from muntada.forums.queries import ForumRequest
-from muntada.forums.rules.merging import MergeState
 from muntada.people.models import Person
 from muntada.people.rules import Role
 

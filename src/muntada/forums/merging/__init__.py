@@ -1,0 +1,1 @@
+"""Merging two things by consent of both authors: what is the same in all stages."""
