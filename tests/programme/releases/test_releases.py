@@ -10,6 +10,8 @@ from muntada.programme.changes.actions import change_session, facts_of
 from muntada.programme.decisions import actions as decisions
 from muntada.programme.public.queries import session_detail
 from muntada.programme.releases.actions import publish_release
+from muntada.programme.releases.queries import changes_of
+from muntada.programme.releases.rules import ReleaseDifference
 from muntada.programme.sessions import actions as places
 from muntada.programme.timetable.actions import drafts, moves, timetable_runs, timetables
 from muntada.programme.timetable.models import Placement, Release, ReleaseEntry
@@ -57,10 +59,12 @@ def test_what_moved_is_stored_with_before_and_after(released, draft, forum, othe
     room = other_room if before.room != other_room else before.room
     moves.move_session(timetable=draft, session=session, room=room, slot=slot, actor=SYSTEM, now=later)
     second = publish(draft, later)
-    (change,) = second.difference["changes"]
-    assert (change["session"], change["what"]) == ("S/1", ["moved"])
-    assert change["before"]["starts_at"] == before.period.lower.isoformat()
-    assert change["after"]["starts_at"] == slot.starts_at.isoformat()
+    (stored,), (change,) = second.difference["changes"], changes_of(second).changes
+    assert stored.keys() == {"session", "what", "before", "after"}
+    assert (change.session, change.what) == ("S/1", (ReleaseDifference.MOVED,))
+    assert change.before
+    assert (change.before.starts_at, change.before.room) == (before.period.lower, before.room.name)
+    assert (change.after.starts_at, change.after.room) == (slot.starts_at, room.name)
     entries = {one.session.title: one for one in ReleaseEntry.objects.filter(release=second)}
     assert (entries["Villages"].sequence, entries["Villages"].changed_at) == (1, later)
     assert (entries["Cities"].sequence, entries["Cities"].changed_at) == (0, released.published_at)

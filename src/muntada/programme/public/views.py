@@ -32,7 +32,7 @@ from muntada.programme.public.queries import (
     public_programme,
     speakers,
 )
-from muntada.programme.releases.queries import programme_of, release_ref, topic_of_programme
+from muntada.programme.releases.queries import changes_of, programme_of, release_ref, topic_of_programme
 from muntada.programme.releases.rules import changes_in_words, counts_in_words, numbers_listed
 from muntada.programme.requests.queries.merging import asked_to_join
 from muntada.programme.requests.queries.requests import drafts_of
@@ -139,10 +139,11 @@ def release(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
     kept = Release.objects.filter(forum=forum_request.forum, number=number).first()
     if kept is None:
         raise NotThere(gettext("There is no such release. The programme page names the last one."), "release")
+    found = changes_of(kept)
     context = {
         "release": kept,
-        "changes": changes_in_words(kept.difference, forum_request.forum.timezone),
-        "counts": counts_in_words(kept.difference),
+        "changes": changes_in_words(found.changes, forum_request.forum.timezone),
+        "counts": counts_in_words(found),
     }
     return render(request, "programme/public/release.html", context)
 

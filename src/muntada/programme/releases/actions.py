@@ -23,13 +23,21 @@ from muntada.programme.releases.models import Book, ReleaseLetter
 from muntada.programme.releases.queries import (
     affected_by,
     changes_for,
+    changes_of,
     facts_of,
     key_of,
     letter_to_send,
     release_to_come,
     topic_of_programme,
 )
-from muntada.programme.releases.rules import NewRelease, ReleasedFacts, changes_in_words
+from muntada.programme.releases.rules import (
+    NewRelease,
+    PublishedPlace,
+    ReleaseChanges,
+    ReleasedFacts,
+    SessionChange,
+    changes_in_words,
+)
 from muntada.programme.sessions.models import Session
 from muntada.programme.timetable.actions.placing import require_ready
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
@@ -67,7 +75,7 @@ def publish_release(
             timetable=draft,
             published_at=now,
             notes={language: text for language, text in (notes or {}).items() if text.strip()},
-            difference=difference_data(entries),
+            difference=as_stored(changes_to_come(entries)),
         )
         _write_entries(release, before, entries)
         record.write(
@@ -99,34 +107,29 @@ def _require_fit(timetable: Timetable) -> None:
         raise Refused(sentence % {"reason": words}, "timetable-broken")
 
 
-def difference_data(entries: Iterable[NewRelease]) -> dict[str, object]:
-    """Return what a release changes, as it is stored: which sessions, and how many of each kind."""
+def changes_to_come(entries: Iterable[NewRelease]) -> ReleaseChanges:
+    """Return what a release changes: which sessions, and how many of each kind."""
     changed = [one for one in entries if one.changes]
     symbols = dict(
         Session.objects.filter(pk__in=[one.session_id for one in changed]).values_list("pk", "symbol__number")
     )
-    counts = Counter(change.value for one in changed for change in one.changes)
-    return {
-        "counts": dict(sorted(counts.items())),
-        "changes": [
-            {
-                "session": f"{SymbolKind.SESSION}/{symbols[one.session_id]}",
-                "what": [change.value for change in one.changes],
-                "before": _as_data(one.before) if one.before else None,
-                "after": _as_data(one.standing.appearance),
-            }
+    counts = Counter(change for one in changed for change in one.changes)
+    return ReleaseChanges(
+        counts=dict(sorted(counts.items())),
+        changes=tuple(
+            SessionChange(
+                session=f"{SymbolKind.SESSION}/{symbols[one.session_id]}",
+                what=one.changes,
+                before=_place(one.before) if one.before else None,
+                after=_place(one.standing.appearance),
+            )
             for one in sorted(changed, key=lambda one: symbols[one.session_id])
-        ],
-    }
+        ),
+    )
 
 
-def _as_data(appearance: Appearance) -> dict[str, object]:
-    return {
-        "title": appearance.title,
-        "room": appearance.room,
-        "starts_at": appearance.starts_at.isoformat(),
-        "ends_at": appearance.ends_at.isoformat(),
-    }
+def _place(appearance: Appearance) -> PublishedPlace:
+    return PublishedPlace(appearance.title, appearance.room, appearance.starts_at, appearance.ends_at)
 
 
 def _write_entries(release: Release, before: Release | None, entries: Sequence[NewRelease]) -> None:
@@ -168,7 +171,7 @@ def _entry(release: Release, one: NewRelease) -> ReleaseEntry:
 
 def tell_of(*, release: Release) -> list[ReleaseLetter]:
     """Note who is to be told, and put one letter for each into the queue; in the publisher's transaction."""
-    affected = affected_by(release.forum, release.difference)
+    affected = affected_by(release.forum, changes_of(release).changes)
     letters = ReleaseLetter.objects.bulk_create(
         [
             *(ReleaseLetter(release=release, person=one) for one in affected.people),

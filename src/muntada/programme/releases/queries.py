@@ -1,7 +1,7 @@
 """What is released, and what the next release would change."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -19,10 +19,13 @@ from muntada.foundations.stored import read_stored
 from muntada.people.models import Person
 from muntada.programme.releases.models import ReleaseLetter
 from muntada.programme.releases.rules import (
+    ChangeCounts,
     NamedPerson,
     NewRelease,
     Picked,
+    ReleaseChanges,
     ReleasedFacts,
+    SessionChange,
     coming,
     person_guid,
     told_of,
@@ -94,9 +97,19 @@ class Affected:
         return len(self.people) + len(self.speakers)
 
 
-def affected_by(forum: Forum, difference: Mapping[str, Any]) -> Affected:
+def changes_of(release: Release) -> ReleaseChanges:
+    """Return all that a release changed."""
+    return read_stored(ReleaseChanges, release.difference)
+
+
+def counts_of(release: Release) -> ChangeCounts:
+    """Return how much a release changed, for lists."""
+    return read_stored(ChangeCounts, release.difference)
+
+
+def affected_by(forum: Forum, changes: Iterable[SessionChange]) -> Affected:
     """Return those with a part in what changes, each address once; invented people get no letter."""
-    numbers = [int(one["session"].partition("/")[2]) for one in told_of(difference)]
+    numbers = [int(one.session.partition("/")[2]) for one in told_of(changes)]
     taking_part = SessionPerson.objects.filter(session__forum=forum, session__symbol__number__in=numbers)
     people = list(
         Person.objects.filter(pk__in=taking_part.values("person"), is_active=True, is_invented=False)
@@ -123,8 +136,8 @@ def _without_account(forum: Forum, keys: Collection[str], told: Collection[str])
     return list(found.values())
 
 
-def changes_for(letter: ReleaseLetter) -> dict[str, Any]:
-    """Return the part of the difference that the reader of a letter is told of."""
+def changes_for(letter: ReleaseLetter) -> list[SessionChange]:
+    """Return the changes that the reader of a letter is told of."""
     taking_part = SessionPerson.objects.filter(session__forum=letter.release.forum)
     if letter.person is not None:
         mine = taking_part.filter(person=letter.person)
@@ -133,7 +146,7 @@ def changes_for(letter: ReleaseLetter) -> dict[str, Any]:
     symbols = {
         f"{SymbolKind.SESSION}/{number}" for number in mine.values_list("session__symbol__number", flat=True)
     }
-    return {"changes": [one for one in told_of(letter.release.difference) if one["session"] in symbols]}
+    return [one for one in told_of(changes_of(letter.release).changes) if one.session in symbols]
 
 
 def letter_to_send(letter_id: int) -> ReleaseLetter | None:
@@ -161,7 +174,7 @@ class ReleaseNews:
     number: int
     published_at: datetime
     notes: Mapping[str, str]
-    difference: Mapping[str, Any]
+    difference: ReleaseChanges
 
 
 @dataclass(frozen=True)
@@ -299,7 +312,12 @@ def session_ref(forum: Forum, ref: ReleaseRef, number: int) -> ReleaseRef | None
 def last_releases(forum: Forum, most: int = 20) -> list[ReleaseNews]:
     """Return the newest releases and what each changed."""
     rows = Release.objects.filter(forum=forum).order_by("-number")[:most]
-    return [ReleaseNews(*row) for row in rows.values_list("number", "published_at", "notes", "difference")]
+    return [
+        ReleaseNews(number, published_at, notes, read_stored(ReleaseChanges, difference))
+        for number, published_at, notes, difference in rows.values_list(
+            "number", "published_at", "notes", "difference"
+        )
+    ]
 
 
 def _session(row: Sequence[Any]) -> ReleasedSession:

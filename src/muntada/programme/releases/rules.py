@@ -1,11 +1,10 @@
 """What a release changes, session by session."""
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
@@ -53,17 +52,51 @@ class ChangeInWords:
     after: str
 
 
-def changes_in_words(difference: Mapping[str, Any], zone: ZoneInfo) -> list[ChangeInWords]:
-    """Write the stored difference of a release in the language of the page."""
+@dataclass(frozen=True)
+class PublishedPlace:
+    """Where and when a session stands, and under which title."""
+
+    title: str
+    room: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
+class SessionChange:
+    """What a release changes for one session, named by its symbol."""
+
+    session: str
+    what: tuple[ReleaseDifference, ...]
+    before: PublishedPlace | None
+    after: PublishedPlace
+
+
+@dataclass(frozen=True)
+class ChangeCounts:
+    """How many changes of each kind a release brings: cheap to read."""
+
+    counts: Mapping[ReleaseDifference, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ReleaseChanges(ChangeCounts):
+    """All that a release changes, session by session, as it is stored with it."""
+
+    changes: tuple[SessionChange, ...] = ()
+
+
+def changes_in_words(changes: Iterable[SessionChange], zone: ZoneInfo) -> list[ChangeInWords]:
+    """Write the changes of a release in the language of the page."""
     return [
         ChangeInWords(
-            session=one["session"],
-            title=one["after"]["title"],
-            what=tuple(str(DIFFERENCE_NAMES[ReleaseDifference(word)]) for word in one["what"]),
-            before=_place_in_words(one["before"], zone) if one["before"] else "",
-            after="" if ReleaseDifference.CANCELLED in one["what"] else _place_in_words(one["after"], zone),
+            session=one.session,
+            title=one.after.title,
+            what=tuple(str(DIFFERENCE_NAMES[kind]) for kind in one.what),
+            before=_place_in_words(one.before, zone) if one.before else "",
+            after="" if ReleaseDifference.CANCELLED in one.what else _place_in_words(one.after, zone),
         )
-        for one in difference.get("changes", [])
+        for one in changes
     ]
 
 
@@ -73,20 +106,17 @@ TOLD = frozenset(
 )
 
 
-def told_of(difference: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def told_of(changes: Iterable[SessionChange]) -> list[SessionChange]:
     """Return the changes of a release that are told to those with a part in them."""
-    return [one for one in difference.get("changes", []) if TOLD.intersection(one["what"])]
+    return [one for one in changes if TOLD.intersection(one.what)]
 
 
-def counts_in_words(difference: Mapping[str, Any]) -> list[tuple[str, int]]:
-    return [
-        (str(DIFFERENCE_NAMES[ReleaseDifference(word)]), count)
-        for word, count in difference.get("counts", {}).items()
-    ]
+def counts_in_words(found: ChangeCounts) -> list[tuple[str, int]]:
+    return [(str(DIFFERENCE_NAMES[kind]), count) for kind, count in found.counts.items()]
 
 
-def _place_in_words(place: Mapping[str, str], zone: ZoneInfo) -> str:
-    return f"{moment_in_words(datetime.fromisoformat(place['starts_at']), zone)}, {place['room']}"
+def _place_in_words(place: PublishedPlace, zone: ZoneInfo) -> str:
+    return f"{moment_in_words(place.starts_at, zone)}, {place.room}"
 
 
 @dataclass(frozen=True)

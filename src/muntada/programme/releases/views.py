@@ -12,7 +12,7 @@ from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, ref
 from muntada.people.rules import Role
 from muntada.programme.releases import actions as releasing
 from muntada.programme.releases.forms import ReleaseForm
-from muntada.programme.releases.queries import affected_by, release_to_come, releases_of
+from muntada.programme.releases.queries import affected_by, counts_of, release_to_come, releases_of
 from muntada.programme.releases.rules import changes_in_words, counts_in_words
 from muntada.programme.timetable.queries import last_release
 from muntada.programme.timetable.views.timetables import timetable_at
@@ -34,13 +34,13 @@ def publish(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
             )
             messages.success(request, _published(released.letters.count()))
             return redirect("programme:release", forum_request.forum.slug, released.number)
-    difference = releasing.difference_data(release_to_come(kept, forum_request.now))
+    difference = releasing.changes_to_come(release_to_come(kept, forum_request.now))
     context = {
         "timetable": kept,
         "form": form,
-        "changes": changes_in_words(difference, forum_request.forum.timezone),
+        "changes": changes_in_words(difference.changes, forum_request.forum.timezone),
         "counts": counts_in_words(difference),
-        "affected": affected_by(forum_request.forum, difference).count,
+        "affected": affected_by(forum_request.forum, difference.changes).count,
         "before": last_release(forum_request.forum),
     }
     return answer_form(request, "programme/releases/publish.html", form, context)
@@ -62,7 +62,7 @@ def releases(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show every release and what it changed; the secretariat can go back to one as a new draft."""
     rows = releases_of(forum_request.forum)
     context = {
-        "releases": [(one, counts_in_words(one.difference)) for one in rows],
+        "releases": [(one, counts_in_words(counts_of(one))) for one in rows],
         "may_work": forum_request.has(Role.SECRETARIAT),
     }
     return render(request, "programme/releases/releases.html", context)

@@ -97,7 +97,7 @@ def _told(news: ReleaseNews, zone: ZoneInfo) -> str:
             listed(one.what),
             " → ".join(place for place in (one.before, one.after) if place),
         )
-        for one in changes_in_words(news.difference, zone)
+        for one in changes_in_words(news.difference.changes, zone)
     )
     entries = format_html_join("", "<li>{} <bdi>{}</bdi>: {}. <bdi>{}</bdi></li>", changes)
     return format_html("{}<ul>{}</ul>", format_html("<p>{}</p>", notes) if notes else "", entries)
