@@ -367,8 +367,13 @@ def test_where_not_all_can_have_a_place_the_rules_to_blame_are_named(
     for number in range(4):
         speaks(make_session(f"Session {number}"), "Amina Diallo")
     made = timetable_runs.make_timetable(forum=forum, actor=SYSTEM, now=now, seed=1, effort=1.0)
-    assert len(made.unplaced) == 1
+    (left,), (stored,) = made.left_out, made.unplaced
+    assert (left.session, left.reasons[0].sentence) == (
+        stored["session"],
+        stored["reasons"][0]["sentence"],
+    )
     assert made.blame
+    assert [list(one.sessions) for one in made.conflicts] == [one["sessions"] for one in made.blame]
     page = client_as(Role.SECRETARIAT).get("/wsis20/programme/timetables/1").content.decode()
     assert "Why not all can have a place" in page
     assert "Amina Diallo is in 4 sessions" in page

@@ -10,9 +10,19 @@ from django.db import models
 from django.db.models import F, Q
 
 from muntada.foundations.jobs.rules import JobState
+from muntada.foundations.stored import read_stored
 from muntada.programme.sessions.models import Room, Session, Slot
 from muntada.programme.sessions.rules import TITLE_LENGTH
-from muntada.programme.timetable.rules import Appearance, MoveNews, ReleasedState, moment_in_words, somebody
+from muntada.programme.timetable.rules import (
+    Appearance,
+    ConflictingRules,
+    MoveNews,
+    ReleasedState,
+    TimetableFinding,
+    UnplacedReasons,
+    moment_in_words,
+    somebody,
+)
 
 
 class Timetable(models.Model):
@@ -48,6 +58,21 @@ class Timetable(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/{self.forum.slug}/programme/timetables/{self.number}"
+
+    @property
+    def findings(self) -> tuple[TimetableFinding, ...]:
+        """What is wrong with it, as it was judged last."""
+        return tuple(read_stored(TimetableFinding, one) for one in self.violations)
+
+    @property
+    def left_out(self) -> tuple[UnplacedReasons, ...]:
+        """The sessions without a place."""
+        return tuple(read_stored(UnplacedReasons, one) for one in self.unplaced)
+
+    @property
+    def conflicts(self) -> tuple[ConflictingRules, ...]:
+        """Why sessions are without a place: the rules that cannot all hold."""
+        return tuple(read_stored(ConflictingRules, one) for one in self.blame)
 
     @property
     def is_made(self) -> bool:

@@ -1,7 +1,7 @@
 """Rules of timetables, and their descriptions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -68,6 +68,49 @@ TIER_NAMES: Mapping[str, Promise] = {
     "fit": _("Rooms larger than needed"),
 }
 
+
+@dataclass(frozen=True)
+class NamedSentence:
+    """A sentence of the engine with names in it, still to be translated."""
+
+    sentence: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class TimetableFinding:
+    """What a rule says about a timetable, as it is stored; `sessions` are symbols."""
+
+    rule: str
+    tier: str
+    cost: int
+    sentence: str
+    params: Mapping[str, str | int]
+    sessions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnplacedReasons:
+    """A session without a place by its symbol, and why as far as it was said, as it is stored."""
+
+    session: str
+    reasons: tuple[NamedSentence, ...] = ()
+
+
+@dataclass(frozen=True)
+class ConflictingRules:
+    """Rules that cannot all hold, as they are stored: without one of them the others can.
+
+    `is_counted`: counting alone has shown it.
+    """
+
+    reasons: tuple[NamedSentence, ...]
+    sessions: tuple[str, ...] = ()
+    is_counted: bool = False
+
+
+# Of each figure by its name in FIGURE_NAMES, how much of it; the less the better.
+type Figures = Mapping[str, int]
 
 FIGURE_NAMES: Mapping[str, Promise] = {
     "unplaced": _("Sessions without a place"),

@@ -3,8 +3,8 @@
 from muntada.engines.timetable.preflight import preflight
 from muntada.forums.models import Forum
 from muntada.programme.timetable.adapter.frames import frame_now
-from muntada.programme.timetable.adapter.moving import NamedSentence
-from muntada.programme.timetable.adapter.timetables import named
+from muntada.programme.timetable.adapter.timetables import named_sentence
+from muntada.programme.timetable.rules import NamedSentence
 
 
 def shortcomings(forum: Forum) -> list[NamedSentence]:
@@ -14,6 +14,6 @@ def shortcomings(forum: Forum) -> list[NamedSentence]:
         return []
     said: dict[tuple[str, str], NamedSentence] = {}
     for finding in preflight(frame.problem):
-        words = NamedSentence(finding.reason.sentence, named(frame.names, finding.reason))
+        words = named_sentence(frame.names, finding.reason)
         said.setdefault((words.sentence, str(sorted(words.params.items()))), words)
     return list(said.values())

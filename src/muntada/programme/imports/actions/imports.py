@@ -20,6 +20,7 @@ from muntada.foundations.files import clean_name
 from muntada.foundations.jobs.actions import JobOrder, keep_upload
 from muntada.foundations.jobs.models import Upload
 from muntada.foundations.jobs.running import Run
+from muntada.foundations.stored import as_stored
 from muntada.programme.decisions.actions import accept_request
 from muntada.programme.imports.actions.intake import check_requests, import_requests
 from muntada.programme.imports.adapter.files import FileRequest
@@ -45,6 +46,7 @@ from muntada.programme.timetable.actions.placing import new_timetable, place, st
 from muntada.programme.timetable.adapter.frames import frame_now
 from muntada.programme.timetable.adapter.timetables import Seat, judge
 from muntada.programme.timetable.models import Timetable
+from muntada.programme.timetable.rules import NamedSentence, UnplacedReasons
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -237,23 +239,20 @@ def _make(
     return dict(made), timetable
 
 
-def _draft(
-    forum: Forum, seats: Sequence[Seat], left: Sequence[Mapping[str, object]], now: datetime
-) -> Timetable:
-    timetable = new_timetable(forum, now, unplaced=list(left))
+def _draft(forum: Forum, seats: Sequence[Seat], left: Sequence[UnplacedReasons], now: datetime) -> Timetable:
+    timetable = new_timetable(forum, now, unplaced=[as_stored(one) for one in left])
     place(timetable, seats)
     frame, state = frame_now(forum)
     store_judgement(timetable, judge(frame, seats), state)
     return timetable
 
 
-def _left(coming: NewSchedule, sessions: Mapping[UUID, Session]) -> list[dict[str, object]]:
+def _left(coming: NewSchedule, sessions: Mapping[UUID, Session]) -> list[UnplacedReasons]:
     # Texts of the file are stored unchanged: they name its sessions and people.
     return [
-        {
-            "session": sessions[one.session.uid].symbol.short,
-            "reasons": [{"sentence": one.reason.replace("%", "%%"), "params": {}}],
-        }
+        UnplacedReasons(
+            sessions[one.session.uid].symbol.short, (NamedSentence(one.reason.replace("%", "%%")),)
+        )
         for one in coming.unplaced
     ]
 

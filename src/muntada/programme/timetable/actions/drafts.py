@@ -10,6 +10,7 @@ from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.actions import stop
+from muntada.foundations.stored import as_stored
 from muntada.programme.timetable.actions.placing import (
     new_timetable,
     place,
@@ -20,6 +21,7 @@ from muntada.programme.timetable.actions.placing import (
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
 from muntada.programme.timetable.adapter.timetables import Seat, TimetableFrame, judge
 from muntada.programme.timetable.models import Timetable
+from muntada.programme.timetable.rules import NamedSentence, UnplacedReasons
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -40,7 +42,7 @@ def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Time
         frame, state = frame_now(timetable.forum)
         seats, left_out = _those_that_can(frame, seats_of(timetable))
         place(draft, seats)
-        draft.unplaced = left_out
+        draft.unplaced = [as_stored(one) for one in left_out]
         draft.save(update_fields=["unplaced"])
         store_judgement(draft, judge(frame, seats), state)
         record.write(
@@ -53,10 +55,10 @@ def copy_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> Time
     return draft
 
 
-def _those_that_can(frame: TimetableFrame, seats: list[Seat]) -> tuple[list[Seat], list[dict[str, object]]]:
+def _those_that_can(frame: TimetableFrame, seats: list[Seat]) -> tuple[list[Seat], list[UnplacedReasons]]:
     """Leave out what sessions changed since would put on two stages or in a room at once, and say so."""
     clashes = [one for one in judge(frame, seats).hard if one.rule in {"person-clash", "room-clash"}]
-    dropped = {one.sessions[-1]: {"sentence": one.sentence, "params": dict(one.params)} for one in clashes}
+    dropped = {one.sessions[-1]: NamedSentence(one.sentence, one.params) for one in clashes}
     gone = {frame.names.sessions[name].pk for name in dropped}
     minutes = {session.pk: session.minutes for session in frame.names.sessions.values()}
     kept = [
@@ -64,7 +66,7 @@ def _those_that_can(frame: TimetableFrame, seats: list[Seat]) -> tuple[list[Seat
         for seat in seats
         if seat.session_id in minutes.keys() - gone
     ]
-    return kept, [{"session": name, "reasons": [reason]} for name, reason in dropped.items()]
+    return kept, [UnplacedReasons(name, (reason,)) for name, reason in dropped.items()]
 
 
 def discard_timetable(*, timetable: Timetable, actor: Actor, now: datetime) -> None:

@@ -11,13 +11,14 @@ from django.utils.translation import gettext
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations import live
 from muntada.foundations.errors import Refused
+from muntada.foundations.stored import as_stored
 from muntada.programme.sessions.models import Room, Session, Slot
 from muntada.programme.timetable.actions.placing import draft_to_change, replace, store_judgement, topic_of
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
 from muntada.programme.timetable.adapter.timetables import Seat, TimetableFrame, TimetableJudgement, judge
 from muntada.programme.timetable.models import Move, Placement, Timetable
 from muntada.programme.timetable.queries import moves_since
-from muntada.programme.timetable.rules import in_words, moved_meanwhile
+from muntada.programme.timetable.rules import UnplacedReasons, in_words, moved_meanwhile
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -186,7 +187,7 @@ def _known(
 ) -> set[tuple[str, tuple[str, ...]]]:
     """Return what was wrong already: as it was judged, or judged anew where something has changed since."""
     if draft.judged_by == state:
-        return {(one["rule"], tuple(one["sessions"])) for one in draft.violations if one["tier"] == "hard"}
+        return {(one.rule, one.sessions) for one in draft.findings if one.tier == "hard"}
     return {(finding.rule, finding.sessions) for finding in judge(frame, before).hard}
 
 
@@ -226,7 +227,6 @@ def _period(seat: Seat | None) -> DateTimeTZRange | None:
 
 def _follow_unplaced(draft: Timetable, changes: Sequence[PlacementChange]) -> None:
     names = {change.session.symbol.short: change for change in changes}
-    kept = [one for one in draft.unplaced if one["session"] not in names]
-    draft.unplaced = kept + [
-        {"session": name, "reasons": []} for name, change in names.items() if change.after is None
-    ]
+    left_out = [one for one in draft.left_out if one.session not in names]
+    left_out += [UnplacedReasons(name) for name, change in names.items() if change.after is None]
+    draft.unplaced = [as_stored(one) for one in left_out]

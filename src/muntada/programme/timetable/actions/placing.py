@@ -11,12 +11,13 @@ from django.utils.translation import gettext
 from muntada.forums.models import Forum
 from muntada.foundations import live
 from muntada.foundations.errors import Refused
+from muntada.foundations.stored import as_stored
 from muntada.programme.sessions.models import Session, SessionPerson
 from muntada.programme.sessions.rules import ON_STAGE
 from muntada.programme.timetable.adapter.timetables import Seat, TimetableJudgement
 from muntada.programme.timetable.models import Placement, PlacementPerson, Timetable
 from muntada.programme.timetable.queries import MADE
-from muntada.programme.timetable.rules import require_kept, require_unreleased
+from muntada.programme.timetable.rules import UnplacedReasons, require_kept, require_unreleased
 
 
 def new_timetable(forum: Forum, now: datetime, **values: object) -> Timetable:
@@ -96,7 +97,7 @@ def follow_session(session: Session) -> tuple[int, ...]:
                 replace(draft, [Seat(session.pk, stood.room_id, stood.period.lower, ends_at)], [session.pk])
         except IntegrityError:
             stood.delete()
-            draft.unplaced = [*draft.unplaced, {"session": session.symbol.short, "reasons": []}]
+            draft.unplaced = [*draft.unplaced, as_stored(UnplacedReasons(session.symbol.short))]
             lost.append(draft.number)
         draft.version += 1
         draft.save(update_fields=["version", "unplaced"])
@@ -107,6 +108,6 @@ def follow_session(session: Session) -> tuple[int, ...]:
 def store_judgement(timetable: Timetable, judgement: TimetableJudgement, state: str) -> None:
     """Keep what was judged, and the state of the tables it was judged by."""
     timetable.objective = dict(judgement.objective)
-    timetable.violations = [finding.as_data() for finding in judgement.findings]
+    timetable.violations = [as_stored(finding) for finding in judgement.findings]
     timetable.judged_by = state
     timetable.save(update_fields=["objective", "violations", "judged_by"])

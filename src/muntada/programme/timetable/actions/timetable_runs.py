@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from muntada.forums.models import Forum
 from muntada.foundations.jobs.running import Run
 from muntada.foundations.jobs.threads import in_thread
+from muntada.foundations.stored import as_stored
 from muntada.programme.timetable.actions.placing import place, store_judgement
 from muntada.programme.timetable.actions.timetables import (
     EFFORTS,
@@ -23,7 +24,7 @@ from muntada.programme.timetable.adapter.frames import frame_now, seats_of
 from muntada.programme.timetable.adapter.solving import HaltSolving, HowFar, Made, broken_wishes, make
 from muntada.programme.timetable.adapter.timetables import TimetableFrame, frame_of
 from muntada.programme.timetable.models import Timetable
-from muntada.programme.timetable.rules import STEP_NAMES, so_far
+from muntada.programme.timetable.rules import STEP_NAMES, ConflictingRules, so_far
 from muntada.record.rules import Actor
 
 TELL_EVERY_SECONDS = 2.0
@@ -103,9 +104,10 @@ def _watched(run: Run, timetable: Timetable, frame: TimetableFrame) -> Made:
     return in_thread(work, look=look, halt=halt)
 
 
-def _store(timetable: Timetable, made: Made, blames: list[dict[str, object]], state: str) -> None:
+def _store(timetable: Timetable, made: Made, blames: list[ConflictingRules], state: str) -> None:
     place(timetable, made.seats)
     timetable.status, timetable.bound = made.status, dict(made.bound)
-    timetable.unplaced, timetable.blame = [dict(one) for one in made.unplaced], blames
+    timetable.unplaced = [as_stored(one) for one in made.unplaced]
+    timetable.blame = [as_stored(one) for one in blames]
     timetable.save(update_fields=["status", "bound", "unplaced", "blame"])
     store_judgement(timetable, made.judgement, state)

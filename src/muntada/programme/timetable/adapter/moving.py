@@ -1,31 +1,23 @@
 """Adapter for moves: the places of a session, with costs and reasons."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
 from muntada.engines.timetable.evaluate import evaluate
 from muntada.engines.timetable.explain import why_nowhere
 from muntada.engines.timetable.moves import FALLEN_AWAY, PossibleMove, counted, moves, one_of, why_placed
-from muntada.engines.timetable.plan import Tier, TimetableAssessment, TimetableReason
+from muntada.engines.timetable.plan import Tier, TimetableAssessment
 from muntada.engines.timetable.preflight import preflight
 from muntada.engines.timetable.problem import PlacementSpec
 from muntada.programme.timetable.adapter.timetables import (
     Seat,
-    TimetableFinding,
     TimetableFrame,
     findings,
-    named,
+    named_sentence,
     placements,
 )
-
-
-@dataclass(frozen=True)
-class NamedSentence:
-    """A sentence of the engine with names in it, still to be translated."""
-
-    sentence: str
-    params: Mapping[str, str | int]
+from muntada.programme.timetable.rules import NamedSentence, TimetableFinding
 
 
 @dataclass(frozen=True)
@@ -111,8 +103,10 @@ def reasons_for_place(frame: TimetableFrame, seats: Iterable[Seat], session_name
     wrong = [one.reason for one in why.violations if one.tier is not Tier.FIT]
     lost = set(FALLEN_AWAY.values())
     return WhyHere(
-        here=tuple(_words(frame, one) for one in (*wrong, *why.reasons) if one.sentence not in lost),
-        elsewhere=tuple(_words(frame, one) for one in why.reasons if one.sentence in lost),
+        here=tuple(
+            named_sentence(frame.names, one) for one in (*wrong, *why.reasons) if one.sentence not in lost
+        ),
+        elsewhere=tuple(named_sentence(frame.names, one) for one in why.reasons if one.sentence in lost),
     )
 
 
@@ -127,8 +121,4 @@ def locks_at_odds(frame: TimetableFrame, session_name: str) -> list[NamedSentenc
         for finding in preflight(frame.problem)
         if finding.kind == "locks" and session_name in finding.sessions
     )
-    return [_words(frame, one) for one in chain(alone, together)]
-
-
-def _words(frame: TimetableFrame, reason: TimetableReason) -> NamedSentence:
-    return NamedSentence(reason.sentence, named(frame.names, reason))
+    return [named_sentence(frame.names, one) for one in chain(alone, together)]

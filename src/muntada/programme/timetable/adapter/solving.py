@@ -14,9 +14,10 @@ from muntada.programme.timetable.adapter.timetables import (
     TimetableJudgement,
     figures,
     findings,
-    named,
+    named_sentence,
     seat_of,
 )
+from muntada.programme.timetable.rules import UnplacedReasons
 
 # Stops the solver from another thread; it returns its best result so far.
 HaltSolving = halting.Halt
@@ -44,7 +45,7 @@ class Made:
     bound: Mapping[str, int]
     status: str
     effort: float
-    unplaced: tuple[Mapping[str, object], ...]
+    unplaced: tuple[UnplacedReasons, ...]
 
 
 def make(
@@ -66,13 +67,7 @@ def make(
         status=plan.status.value,
         effort=plan.effort,
         unplaced=tuple(
-            {
-                "session": one.session,
-                "reasons": [
-                    {"sentence": reason.sentence, "params": named(frame.names, reason)}
-                    for reason in one.reasons
-                ],
-            }
+            UnplacedReasons(one.session, tuple(named_sentence(frame.names, reason) for reason in one.reasons))
             for one in plan.unplaced
         ),
     )

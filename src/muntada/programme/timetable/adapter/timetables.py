@@ -20,6 +20,7 @@ from muntada.forums.models import Forum
 from muntada.foundations.errors import refusal_from_template
 from muntada.programme.sessions.models import Room, Session, Slot
 from muntada.programme.timetable.adapter.material import material_of
+from muntada.programme.timetable.rules import NamedSentence, TimetableFinding
 
 TIER_NAMES = {Tier.HARD: "hard", Tier.MOVE: "move", Tier.WISH: "wish", Tier.FIT: "fit"}
 
@@ -34,28 +35,6 @@ class Seat:
     room_id: int
     starts_at: datetime
     ends_at: datetime
-
-
-@dataclass(frozen=True)
-class TimetableFinding:
-    """What a rule says about a timetable, as it is stored; `sessions` are symbols."""
-
-    rule: str
-    tier: str
-    cost: int
-    sentence: str
-    params: Mapping[str, str | int]
-    sessions: tuple[str, ...] = ()
-
-    def as_data(self) -> dict[str, object]:
-        return {
-            "rule": self.rule,
-            "tier": self.tier,
-            "cost": self.cost,
-            "sentence": self.sentence,
-            "params": dict(self.params),
-            "sessions": list(self.sessions),
-        }
 
 
 @dataclass(frozen=True)
@@ -164,6 +143,10 @@ def findings(names: FrameNames, violations: Sequence[Violation]) -> tuple[Timeta
 
 def figures(score: plans.TimetableScore) -> dict[str, int]:
     return dict(score._asdict())
+
+
+def named_sentence(names: FrameNames, reason: TimetableReason) -> NamedSentence:
+    return NamedSentence(reason.sentence, named(names, reason))
 
 
 def named(names: FrameNames, reason: TimetableReason) -> dict[str, str | int]:

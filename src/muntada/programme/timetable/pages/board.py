@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from muntada.programme.sessions.models import Room, Session, Slot
-from muntada.programme.timetable.rules import in_words
+from muntada.programme.timetable.rules import TimetableFinding, in_words
 
 
 class Seated(Protocol):
@@ -71,15 +71,15 @@ def cards(
     seats: Iterable[Seated],
     sessions: Mapping[int, Session],
     rooms: Mapping[int, Room],
-    findings: Sequence[Mapping[str, Any]],
+    findings: Iterable[TimetableFinding],
     zone: ZoneInfo,
 ) -> list[BoardCard]:
     """Join what stands with what is wrong with it; sessions that are cancelled are left out."""
     said: dict[str, dict[str, list[str]]] = {}
     for one in findings:
-        words = in_words(one["sentence"], one["params"], zone)
-        for symbol in one["sessions"]:
-            said.setdefault(symbol, {}).setdefault(one["tier"], []).append(words)
+        words = in_words(one.sentence, one.params, zone)
+        for symbol in one.sessions:
+            said.setdefault(symbol, {}).setdefault(one.tier, []).append(words)
     found = []
     for seat in seats:
         session, room = sessions.get(seat.session_id), rooms.get(seat.room_id)

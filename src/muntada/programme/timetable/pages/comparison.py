@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from muntada.programme.sessions.models import Session
 from muntada.programme.timetable.pages.board import Seated
-from muntada.programme.timetable.rules import FIGURE_NAMES, moment_in_words
+from muntada.programme.timetable.rules import FIGURE_NAMES, Figures, moment_in_words
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class PlacementDifference:
     there: str
 
 
-def figures_side_by_side(here: Mapping[str, int], there: Mapping[str, int]) -> list[TwoFigures]:
+def figures_side_by_side(here: Figures, there: Figures) -> list[TwoFigures]:
     return [
         TwoFigures(str(label), here.get(key, 0), there.get(key, 0))
         for key, label in FIGURE_NAMES.items()

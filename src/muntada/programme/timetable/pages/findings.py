@@ -1,11 +1,18 @@
 """The faults of a timetable in words, by importance."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from muntada.programme.timetable.rules import FIGURE_NAMES, TIER_NAMES, in_words
+from muntada.programme.timetable.rules import (
+    FIGURE_NAMES,
+    TIER_NAMES,
+    ConflictingRules,
+    Figures,
+    TimetableFinding,
+    UnplacedReasons,
+    in_words,
+)
 
 SHOWN = 25
 
@@ -42,18 +49,18 @@ class LeftOut:
     reasons: tuple[str, ...]
 
 
-def groups(findings: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[FindingGroup]:
+def groups(findings: Sequence[TimetableFinding], zone: ZoneInfo) -> list[FindingGroup]:
     """Sort stored findings by their weight."""
     found = []
     for tier, label in TIER_NAMES.items():
-        mine = sorted((one for one in findings if one["tier"] == tier), key=lambda one: -one["cost"])
+        mine = sorted((one for one in findings if one.tier == tier), key=lambda one: -one.cost)
         if mine:
-            words = tuple(in_words(one["sentence"], one["params"], zone) for one in mine[:SHOWN])
-            found.append(FindingGroup(tier, str(label), len(mine), sum(one["cost"] for one in mine), words))
+            words = tuple(in_words(one.sentence, one.params, zone) for one in mine[:SHOWN])
+            found.append(FindingGroup(tier, str(label), len(mine), sum(one.cost for one in mine), words))
     return found
 
 
-def figures(objective: Mapping[str, int], bound: Mapping[str, int]) -> list[TimetableFigure]:
+def figures(objective: Figures, bound: Figures) -> list[TimetableFigure]:
     """Put each figure beside what is proved about it. A bound holds only under figures that are settled."""
     found, is_settled = [], bool(bound)
     for key, label in FIGURE_NAMES.items():
@@ -72,21 +79,21 @@ class BlamedSet:
     sessions: tuple[str, ...]
 
 
-def blamed_sets(blames: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[BlamedSet]:
+def blamed_sets(conflicts: Iterable[ConflictingRules], zone: ZoneInfo) -> list[BlamedSet]:
     return [
         BlamedSet(
-            tuple(in_words(reason["sentence"], reason["params"], zone) for reason in one["reasons"]),
-            tuple(one["sessions"][:SHOWN]),
+            tuple(in_words(reason.sentence, reason.params, zone) for reason in one.reasons),
+            tuple(one.sessions[:SHOWN]),
         )
-        for one in blames
+        for one in conflicts
     ]
 
 
-def left_out(unplaced: Sequence[Mapping[str, Any]], zone: ZoneInfo) -> list[LeftOut]:
+def left_out(unplaced: Iterable[UnplacedReasons], zone: ZoneInfo) -> list[LeftOut]:
     return [
         LeftOut(
-            one["session"],
-            tuple(in_words(reason["sentence"], reason["params"], zone) for reason in one["reasons"]),
+            one.session,
+            tuple(in_words(reason.sentence, reason.params, zone) for reason in one.reasons),
         )
         for one in unplaced
     ]

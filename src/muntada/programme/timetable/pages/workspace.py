@@ -1,9 +1,8 @@
 """The page object of a draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from muntada.programme.sessions.models import Session
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
@@ -11,6 +10,7 @@ from muntada.programme.timetable.adapter.timetables import Seat, TimetableFrame,
 from muntada.programme.timetable.models import Timetable
 from muntada.programme.timetable.pages.board import Board, BoardCard, board, cards, days_of
 from muntada.programme.timetable.pages.findings import LeftOut, left_out
+from muntada.programme.timetable.rules import Figures, TimetableFinding
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ class Workspace:
 
     frame: TimetableFrame
     seats: Sequence[Seat]
-    findings: Sequence[Mapping[str, Any]]
-    objective: Mapping[str, int]
+    findings: Sequence[TimetableFinding]
+    objective: Figures
     is_judged_anew: bool
     cards: Sequence[BoardCard]
     missing: Sequence[UnplacedSession]
@@ -51,16 +51,15 @@ def workspace_of(timetable: Timetable) -> Workspace:
     is_old = timetable.judged_by != state
     if is_old:
         judgement = judge(frame, seats)
-        findings: Sequence[Mapping[str, Any]] = [one.as_data() for one in judgement.findings]
-        objective = judgement.objective
+        findings, objective = judgement.findings, judgement.objective
     else:
-        findings, objective = timetable.violations, timetable.objective
+        findings, objective = timetable.findings, timetable.objective
     sessions = {session.pk: session for session in frame.names.sessions.values()}
     rooms = {room.pk: room for room in frame.names.rooms.values()}
     zone = timetable.forum.timezone
     placed = cards(seats, sessions, rooms, findings, zone)
     standing = {card.session.pk for card in placed}
-    said = {one.session: one for one in left_out(timetable.unplaced, zone)}
+    said = {one.session: one for one in left_out(timetable.left_out, zone)}
     nothing = LeftOut("", ())
     return Workspace(
         frame=frame,

@@ -74,7 +74,7 @@ def board_context(kept: Timetable, asked_day: str) -> dict[str, object]:
         "days": found.days,
         "day": day,
         "board": found.board_of(kept, day) if day else None,
-        "blamed": findings.blamed_sets(kept.blame, zone),
+        "blamed": findings.blamed_sets(kept.conflicts, zone),
         "wrong": wrong_words(found.cards),
         "groups": findings.groups(found.findings, zone),
         "figures": findings.figures(found.objective, {} if found.is_judged_anew else kept.bound),
