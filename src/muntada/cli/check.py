@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -25,26 +26,45 @@ CHECKS: dict[str, list[str]] = {
     "translations": [sys.executable, "-m", "muntada", "translations", "check"],
     "docs": [sys.executable, "-m", "muntada", "docs", "--check"],
 }
+TESTS = "tests"
+# What shows translated sentences.
+NEEDS_CATALOGUES = {"migrations", "translations", "docs", TESTS}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "names",
+        nargs="*",
+        choices=[*CHECKS, TESTS],
+        metavar="CHECK",
+        help=f"run only these of {', '.join([*CHECKS, TESTS])}; without names, all",
+    )
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--no-tests", action="store_true", help="leave out the tests")
     which.add_argument("--full", action="store_true", help="run the tests that are slow by nature, too")
+
+
+def chosen(names: Collection[str], *, has_tests: bool) -> list[str]:
+    """Return the names of what is to run, in the order of `CHECKS`; without names, everything."""
+    return [
+        name for name in (*CHECKS, TESTS) if (not names or name in names) and (has_tests or name != TESTS)
+    ]
 
 
 type CheckResult = tuple[bool, str, float]
 
 
 def run(arguments: argparse.Namespace) -> int:
-    compile_all()
-    results = dict.fromkeys(CHECKS, False)
+    names = chosen(arguments.names, has_tests=not arguments.no_tests)
+    if not set(names).isdisjoint(NEEDS_CATALOGUES):
+        compile_all()
+    results = dict.fromkeys(names, False)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        running = {threads.submit(_check, command): name for name, command in CHECKS.items()}
+        running = {threads.submit(_check, command): name for name, command in CHECKS.items() if name in names}
         # The tests start when only the longest check is left, so that no core is idle.
-        _take(running, results, left=0 if arguments.no_tests else 1)
-        if not arguments.no_tests:
-            results["tests"] = run_pytest(["--full"] if arguments.full else []) == 0
+        _take(running, results, left=1 if TESTS in names else 0)
+        if TESTS in names:
+            results[TESTS] = run_pytest(["--full"] if arguments.full else []) == 0
         _take(running, results, left=0)
     print()
     for name, is_good in results.items():
