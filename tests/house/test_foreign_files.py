@@ -27,8 +27,9 @@ PARSERS = {
         "muntada.parsers",
     ),
 }
-# Lies beside the parsers and reads no file: the sign that tables are written with, which is taken off again.
-PARSES_NOTHING = "muntada.parsers.formulas."
+# These lie beside the parsers and parse nothing: the sign that tables are written with, which is taken off
+# again, and the marks and separators of text.
+PARSES_NOTHING = ("muntada.parsers.formulas.", "muntada.parsers.table_text.")
 # Names by which the platform writes, and which also read.
 READS = {"csv.reader", "csv.DictReader", "ET.parse", "ET.fromstring", "ET.XMLParser", "ET.iterparse"}
 READS |= {"Calendar.from_ical", "zipfile.is_zipfile"}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from muntada.foundations.backups.making import make_backup, make_in
+from muntada.cli.backups.making import make_backup, make_in
 from muntada.foundations.faults import CannotRun
 
 KEPT = 14

@@ -17,9 +17,9 @@ from tempfile import TemporaryDirectory
 import django
 from django.core.management import call_command
 
+from muntada.cli.backups import restoring
 from muntada.cli.database import NAME, database, var_folder
 from muntada.foundations import embedded
-from muntada.foundations.backups import restoring
 from muntada.foundations.migration_state import known_migrations
 
 

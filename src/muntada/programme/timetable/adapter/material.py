@@ -84,7 +84,9 @@ class TimetableMaterial:
 
 
 def material_of(forum: Forum) -> TimetableMaterial:
-    sessions = {session.symbol.short: session for session in sessions_to_place(forum)}
+    sessions = {
+        session.symbol.short: session for session in sessions_to_place(forum).select_related("symbol", "lock")
+    }
     people: dict[str, str] = {}
     for session in sessions.values():
         for person in session.people.all():

@@ -162,7 +162,10 @@ def comparison(request: HttpRequest, forum_request: ForumRequest, number: int) -
     asked = request.GET.get("with", "")
     kept = timetable_at(forum_request, number)
     other = timetable_at(forum_request, int(asked) if asked.isdecimal() else 0)
-    sessions = {session.pk: session for session in sessions_to_place(forum_request.forum)}
+    sessions = {
+        session.pk: session
+        for session in sessions_to_place(forum_request.forum).select_related("symbol", "lock")
+    }
     rooms = {room.pk: room.name for room in rooms_of(forum_request.forum)}
     ours, theirs = workspace_of(kept), workspace_of(other)
     context = {

@@ -42,9 +42,7 @@ def _folders() -> Iterator[Path]:
 @cache
 def _major_of(program: Path) -> int | None:
     try:
-        said = subprocess.run(  # noqa: S603 - a program of PostgreSQL
-            [program, "--version"], capture_output=True, text=True, check=False
-        ).stdout
+        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     except OSError:
         return None
     found = MAJOR.search(said)
@@ -59,7 +57,7 @@ def run_program(program: Path, *arguments: str, reach: Mapping[str, object]) -> 
     """
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
     given = {name: str(value) for name, value in reach.items() if value}
-    done = subprocess.run(  # noqa: S603 - a program of PostgreSQL
+    done = subprocess.run(
         [program, *arguments], env=inherited | given, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 
-from muntada.foundations.backups.archive import DATABASE, FILES, KEY, BackupList, unpack
-from muntada.foundations.backups.programs import program_for, run_program
+from muntada.cli.backups.archive import DATABASE, FILES, KEY, BackupList, unpack
+from muntada.cli.backups.programs import program_for, run_program
 from muntada.foundations.faults import CannotRun
 
 TABLES = "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'"

@@ -14,8 +14,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 
 from muntada import __version__
-from muntada.foundations.backups.archive import DATABASE, FILES, KEY, BackupList, tar_of
-from muntada.foundations.backups.programs import program_for, run_program
+from muntada.cli.backups.archive import DATABASE, FILES, KEY, BackupList, tar_of
+from muntada.cli.backups.programs import program_for, run_program
 from muntada.foundations.faults import CannotRun
 from muntada.foundations.migration_state import applied_migrations
 from muntada.foundations.whole_files import UNFINISHED, write_whole

@@ -19,9 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conftest import FRAMEWORK, a_forum
+from muntada.cli.backups import archive, making, restoring
+from muntada.cli.backups.programs import program_for
 from muntada.forums import actions as forums
-from muntada.foundations.backups import archive, making, restoring
-from muntada.foundations.backups.programs import program_for
 from muntada.foundations.faults import CannotRun
 from muntada.foundations.migration_state import known_migrations
 from muntada.record.models import LogEntry
