@@ -162,7 +162,10 @@ def ban(request: HttpRequest, forum_request: ForumRequest, slug: str, pk: int) -
 
 
 def key_of(request: HttpRequest, *, must_be_ours: bool = False) -> str:
-    """Return the browser's key; None if not signed by this site."""
+    """Return the browser's key, empty if it has none that this site signed.
+
+    With `must_be_ours`, a key that this site did not sign is refused.
+    """
     key = request.get_signed_cookie(KEY_COOKIE, default="", salt=KEY_SALT)
     if must_be_ours and not key and request.COOKIES.get(KEY_COOKIE):
         sentence = gettext(
