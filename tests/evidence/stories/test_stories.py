@@ -13,7 +13,7 @@ from evidence.conftest import a_document
 from muntada.evidence.imports.actions import figures
 from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.stories import actions as stories
-from muntada.evidence.stories import pages as engine
+from muntada.evidence.stories import pages
 from muntada.evidence.stories.actions import PartWords, StoryWords
 from muntada.evidence.stories.models import Story
 from muntada.evidence.stories.rules import FigureRef, StoryShape, StorySlice, figures_in, with_figures
@@ -167,7 +167,7 @@ class TestWriting:
 
 class TestTelling:
     def told(self, story):
-        (part,) = engine.story_page_of(story, [], "en").parts
+        (part,) = pages.story_page_of(story, [], "en").parts
         return part
 
     def test_of_each_year_the_newest_edition_stands(self, put, story):
@@ -205,7 +205,7 @@ class TestTelling:
         ]
 
     def test_milestones_outside_the_years_are_not_drawn(self):
-        assert engine.note_places([2003, 2015, 2015, 2024], 2005, 2023) == [(2015, [2, 3])]
+        assert pages.note_places([2003, 2015, 2015, 2024], 2005, 2023) == [(2015, [2, 3])]
 
 
 class TestPages:

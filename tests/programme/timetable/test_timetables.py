@@ -21,7 +21,7 @@ from muntada.programme.sessions.models import SessionPerson
 from muntada.programme.sessions.rules import person_key
 from muntada.programme.timetable import tasks as timetable
 from muntada.programme.timetable.actions import drafts, moves, timetable_runs, timetables
-from muntada.programme.timetable.adapter import solving as engine
+from muntada.programme.timetable.adapter import solving
 from muntada.programme.timetable.adapter import timetables as timetable_timetables
 from muntada.programme.timetable.models import Placement, PlacementPerson, Timetable
 from muntada.record.models import LogEntry
@@ -150,7 +150,7 @@ def test_what_breaks_off_is_marked_and_can_be_started_again(
         raise MemoryError
 
     with monkeypatch.context() as patched:
-        patched.setattr(engine, "solve", fall_over)
+        patched.setattr(solving, "solve", fall_over)
         with pytest.raises(MemoryError):
             run(ordered)
     broken = Timetable.objects.get()
@@ -167,10 +167,10 @@ def test_a_making_that_is_cancelled_stores_nothing_and_can_be_started_again(
 ):
     make_session()
     ordered = timetables.order_timetable(forum=forum, actor=secretariat, now=now, effort=1.0)
-    solve, cancelled = engine.solve, threading.Event()
+    solve, cancelled = solving.solve, threading.Event()
 
     def waiting(problem, *, report, **settings):
-        report(engine.SearchProgress("wishes", 12, 7, 0.5))
+        report(solving.SearchProgress("wishes", 12, 7, 0.5))
         assert cancelled.wait(20), "nobody cancelled it"
         return solve(problem, report=report, **settings)
 
@@ -180,7 +180,7 @@ def test_a_making_that_is_cancelled_stores_nothing_and_can_be_started_again(
             cancelled.set()
 
     with monkeypatch.context() as patched:
-        patched.setattr(engine, "solve", waiting)
+        patched.setattr(solving, "solve", waiting)
         patched.setattr(running, "announce", announce)
         run(ordered)
     left = Timetable.objects.get()
@@ -206,11 +206,11 @@ def test_a_rule_that_says_no_while_it_is_made_is_what_its_page_says(
 def test_progress_is_written_down_while_the_engine_works(forum, make_session, room, slots, now, monkeypatch):
     make_session()
     ordered = timetables.order_timetable(forum=forum, actor=SYSTEM, now=now, effort=1.0)
-    seen, solve = [], engine.solve
+    seen, solve = [], solving.solve
 
     def slowly(problem, *, report, **settings):
         plan = solve(problem, report=report, **settings)
-        report(engine.SearchProgress("wishes", 12, 7, 0.5))
+        report(solving.SearchProgress("wishes", 12, 7, 0.5))
         for _ in range(200):
             time.sleep(0.1)
             if seen:
@@ -222,7 +222,7 @@ def test_progress_is_written_down_while_the_engine_works(forum, make_session, ro
         if job.details:
             seen.append((topic, job))
 
-    monkeypatch.setattr(engine, "solve", slowly)
+    monkeypatch.setattr(solving, "solve", slowly)
     monkeypatch.setattr(running, "announce", look)
     run(ordered)
     topic, job = seen[0]

@@ -5,8 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 
-from muntada.evidence.stories import actions, queries
-from muntada.evidence.stories import pages as engine
+from muntada.evidence.stories import actions, pages, queries
 from muntada.evidence.stories.forms import PartForm, StoryForm
 from muntada.evidence.stories.models import Story, StoryPart
 from muntada.evidence.stories.rules import STORY_ROLES
@@ -53,7 +52,7 @@ def story(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
     milestones = list(kept.milestones.all())
     context = {
         "story": kept,
-        "told": engine.story_page_of(kept, milestones, get_language() or "en"),
+        "told": pages.story_page_of(kept, milestones, get_language() or "en"),
         "milestones": milestones,
         "may_write": may_write,
     }
@@ -80,7 +79,7 @@ def numbers(_request: HttpRequest, forum_request: ForumRequest, number: int) -> 
             "status": one.status,
             "note": one.note,
         }
-        for place, reference, one in engine.story_page_of(kept, [], get_language() or "en").numbers
+        for place, reference, one in pages.story_page_of(kept, [], get_language() or "en").numbers
     ]
     return download(b"".join(csv_parts(CSV_COLUMNS, rows)), f"{kept.symbol}.csv", CSV)
 

@@ -10,7 +10,19 @@ from django.shortcuts import render
 from muntada.evidence.areas import queries as in_groups
 from muntada.evidence.areas.rules import GROUPING_NAMES, AreaGrouping, asked_year
 from muntada.evidence.assessments import queries as asked_for
-from muntada.evidence.assessments.adapter import coverage as engine
+from muntada.evidence.assessments.adapter.coverage import (
+    OLDEST,
+    AreaKnown,
+    KnownCells,
+    KnownState,
+    areas_of,
+    coverage_of,
+    known_cells_of,
+    rows_of,
+    targets_of,
+    usual_year,
+    years_of,
+)
 from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.indicators.queries import indicators as queries
 from muntada.forums.queries import ForumRequest
@@ -28,7 +40,7 @@ GROUPINGS = (
     AreaGrouping.M49,
 )
 MOST_YEARS_BACK = 30
-STATES = {state.name.lower().replace("_", "-"): state for state in engine.KnownState}
+STATES = {state.name.lower().replace("_", "-"): state for state in KnownState}
 COLUMNS = ("indicator", "title", "area", "name", "as_of", "oldest", "state", "latest_year", "points")
 
 
@@ -40,13 +52,11 @@ class CoverageAsOf:
     oldest: int
 
 
-def _asked(request: HttpRequest, known: engine.KnownCells, forum_request: ForumRequest) -> CoverageAsOf:
+def _asked(request: HttpRequest, known: KnownCells, forum_request: ForumRequest) -> CoverageAsOf:
     year = asked_year(request.GET.get("year", ""))
     back = request.GET.get("oldest", "")
-    oldest = int(back) if back.isascii() and back.isdigit() and len(back) <= 2 else engine.OLDEST  # noqa: PLR2004
-    return CoverageAsOf(
-        year or engine.usual_year(known, forum_request.now.date()), min(oldest, MOST_YEARS_BACK)
-    )
+    oldest = int(back) if back.isascii() and back.isdigit() and len(back) <= 2 else OLDEST  # noqa: PLR2004
+    return CoverageAsOf(year or usual_year(known, forum_request.now.date()), min(oldest, MOST_YEARS_BACK))
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -54,11 +64,11 @@ def coverage(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the number of countries with recent, old or no data, by indicator and group."""
     known = _known(asked_for.indicators_in(forum_request.forum))
     asked = _asked(request, known, forum_request)
-    found = engine.coverage_of(known, asked.year, asked.oldest)
+    found = coverage_of(known, asked.year, asked.oldest)
     by = request.GET.get("by", "")
     grouping = next((one for one in GROUPINGS if one == by), AreaGrouping.REGION)
     groups = in_groups.groups_as_of(grouping, asked.year)
-    rows = engine.rows_of(known, found, groups)
+    rows = rows_of(known, found, groups)
     context = {
         "asked": asked,
         "grouping": grouping,
@@ -66,7 +76,7 @@ def coverage(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
         "groups": [one.group for one in groups],
         "rows": rows,
         "areas": len(known.areas),
-        "targets": engine.targets_of(
+        "targets": targets_of(
             found,
             asked_for.targets_in(forum_request.forum),
             asked_for.people_in(forum_request.forum, asked.year),
@@ -75,8 +85,8 @@ def coverage(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     return render(request, "evidence/assessments/coverage.html", context)
 
 
-def _known(indicators: Sequence[Indicator]) -> engine.KnownCells:
-    return engine.known_cells_of(indicators, in_groups.all_countries())
+def _known(indicators: Sequence[Indicator]) -> KnownCells:
+    return known_cells_of(indicators, in_groups.all_countries())
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -85,12 +95,12 @@ def known_of_indicator(request: HttpRequest, forum_request: ForumRequest, number
     kept = queries.indicator_at(forum_request.forum, number)
     known = _known([kept])
     asked = _asked(request, known, forum_request)
-    found = engine.coverage_of(known, asked.year, asked.oldest)
+    found = coverage_of(known, asked.year, asked.oldest)
     every = in_groups.every_group(asked.year)
     group = every.get(request.GET.get("group", ""))
     codes = group.members if group else known.codes
     state = STATES.get(request.GET.get("state", ""))
-    lines = engine.areas_of(known, found, 0, codes)
+    lines = areas_of(known, found, 0, codes)
     context: dict[str, Any] = {
         "indicator": kept,
         "vintage": queries.current_vintage(kept),
@@ -98,7 +108,7 @@ def known_of_indicator(request: HttpRequest, forum_request: ForumRequest, number
         "group": group.group if group else None,
         "group_code": group.group.code if group else "",
         "groups": [(code, one.group.name_here) for code, one in every.items()],
-        "years": engine.years_of(known, found, 0),
+        "years": years_of(known, found, 0),
         "span": known.years,
         "areas": len(known.areas),
         "counts": _counted(lines),
@@ -108,7 +118,7 @@ def known_of_indicator(request: HttpRequest, forum_request: ForumRequest, number
     return render(request, "evidence/assessments/known.html", context)
 
 
-def _counted(lines: Sequence[engine.AreaKnown]) -> Mapping[str, int]:
+def _counted(lines: Sequence[AreaKnown]) -> Mapping[str, int]:
     return {
         name.replace("-", "_"): sum(line.state == state for line in lines) for name, state in STATES.items()
     }
@@ -122,7 +132,7 @@ def coverage_csv(request: HttpRequest, forum_request: ForumRequest) -> HttpRespo
     require_choice(request.GET, "oldest", range(MOST_YEARS_BACK + 1))
     known = _known(asked_for.indicators_in(forum_request.forum))
     asked = _asked(request, known, forum_request)
-    found = engine.coverage_of(known, asked.year, asked.oldest)
+    found = coverage_of(known, asked.year, asked.oldest)
     names = {state: name for name, state in STATES.items()}
     lines = (
         (
@@ -137,6 +147,6 @@ def coverage_csv(request: HttpRequest, forum_request: ForumRequest) -> HttpRespo
             line.points,
         )
         for number, kept in enumerate(known.indicators)
-        for line in engine.areas_of(known, found, number, known.codes)
+        for line in areas_of(known, found, number, known.codes)
     )
     return csv_of(f"{forum_request.forum.prefix}-coverage-{asked.year}", COLUMNS, lines)

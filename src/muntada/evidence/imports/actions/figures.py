@@ -15,7 +15,7 @@ from muntada.evidence.areas.rules import AreaGrouping
 from muntada.evidence.assessments.actions import follow_numbers
 from muntada.evidence.imports.actions.areas import areas_by_code
 from muntada.evidence.indicators.actions import facts_of, facts_of_publication, indicator_of, source_of
-from muntada.evidence.indicators.adapter import series as engine
+from muntada.evidence.indicators.adapter import series
 from muntada.evidence.indicators.models import Indicator, Observation, Vintage
 from muntada.evidence.indicators.rules import observations as rules
 from muntada.evidence.indicators.rules.imports import edition_year
@@ -61,7 +61,7 @@ def import_indicators(
     modification date of the file.
     """
     require_role(actor, rules.IMPORTING_ROLES, forum.pk)
-    file = engine.read_file(path)
+    file = series.read_file(path)
     retrieved = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).date()
     edition = label.strip() or retrieved.isoformat()
     with transaction.atomic():
@@ -180,7 +180,7 @@ def _edition(indicator: Indicator, edition: int | str, now: datetime, retrieved:
     return vintage
 
 
-def _require_new(indicator: Indicator, file: engine.SeriesFile, edition: str, name: str) -> None:
+def _require_new(indicator: Indicator, file: series.SeriesFile, edition: str, name: str) -> None:
     """Refuse a file imported before, and an edition with other values."""
     known = Vintage.objects.filter(indicator=indicator, file_digest=file.digest, withdrawn_at=None).first()
     if known:
@@ -204,7 +204,7 @@ def _require_new(indicator: Indicator, file: engine.SeriesFile, edition: str, na
         raise Refused(sentence % {"label": edition, "indicator": indicator.symbol.short}, "edition-known")
 
 
-def _areas(readings: Iterable[engine.ReadValue], name: str) -> dict[str, Area]:
+def _areas(readings: Iterable[series.ReadValue], name: str) -> dict[str, Area]:
     cells = {(one.code, one.year, one.breakdown) for one in readings}
     areas = areas_by_code({one.code: one.name for one in readings})
     counted = Counter((areas[code].pk, year, breakdown) for code, year, breakdown in cells)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.areas.models import Area
 from muntada.evidence.areas.rules import GROUPING_NAMES, AreaGrouping
-from muntada.evidence.indicators.adapter import slices as engine
+from muntada.evidence.indicators.adapter import slices
 from muntada.evidence.indicators.adapter.slices import ShownSlice, SliceOptions
 from muntada.evidence.indicators.exports.rows import citation_of
 from muntada.evidence.indicators.pages import charts
@@ -76,14 +76,14 @@ def compare(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
     edition = queries.edition_asked(kept, editions, asked.edition)
     if edition is None:
         return render(request, "evidence/indicators/compare.html", {"indicator": kept})
-    ground = engine.options_of_slice(edition)
-    choices = engine.settled(asked, ground)
+    ground = slices.options_of_slice(edition)
+    choices = slices.settled(asked, ground)
     looked = _looked(request.GET.get("find", "")[:WORDS_LONGEST].strip(), ground, choices)
     if len(looked.found) == 1:
         code = looked.found[0].code
         wider = asked.with_(areas=tuple(dict.fromkeys((*choices.areas, code))))
         return redirect(f"{request.path}?{wider.query}")
-    shown = engine.slice_of(kept, ground, choices)
+    shown = slices.slice_of(kept, ground, choices)
     has_years = choices.form in (SliceForm.LINES, SliceForm.PANELS)
     citation = citation_of(
         kept, edition, address_of(forum_request, number, choices), forum_request.now.date()
@@ -136,7 +136,7 @@ def _options(
     choices = shown.choices
     by_code = {area.code: area for area in ground.areas}
     first, last = ground.years
-    bands = engine.groups_with_band(shown.lines)
+    bands = slices.groups_with_band(shown.lines)
     return {
         "forms": [Option(form, str(name), form is choices.form) for form, name in FORM_NAMES.items()],
         "measures": [Option(one, str(name), one is choices.measure) for one, name in MEASURE_NAMES.items()],

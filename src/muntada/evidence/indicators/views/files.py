@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language, gettext
 
-from muntada.evidence.indicators.adapter import slices as engine
+from muntada.evidence.indicators.adapter import slices
 from muntada.evidence.indicators.adapter.slices import ShownSlice
 from muntada.evidence.indicators.exports import rows
 from muntada.evidence.indicators.exports.citations import Citation, as_bibtex, as_csl, as_ris
@@ -95,13 +95,13 @@ def compare_file(
     require_choice(request.GET, "to", (asked.last,))
 
     def write() -> Written:
-        ground = engine.options_of_slice(edition)
+        ground = slices.options_of_slice(edition)
         areas = [area.code for area in ground.areas]
         require_choice(request.GET, "area", areas)
         require_choice(request.GET, "band", (NO_BAND, *areas))
         require_choice(request.GET, "part", (part.code for part in ground.parts))
-        choices = engine.settled(asked, ground)
-        shown = engine.slice_of(kept, ground, choices)
+        choices = slices.settled(asked, ground)
+        shown = slices.slice_of(kept, ground, choices)
         if not shown.lines:
             raise NotThere(gettext("Nothing is known here for what was chosen."), "slice")
         # The address includes the edition, so that it stays the same after the next one.

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.areas.rules import CHARTED, GROUPING_NAMES, AreaGrouping
-from muntada.evidence.indicators.adapter import series as engine
+from muntada.evidence.indicators.adapter import series
 from muntada.evidence.indicators.adapter.slices import options_of_slice, settled, slice_of
 from muntada.evidence.indicators.models import Indicator, Vintage
 from muntada.evidence.indicators.pages import charts
@@ -51,10 +51,10 @@ def indicator(request: HttpRequest, forum_request: ForumRequest, number: int) ->
         "vintage": vintage,
         "world": world[-1] if world else None,
         "vintages": queries.vintages_of(kept),
-        "editions": engine.editions_of(world),
+        "editions": series.editions_of(world),
         "figures": queries.figures_of(kept),
         "by_sex": by_sex,
-        "gaps": engine.gaps_by_sex(by_sex) if by_sex else (),
+        "gaps": series.gaps_by_sex(by_sex) if by_sex else (),
     }
     if vintage is None:
         context |= _by_parts(kept)
@@ -86,17 +86,17 @@ def _series(request: HttpRequest, kept: Indicator, vintage: Vintage) -> dict[str
     grouping = next((one for one in groupings if one == asked), groupings[0] if groupings else CHARTED[0])
     span = request.GET.get("years", "")
     span = span if span in SPANS else "fives"
-    lines = engine.lines_of(vintage, grouping)
+    lines = series.lines_of(vintage, grouping)
     world = next((line for line in lines if line.area.code == queries.WORLD), None)
     return {
         "grouping_name": GROUPING_NAMES[grouping],
         "lines": lines,
-        "table": engine.table_of(lines, span),
-        "chart": engine.chart_of(kept, grouping, lines) if grouping in CHARTED else "",
+        "table": series.table_of(lines, span),
+        "chart": series.chart_of(kept, grouping, lines) if grouping in CHARTED else "",
         "by_choices": _choices(request, "by", [(one, GROUPING_NAMES[one]) for one in groupings], grouping),
         "span_choices": _choices(request, "years", list(SPANS.items()), span),
-        "computed": engine.computed_world(kept, vintage, world.points[-1].year) if world else None,
-        "computed_share": engine.MIN_SHARE,
+        "computed": series.computed_world(kept, vintage, world.points[-1].year) if world else None,
+        "computed_share": series.MIN_SHARE,
         "world_line": world,
         "last_year": max((line.points[-1].year for line in lines), default=None),
     }

@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from muntada.engines import halt as halting
-from muntada.engines.selection import problem as engine
 from muntada.engines.selection.answer import Advance, SelectionAnswer
 from muntada.engines.selection.further import Later
+from muntada.engines.selection.problem import BalanceRule, Unit
 from muntada.engines.selection.select import EFFORT, ReportSelection, select
 from muntada.programme.selection.adapter.selection import Problem
 from muntada.programme.selection.rules.selections import ANYBODY, SOMEBODY_CHOSEN
@@ -64,7 +64,7 @@ def _news(made: SelectionAnswer, advance: Advance) -> News:
 def _with_somebody(problem: Problem) -> Problem:
     group = frozenset({ANYBODY})
     requests = tuple(replace(one, groups={**one.groups, ANYBODY: group}) for one in problem.requests)
-    somebody = engine.BalanceRule(id=ANYBODY, scheme=ANYBODY, groups=group, least=1, unit=engine.Unit.NUMBER)
+    somebody = BalanceRule(id=ANYBODY, scheme=ANYBODY, groups=group, least=1, unit=Unit.NUMBER)
     return replace(problem, requests=requests, rules=(*problem.rules, somebody))
 
 

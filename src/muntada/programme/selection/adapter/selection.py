@@ -4,8 +4,21 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
-from muntada.engines.selection import problem as engine
 from muntada.engines.selection.faults import SelectionFault
+from muntada.engines.selection.problem import (
+    Apportionment,
+    BalanceRule,
+    Cap,
+    Capacity,
+    Headcount,
+    PinnedRequest,
+    RequestSpec,
+    RuleState,
+    SelectionProblem,
+    SelectionRule,
+    Unit,
+    Veto,
+)
 from muntada.foundations.errors import Refused
 from muntada.programme.requests.rules.checks import RuleStrength
 from muntada.programme.requests.rules.request_facts import RequestFacts
@@ -13,7 +26,7 @@ from muntada.programme.requests.rules.speakers import Gender
 from muntada.programme.selection.queries import HOUR, SelectionMaterial
 from muntada.programme.selection.rules.selections import CAPACITY, NumberRule, SelectionTerms, in_words
 
-type Problem = engine.SelectionProblem
+type Problem = SelectionProblem
 
 
 def problem_of(material: SelectionMaterial, terms: SelectionTerms) -> Problem:
@@ -21,18 +34,18 @@ def problem_of(material: SelectionMaterial, terms: SelectionTerms) -> Problem:
     rules = [*_bands(terms), *_numbered(material, terms)]
     schemes = {one.scheme for one in terms.bands}
     try:
-        return engine.SelectionProblem(
+        return SelectionProblem(
             requests=tuple(_request(one, material.scores[one.symbol], schemes) for one in material.requests),
             capacities=tuple(_capacities(material, terms)),
             rules=tuple(rules),
-            pins=tuple(engine.PinnedRequest(pin.symbol) for pin in material.pins if pin.is_in),
-            vetoes=tuple(engine.Veto(pin.symbol) for pin in material.pins if not pin.is_in),
+            pins=tuple(PinnedRequest(pin.symbol) for pin in material.pins if pin.is_in),
+            vetoes=tuple(Veto(pin.symbol) for pin in material.pins if not pin.is_in),
         )
     except SelectionFault as fault:
         raise Refused(in_words(fault.sentence, fault.params, {}), "selection-problem") from fault
 
 
-def _request(facts: RequestFacts, score: float, schemes: set[str]) -> engine.RequestSpec:
+def _request(facts: RequestFacts, score: float, schemes: set[str]) -> RequestSpec:
     told = [one.facts for one in facts.speakers]
     groups = {
         "organisation": frozenset(facts.organisations),
@@ -40,7 +53,7 @@ def _request(facts: RequestFacts, score: float, schemes: set[str]) -> engine.Req
         "theme": frozenset(facts.themes),
     }
     groups |= {key: frozenset({group}) for key in schemes if (group := facts.own_group_by(key))}
-    return engine.RequestSpec(
+    return RequestSpec(
         id=facts.symbol,
         score=score,
         kind=facts.kind,
@@ -55,7 +68,7 @@ def _request(facts: RequestFacts, score: float, schemes: set[str]) -> engine.Req
     )
 
 
-def _capacities(material: SelectionMaterial, terms: SelectionTerms) -> Iterator[engine.Capacity]:
+def _capacities(material: SelectionMaterial, terms: SelectionTerms) -> Iterator[Capacity]:
     supply = material.supply
     places = supply.free if terms.sessions is None else terms.sessions
     minutes = supply.free_minutes if terms.hours is None else round(terms.hours * HOUR)
@@ -65,26 +78,26 @@ def _capacities(material: SelectionMaterial, terms: SelectionTerms) -> Iterator[
             "Please add them, or say the number in the rules."
         )
         raise Refused(sentence, "no-places")
-    yield engine.Capacity(
+    yield Capacity(
         CAPACITY,
         sessions=places if terms.sessions is not None or supply.places else None,
         minutes=minutes if terms.hours is not None or supply.minutes else None,
     )
     for kind, most in sorted(terms.kinds.items()):
-        yield engine.Capacity(f"{CAPACITY}:{kind}", kinds=frozenset({kind}), sessions=most)
+        yield Capacity(f"{CAPACITY}:{kind}", kinds=frozenset({kind}), sessions=most)
 
 
-def _bands(terms: SelectionTerms) -> Iterator[engine.SelectionRule]:
+def _bands(terms: SelectionTerms) -> Iterator[SelectionRule]:
     for band in terms.bands:
         if band.strength is not RuleStrength.OFF:
-            yield engine.BalanceRule(
+            yield BalanceRule(
                 id=band.id,
                 scheme=band.scheme,
                 groups=frozenset({band.group}),
                 least=band.least,
                 most=band.most,
-                unit=engine.Unit.PERCENT if band.in_percent else engine.Unit.NUMBER,
-                state=engine.RuleState(band.strength.value),
+                unit=Unit.PERCENT if band.in_percent else Unit.NUMBER,
+                state=RuleState(band.strength.value),
             )
 
 
@@ -92,18 +105,18 @@ _PEOPLE = {NumberRule.WOMEN: "gender-told", NumberRule.FIRST_TIMERS: "first-told
 _SCHEMES = {NumberRule.ORGANISATION: "organisation", NumberRule.PERSON: "person"}
 
 
-def _numbered(material: SelectionMaterial, terms: SelectionTerms) -> Iterator[engine.SelectionRule]:
+def _numbered(material: SelectionMaterial, terms: SelectionTerms) -> Iterator[SelectionRule]:
     for one in terms.numbered:
         if one.strength is RuleStrength.OFF:
             continue
-        name, state = one.measure.value, engine.RuleState(one.strength.value)
+        name, state = one.measure.value, RuleState(one.strength.value)
         if one.measure in _PEOPLE:
             of = _PEOPLE[one.measure]
-            yield engine.Headcount(id=name, count=name, of=of, least=one.number, state=state)
+            yield Headcount(id=name, count=name, of=of, least=one.number, state=state)
         elif one.measure in _SCHEMES:
-            yield engine.Cap(id=name, scheme=_SCHEMES[one.measure], most=int(one.number), state=state)
+            yield Cap(id=name, scheme=_SCHEMES[one.measure], most=int(one.number), state=state)
         elif any(material.demand.values()):
             # Nothing is shared out by a demand that nobody uttered.
-            yield engine.Apportionment(
+            yield Apportionment(
                 id=name, scheme="theme", demand=material.demand, tolerance=one.number, state=state
             )
