@@ -43,7 +43,8 @@ def role(*roles: Role) -> HasRole:
     return HasRole(roles)
 
 
-SECRETARIAT = role(Role.SECRETARIAT)
+# Pages of the secretariat alone.
+BY_SECRETARIAT = role(Role.SECRETARIAT)
 
 
 def forum_page(

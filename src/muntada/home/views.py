@@ -14,7 +14,7 @@ from muntada.evidence.lines.rules import TYING_ROLES
 from muntada.forums.models import Forum
 from muntada.forums.queries import ForumRequest, life_of
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page, role
+from muntada.forums.views import BY_SECRETARIAT, forum_page, role
 from muntada.foundations.downloads import download
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
@@ -136,13 +136,13 @@ def log(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     return render(request, "home/log.html", context)
 
 
-@forum_page(may=role(Role.SECRETARIAT))
+@forum_page(may=BY_SECRETARIAT)
 def names(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show requests to withdraw names."""
     return render(request, "home/names.html", {"asked": queries.names_asked(forum_request.forum.pk)})
 
 
-@forum_page(may=role(Role.SECRETARIAT), methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, methods=("POST",))
 def withdraw(request: HttpRequest, forum_request: ForumRequest, asked: int) -> HttpResponse:
     """Withdraw a name at its owner's request."""
     found = queries.names_asked(forum_request.forum.pk).filter(pk=asked).first()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.languages import listed
 from muntada.foundations.pages import (
@@ -54,7 +54,7 @@ PAGE = "programme:edit_session"
 DIGITS = 9
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def edit_session(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Change or cancel a session."""
     session = _session_at(forum_request, number)
@@ -83,7 +83,7 @@ def edit_session(request: HttpRequest, forum_request: ForumRequest, number: int)
     return answer_form(request, "programme/changes/edit_session.html", form, context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def person_hours(request: HttpRequest, forum_request: ForumRequest, number: int, person: int) -> HttpResponse:
     """Record the hours of a person, as told by telephone or letter."""
     session = _session_at(forum_request, number)
@@ -187,7 +187,7 @@ def _number(sent: str) -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0  # noqa: PLR2004
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 def waiting(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show free places with candidates and the waiting list."""
     shown = shown_places(forum_request.forum, list(free_places(forum_request.forum)))
@@ -198,7 +198,7 @@ def waiting(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     return render(request, "programme/changes/waiting.html", context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def decide_place(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Give a place to the chosen request, or leave it empty."""
     place = (

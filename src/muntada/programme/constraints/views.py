@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.people.rules import Role
@@ -36,7 +36,7 @@ from muntada.programme.sessions.queries import sessions_to_place
 RULES = "programme:timetable_rules"
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def timetable_rules(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Set the rules of timetables, and show all constraints."""
     form = TimetableRulesForm(request.POST or None, rules=timetable_rules_of(forum_request.forum))
@@ -60,7 +60,7 @@ def timetable_rules(request: HttpRequest, forum_request: ForumRequest) -> HttpRe
     return answer_form(request, "programme/constraints/timetable_rules.html", form, context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def session_ties(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Set the constraints of a session."""
     session = (
@@ -97,7 +97,7 @@ def session_ties(request: HttpRequest, forum_request: ForumRequest, number: int)
     return answer_form(request, "programme/constraints/session_ties.html", form, context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def series(request: HttpRequest, forum_request: ForumRequest, pk: int | None = None) -> HttpResponse:
     """Create, change or delete a series."""
     kept = series_of(forum_request.forum).filter(pk=pk).first() if pk is not None else None
@@ -113,7 +113,7 @@ def series(request: HttpRequest, forum_request: ForumRequest, pk: int | None = N
     return _tie_page(request, forum_request, form, keep, {"kept": kept, "is_series": True})
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def apart(request: HttpRequest, forum_request: ForumRequest, pk: int | None = None) -> HttpResponse:
     """Create, change or delete a set kept apart."""
     kept = apart_sets_of(forum_request.forum).filter(pk=pk).first() if pk is not None else None

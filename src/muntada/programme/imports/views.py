@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.downloads import table_download
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
@@ -25,7 +25,7 @@ ROWS_SHOWN = 50
 FILES_SHOWN = 10
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def files(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Preview a file: its effects, or its faults."""
     form = IncomingForm(request.POST or None, request.FILES or None)
@@ -56,7 +56,7 @@ def files(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     return answer_form(request, "programme/imports/files.html", form, context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 @chosen_by()
 def template(_request: HttpRequest, forum_request: ForumRequest, form: str) -> HttpResponse:
     """Serve the template of session requests."""

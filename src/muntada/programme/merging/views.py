@@ -14,7 +14,7 @@ from muntada.forums.merging.queries import doors_of
 from muntada.forums.merging.rules import MergeState, joined_text, overlap
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page, role
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import NotAllowed, Refused
 from muntada.foundations.pages import (
     ANYONE,
@@ -104,7 +104,7 @@ def propose_joining(request: HttpRequest, forum_request: ForumRequest, number: i
     return answer_form(request, "programme/merging/propose_joining.html", form, context)
 
 
-@forum_page(may=role(Role.SECRETARIAT), stage=Stage.PROGRAMME)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 def join_chosen(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Lead from two requests chosen in the list to their proposal."""
     asked = {int(one) for one in request.GET.getlist("request") if one.isdecimal() and len(one) <= DIGITS}
@@ -220,7 +220,7 @@ def _who_does_what(kept: RequestMerge, parts: dict[int, str]) -> list[tuple[str,
     return list(found.values())
 
 
-@forum_page(may=role(Role.SECRETARIAT), stage=Stage.PROGRAMME)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 def overlaps(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show similar undecided requests, for the secretariat."""
     pairs = near_pairs(forum_request.forum)[:PAIRS_SHOWN]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.releases import actions as releasing
@@ -18,7 +18,7 @@ from muntada.programme.timetable.queries import last_release
 from muntada.programme.timetable.views.timetables import timetable_at
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def publish(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show what publishing would change and whom it would be told, and publish when it is confirmed."""
     kept = timetable_at(forum_request, number)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page, role
+from muntada.forums.views import BY_SECRETARIAT, forum_page, role
 from muntada.foundations.pages import (
     READS_AND_WRITES,
     answer_form,
@@ -33,7 +33,6 @@ from muntada.programme.reviews.queries import (
 from muntada.programme.reviews.rules import require_reviewer
 from muntada.programme.sessions.rules import services_in_words
 
-SECRETARIAT = role(Role.SECRETARIAT)
 REVIEWER = role(Role.REVIEWER)
 
 
@@ -113,7 +112,7 @@ def _page(
     }
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def overview(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show how far reviewing is and what the reviewers say; ask them, remind them."""
     if request.method == "POST":
@@ -156,7 +155,7 @@ def _ask(request: HttpRequest, forum_request: ForumRequest) -> None:
                 messages.warning(request, sentence % {"count": len(sharing.short)})
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def ask(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Give one request to one reviewer by hand."""
     kept = request_at(forum_request, number)
@@ -176,7 +175,7 @@ def ask(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpR
     return redirect("programme:review_overview", forum_request.forum.slug)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def terms(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Set by what requests are reviewed."""
     form = ReviewTermsForm(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.pages import (
     READS_AND_WRITES,
@@ -48,7 +48,7 @@ from muntada.programme.venue.queries import is_named
 SHORTCOMINGS_SHOWN = 30
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def rooms(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Add rooms and slots, close a room for a time: three forms, told apart by their button."""
     what = next((name for name in ("room", "closure", "slots") if f"add_{name}" in request.POST), "")
@@ -111,7 +111,7 @@ def _add(forum_request: ForumRequest, form: Form) -> None:
         )
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def room(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Change a room, its hours and its closures; each form is told apart by its button."""
     kept = _room_at(forum_request, number)
@@ -184,7 +184,7 @@ def _standing(forum_request: ForumRequest, kept: Room) -> list[StandingHere]:
     return found
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def remove(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Say what removing a room means, and do it when that is confirmed."""
     kept = _room_at(forum_request, number)
@@ -208,7 +208,7 @@ def remove(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
     return render(request, "programme/venue/remove_room.html", context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def buildings(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Add and remove buildings, and say how long one walks between them."""
     building_form = BuildingForm(request.POST if "add_building" in request.POST else None)
@@ -248,7 +248,7 @@ def buildings(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse
     )
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def slots(request: HttpRequest, forum_request: ForumRequest, day: str) -> HttpResponse:
     """Change the slots of one day as a whole, and give the same to other days."""
     try:

@@ -12,7 +12,7 @@ from muntada.evidence.initiatives.queries.lists import CHOICES, InitiativeFilter
 from muntada.evidence.initiatives.rules import COLUMNS, REFUSED_SHOWN, ROWS_SHOWN, RowOutcome
 from muntada.forums.queries import ForumRequest, goals_of, lines_of
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page, role
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.downloads import csv_of, streamed_download
 from muntada.foundations.downloads import download as download_of
 from muntada.foundations.errors import NotThere
@@ -28,11 +28,10 @@ from muntada.foundations.sheets import CSV, MOST_BYTES, XLSX, as_xlsx, csv_parts
 from muntada.people.rules import Role
 from muntada.record.adapter import condition_of, wanted
 
-SECRETARIAT = role(Role.SECRETARIAT)
 EARLIER_SHOWN = 10
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def tables(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Preview a table: the effect of each row, or its faults."""
     form = InitiativeTableForm(request.POST or None, request.FILES or None)
@@ -59,7 +58,7 @@ def tables(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     return answer_form(request, "evidence/initiatives/tables.html", form, context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def table(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpResponse:
     """Show a table's preview or result, and start its import."""
     sent = InitiativeTable.objects.select_related("forum", "job__forum")

@@ -26,7 +26,7 @@ from muntada.evidence.prizes.rules.rounds import Award, Phase, PhasePeriod, Priz
 from muntada.evidence.prizes.views.rounds import frame
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page, role
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import (
     READS_AND_WRITES,
@@ -36,12 +36,11 @@ from muntada.foundations.pages import (
 )
 from muntada.people.rules import Role
 
-SECRETARIAT = role(Role.SECRETARIAT)
 # The announcement due in each state.
 DUE = {PrizeStep.JUDGED: Award.NOMINEE, PrizeStep.VOTED: Award.CHAMPION, PrizeStep.CHOSEN: Award.WINNER}
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def new(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Create a showcase, private until opened."""
     form = ShowcaseForm(request.POST or None, languages=forum_request.forum.languages)
@@ -60,7 +59,7 @@ def new(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     return answer_form(request, "evidence/prizes/showcase_rules.html", form, {"form": form})
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def rules(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Change rules; after opening, only names and texts."""
     kept = queries.showcase_at(forum_request, edition)
@@ -87,7 +86,7 @@ def _hold(forum_request: ForumRequest, kept: Showcase) -> HttpResponse:
     return redirect("evidence:showcase_hold", forum_request.forum.slug, kept.edition)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE)
 def hold(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Show pending work, and the progress of experts and votes."""
     return _hold_page(request, forum_request, queries.showcase_at(forum_request, edition))
@@ -112,7 +111,7 @@ def _hold_page(
     return render(request, "evidence/prizes/showcase_hold.html", context, status=422 if refused else 200)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def open_it(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Publish the showcase."""
     kept = queries.showcase_at(forum_request, edition)
@@ -141,7 +140,7 @@ def _done(
     return _hold(forum_request, kept)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def drop(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Delete an unopened showcase."""
     kept = queries.showcase_at(forum_request, edition)
@@ -150,7 +149,7 @@ def drop(request: HttpRequest, forum_request: ForumRequest, edition: str) -> Htt
     return redirect("evidence:showcases", forum_request.forum.slug)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def move(request: HttpRequest, forum_request: ForumRequest, edition: str, phase: str) -> HttpResponse:
     """Change the dates of a phase, or end it now."""
     kept = queries.showcase_at(forum_request, edition)
@@ -186,7 +185,7 @@ def _minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def categories(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Show the categories, and create missing ones."""
     kept = queries.showcase_at(forum_request, edition)
@@ -206,7 +205,7 @@ def categories(request: HttpRequest, forum_request: ForumRequest, edition: str) 
     )
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def category(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Rename a category."""
     kept = queries.showcase_at(forum_request, edition)
@@ -225,7 +224,7 @@ def category(request: HttpRequest, forum_request: ForumRequest, edition: str, pk
     return answer_form(request, "evidence/prizes/showcase_category.html", form, context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def remove_category(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Delete an empty category."""
     kept = queries.showcase_at(forum_request, edition)
@@ -235,7 +234,7 @@ def remove_category(request: HttpRequest, forum_request: ForumRequest, edition: 
     return redirect("evidence:showcase_categories", forum_request.forum.slug, edition)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
 def experts(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Appoint experts, and show their progress."""
     kept = queries.showcase_at(forum_request, edition)
@@ -261,7 +260,7 @@ def experts(request: HttpRequest, forum_request: ForumRequest, edition: str) -> 
     return answer_form(request, "evidence/prizes/showcase_experts.html", form, context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def end_expert(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """End an appointment."""
     kept = queries.showcase_at(forum_request, edition)
@@ -274,7 +273,7 @@ def end_expert(request: HttpRequest, forum_request: ForumRequest, edition: str, 
     return redirect("evidence:showcase_experts", forum_request.forum.slug, edition)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE)
 def decide(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Show the pending announcement, and ties to settle."""
     return _decide_page(request, forum_request, queries.showcase_at(forum_request, edition))
@@ -308,7 +307,7 @@ def _decide_page(
     return render(request, "evidence/prizes/showcase_decide.html", context, status=422 if refused else 200)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def settle(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: int) -> HttpResponse:
     """Settle a tie with a reason."""
     kept = queries.showcase_at(forum_request, edition)
@@ -334,7 +333,7 @@ def settle(request: HttpRequest, forum_request: ForumRequest, edition: str, pk: 
     return _decide_page(request, forum_request, kept, (pk, form))
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
 def announce(request: HttpRequest, forum_request: ForumRequest, edition: str) -> HttpResponse:
     """Announce the result of the finished phase."""
     kept = queries.showcase_at(forum_request, edition)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.pages import refusals_shown_in
 from muntada.people.rules import Role
@@ -18,7 +18,7 @@ from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.requests import request_at
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def decide(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Accept, decline or refer a request, by button."""
     kept = request_at(forum_request, number)

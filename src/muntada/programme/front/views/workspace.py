@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.changes.queries import free_places
@@ -17,7 +17,7 @@ from muntada.programme.timetable.forms import TimetableForm
 from muntada.programme.timetable.queries import discarded_of, last_release, timetables_of
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def workspace(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show the state of the programme, and order a timetable."""
     form = TimetableForm(request.POST or None)

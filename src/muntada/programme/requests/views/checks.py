@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page, role
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.pages import refusals_shown_in
 from muntada.people.rules import Role
 from muntada.programme.requests.actions import checks as actions
@@ -15,12 +15,11 @@ from muntada.programme.requests.forms import OwedForm, RulesForm
 from muntada.programme.requests.models.checks import ReportOwed
 from muntada.programme.requests.queries.checks import dry_run, rules_of
 
-SECRETARIAT = role(Role.SECRETARIAT)
 # Beyond so many the list is no help; the numbers above it tell the rest.
 MOST_SHOWN = 200
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("GET", "HEAD", "POST"))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("GET", "HEAD", "POST"))
 def checks(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Try the rules on all valid requests, set them, and list missing reports."""
     rules = rules_of(forum_request.forum)

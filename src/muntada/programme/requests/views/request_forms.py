@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from muntada.consultation.calls.forms.calls import question_set_form, questions_as_typed
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import forum_page, role
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere
 from muntada.foundations.pages import refusals_shown_in
 from muntada.people.rules import Role
@@ -18,11 +18,10 @@ from muntada.programme.requests.forms import RequestTermsForm, terms_as_typed
 from muntada.programme.requests.queries import request_forms as forms
 from muntada.programme.sessions.rules import SESSION_KIND_NAMES, SessionKind
 
-SECRETARIAT = role(Role.SECRETARIAT)
 PREFIX = "questions"
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 def request_forms(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """List the forms by kind and version."""
     return render(
@@ -30,7 +29,7 @@ def request_forms(request: HttpRequest, forum_request: ForumRequest) -> HttpResp
     )
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("GET", "HEAD", "POST"))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("GET", "HEAD", "POST"))
 def request_form(request: HttpRequest, forum_request: ForumRequest, kind: str) -> HttpResponse:
     """Edit the next version of a form; publish or delete it."""
     if kind not in {one.value for one in SessionKind}:

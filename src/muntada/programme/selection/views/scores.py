@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.downloads import table_download
 from muntada.foundations.errors import Refused
 from muntada.foundations.file_addresses import chosen_by
@@ -30,7 +30,7 @@ from muntada.programme.selection.rules.scores import (
 ROWS_SHOWN = 50
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def scores(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Look at a table of scores first; keep them when that is confirmed."""
     is_sure = "lines" in request.POST
@@ -77,7 +77,7 @@ def _take_in(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     return redirect("programme:selections", forum_request.forum.slug)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 @chosen_by()
 def scores_template(request: HttpRequest, forum_request: ForumRequest, form: str) -> HttpResponse:  # noqa: ARG001
     """A table of all requests that wait, with the scores they were given by hand so far."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.jobs.rules import JobState
 from muntada.foundations.languages import listed
@@ -24,7 +24,7 @@ from muntada.programme.selection.rules.selection_decisions import PLANNABLE
 PER_PAGE = 50
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def selection_decisions(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show what would be decided and why, and have it published when that is confirmed."""
     kept = selection_at(forum_request.forum, number)
@@ -63,7 +63,7 @@ def _publish(request: HttpRequest, forum_request: ForumRequest, kept: Selection)
     return redirect("programme:selection_decisions", forum_request.forum.slug, kept.number)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def planned(request: HttpRequest, forum_request: ForumRequest, number: int, symbol: int) -> HttpResponse:
     """Change what is decided on one request, or the words of its reason."""
     kept = selection_at(forum_request.forum, number)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.rules import JobState
@@ -50,7 +50,7 @@ PARTS = {
 }
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def selections(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show what a selection would be made from, and the selections there are; order another."""
     terms = terms_of_selection(forum_request.forum)
@@ -80,7 +80,7 @@ def _order(forum_request: ForumRequest, terms: SelectionTerms, seed: int) -> Sel
     )
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def rules(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Set the rules, or try others in a selection; `?from=3` begins with those of selection 3."""
     asked = request.GET.get("from", "")
@@ -112,7 +112,7 @@ def _use_rules(
     return redirect("programme:selections", forum_request.forum.slug)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 def selection(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a selection, or how far its making has come; `?part=making` is what live updates ask for."""
     kept = selection_at(forum_request.forum, number)
@@ -165,7 +165,7 @@ def _can_be_compared(one: Selection, kept: Selection) -> bool:
     return one.pk != kept.pk and one.is_made
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def start_selection_again(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a selection made after all whose making was broken off."""
     kept = selection_at(forum_request.forum, number)
@@ -175,7 +175,7 @@ def start_selection_again(request: HttpRequest, forum_request: ForumRequest, num
     return redirect("programme:selection", forum_request.forum.slug, kept.number)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def stop_selection(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """End the making of a selection; what was found and worked out so far is kept."""
     kept = selection_at(forum_request.forum, number)
@@ -183,7 +183,7 @@ def stop_selection(request: HttpRequest, forum_request: ForumRequest, number: in
     return redirect("programme:selection", forum_request.forum.slug, kept.number)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 def compare_selections(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show two selections side by side: their scores, who comes in and goes out, how each rule stands."""
     asked = request.GET.get("with", "")
@@ -212,7 +212,7 @@ def compare_selections(request: HttpRequest, forum_request: ForumRequest, number
     return render(request, "programme/selection/selection_comparison.html", context)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def pin(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Decide that a request must be in or must be out, or leave it to the rules again."""
     kept = request_at(forum_request, number)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere, Refused
 from muntada.foundations.pages import READS_AND_WRITES, answer_form, put_refusal, status_of
 from muntada.people.rules import Role
@@ -55,7 +55,7 @@ def _choices(moving: Moving) -> list[PlaceChoice]:
     return choices(frame, seats_of(moving.timetable), moving.session.symbol.short)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 def move(request: HttpRequest, forum_request: ForumRequest, number: int, session: int) -> HttpResponse:
     """Move one session by a form, or from a board that sends the same; a refusal says what is in the way."""
     moving = _moving(forum_request, number, session)
@@ -152,7 +152,7 @@ def _asked(form: MoveForm, every: list[OfferedPlace]) -> OfferedPlace | None:
     return next((one for one in every if one.room.pk == room.pk and one.slot.pk == slot.pk), None)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 def places(request: HttpRequest, forum_request: ForumRequest, number: int, session: int) -> HttpResponse:  # noqa: ARG001
     """Give the board what each place would mean for the session that is being dragged."""
     moving = _moving(forum_request, number, session)
@@ -160,7 +160,7 @@ def places(request: HttpRequest, forum_request: ForumRequest, number: int, sessi
     return JsonResponse({"places": as_map(offers(_choices(moving), names, forum_request.forum.timezone))})
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def take_out(request: HttpRequest, forum_request: ForumRequest, number: int, session: int) -> HttpResponse:
     """Take the place of a session away."""
     moving = _moving(forum_request, number, session)
@@ -176,7 +176,7 @@ def take_out(request: HttpRequest, forum_request: ForumRequest, number: int, ses
     return redirect("programme:timetable", forum_request.forum.slug, number)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def lock(request: HttpRequest, forum_request: ForumRequest, number: int, session: int) -> HttpResponse:
     """Lock a session to where it stands, to its time alone, or let it go."""
     moving = _moving(forum_request, number, session)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
-from muntada.forums.views import SECRETARIAT, forum_page
+from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere
 from muntada.people.rules import Role
 from muntada.programme.sessions.queries import rooms_of, sessions_to_place
@@ -39,7 +39,7 @@ def timetable_at(forum_request: ForumRequest, number: int) -> Timetable:
     return found
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 def timetable(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a timetable, or how far its making has come; `?part=` is what live updates ask for."""
     kept = timetable_at(forum_request, number)
@@ -88,7 +88,7 @@ def chosen_day(found: Workspace, asked: str) -> date | None:
     return day or (found.days[0] if found.days else None)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def start_again(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a timetable made after all whose making was broken off."""
     kept = timetable_at(forum_request, number)
@@ -96,7 +96,7 @@ def start_again(request: HttpRequest, forum_request: ForumRequest, number: int) 
     return redirect("programme:timetable", forum_request.forum.slug, kept.number)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def stop(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """End the making of a timetable; the best so far is kept."""
     kept = timetable_at(forum_request, number)
@@ -107,7 +107,7 @@ def stop(request: HttpRequest, forum_request: ForumRequest, number: int) -> Http
     return redirect("programme:timetable", forum_request.forum.slug, kept.number)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def copy(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Make a new draft from a timetable, or from a release."""
     made = drafts.copy_timetable(
@@ -119,7 +119,7 @@ def copy(request: HttpRequest, forum_request: ForumRequest, number: int) -> Http
     return redirect("programme:timetable", forum_request.forum.slug, made.number)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def repair(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:  # noqa: ARG001
     """Have a timetable repaired: a new draft that moves as few sessions as possible."""
     made = timetables.order_repair(
@@ -130,7 +130,7 @@ def repair(request: HttpRequest, forum_request: ForumRequest, number: int) -> Ht
     return redirect("programme:timetable", forum_request.forum.slug, made.number)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def undo(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Put back what the last move has changed."""
     kept = timetable_at(forum_request, number)
@@ -142,7 +142,7 @@ def undo(request: HttpRequest, forum_request: ForumRequest, number: int) -> Http
     return redirect("programme:timetable", forum_request.forum.slug, kept.number)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=("POST",))
 def discard(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Throw a draft away, or bring it back."""
     kept, actor = timetable_at(forum_request, number), forum_request.actor(Role.SECRETARIAT)
@@ -156,7 +156,7 @@ def discard(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
     return redirect("programme:workspace", forum_request.forum.slug)
 
 
-@forum_page(may=SECRETARIAT, stage=Stage.PROGRAMME)
+@forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 def comparison(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show two timetables side by side: their figures, and the sessions that stand differently."""
     asked = request.GET.get("with", "")
