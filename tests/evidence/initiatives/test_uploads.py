@@ -64,10 +64,10 @@ class TestLookingAtATable:
         kept = InitiativeTable.objects.get()
         assert [(row["line"], row["outcome"]) for row in kept.rows] == [(2, "new"), (3, "changed")]
         assert (kept.count, kept.same) == (2, 1)
-        assert [one["line"] for one in kept.refused] == [5, 6, 7]
+        assert [one.line for one in kept.first_refused(5)] == [5, 6, 7]
         assert "There is no initiative I/9 here." in page
-        assert "language: " in kept.refused[1]["reason"]
-        assert "as line 2" in kept.refused[2]["reason"]
+        assert "language: " in kept.first_refused(5)[1].reason
+        assert "as line 2" in kept.first_refused(5)[2].reason
         assert Initiative.objects.count() == 2
 
     @pytest.mark.usefixtures("forum")
@@ -79,9 +79,9 @@ class TestLookingAtATable:
         )
         send(staff, rows)
         table = InitiativeTable.objects.get()
-        assert [one["line"] for one in table.refused] == [2, 4]
-        assert "[C/999] does not exist." in table.refused[0]["reason"]
-        assert "[S/7] does not exist." in table.refused[1]["reason"]
+        assert [one.line for one in table.first_refused(5)] == [2, 4]
+        assert "[C/999] does not exist." in table.first_refused(5)[0].reason
+        assert "[S/7] does not exist." in table.first_refused(5)[1].reason
         staff.post(f"{AT}/{table.pk}")
         take_in(table)
         after = InitiativeTable.objects.get()

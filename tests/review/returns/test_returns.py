@@ -57,7 +57,7 @@ class TestActions:
     def test_a_draft_has_no_number_and_an_empty_step_is_none(self, save):
         draft = save().draft
         assert draft.symbol is None
-        assert [step["action"] for step in draft.steps] == ["A licence"]
+        assert [step.action for step in draft.road_map] == ["A licence"]
 
     def test_what_another_window_saved_is_not_saved_over(self, save):
         first = save("One [C/1].", window="one").draft

@@ -24,6 +24,7 @@ from muntada.evidence.initiatives.rules import (
     Activity,
     InitiativeProgress,
     InitiativeScope,
+    RefusedRow,
     ResultFigure,
 )
 from muntada.forums.models import Goal, Line
@@ -290,12 +291,6 @@ class InitiativeFormRow:
     line: int
     symbol: str
     new: NewInitiative
-
-
-@dataclass(frozen=True)
-class RefusedRow:
-    line: int
-    reason: str
 
 
 def rows_in(

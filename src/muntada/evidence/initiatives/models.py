@@ -15,6 +15,7 @@ from muntada.forums.models import Goal, Line
 from muntada.foundations.fields import codes
 from muntada.foundations.jobs.models import Upload
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
+from muntada.foundations.stored import read_stored
 from muntada.people.models import Organisation
 from muntada.record.models import Symbol
 
@@ -196,6 +197,10 @@ class InitiativeTable(models.Model):
         """The rows to import; empty after the import."""
         return list(json.loads(bytes(self.job.content))) if self.job.content else []
 
+    def first_refused(self, count: int) -> list[rules.RefusedRow]:
+        """Return the first refused rows; a long table has thousands."""
+        return [read_stored(rules.RefusedRow, one) for one in self.refused[:count]]
+
     def get_absolute_url(self) -> str:
         return f"/{self.forum.slug}/evidence/initiatives/tables/{self.pk}"
 
@@ -239,6 +244,11 @@ class LikePair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.first} = {self.second}?"
+
+    @property
+    def likeness_reasons(self) -> tuple[rules.LikenessReason, ...]:
+        """Why the two look the same."""
+        return tuple(read_stored(rules.LikenessReason, one) for one in self.reasons)
 
     @property
     def given_up(self) -> Initiative | None:

@@ -1,7 +1,7 @@
 """Rules of initiatives: kinds, states, and who may change them."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -125,6 +125,22 @@ STANDING_NAMES: Mapping[PublicationState, Promise] = {
 READING_ROLES = (Role.SECRETARIAT, Role.FACILITATOR)
 UPDATE_DUE_AFTER = timedelta(days=365)
 MOST_FIGURES = 10
+
+
+@dataclass(frozen=True)
+class LikenessReason:
+    """Why two entries look the same: a sentence that is not translated yet, with its parameters."""
+
+    sentence: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A row of a table that is not taken in: its line, and why."""
+
+    line: int
+    reason: str
 
 
 @dataclass(frozen=True)

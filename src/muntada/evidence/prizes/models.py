@@ -10,6 +10,7 @@ from muntada.evidence.prizes.rules import rounds as rules
 from muntada.forums.models import Forum, Line
 from muntada.foundations.fields import codes
 from muntada.foundations.languages import in_language
+from muntada.foundations.stored import read_stored
 from muntada.people.rules import OrganisationKind
 
 
@@ -75,7 +76,7 @@ class Showcase(models.Model):
             is_one_per_organisation=self.is_one_per_organisation,
             lets_winners_again=self.lets_winners_again,
             judged_by=rules.JudgedBy(self.judged_by),
-            criteria=rules.marks_from(self.criteria),
+            criteria=tuple(read_stored(rules.Mark, one) for one in self.criteria),
             lowest=self.lowest,
             highest=self.highest,
             fewest_judgements=self.fewest_judgements,

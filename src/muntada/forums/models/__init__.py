@@ -6,7 +6,9 @@ from django.db.models import F, Q
 from django.utils.formats import date_format
 
 from muntada.forums import rules
+from muntada.forums.rules.facilitators import LineFacilitator
 from muntada.foundations.languages import in_language
+from muntada.foundations.stored import read_stored
 
 
 class Framework(models.Model):
@@ -42,6 +44,10 @@ class Line(models.Model):
     @property
     def title_here(self) -> str:
         return in_language(self.titles)
+
+    @property
+    def facilitated_by(self) -> tuple[LineFacilitator, ...]:
+        return tuple(read_stored(LineFacilitator, one) for one in self.facilitators)
 
 
 class Goal(models.Model):

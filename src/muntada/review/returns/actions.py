@@ -10,6 +10,7 @@ from muntada.forums.queries import require_open
 from muntada.forums.rules import Stage
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line, clean_text
+from muntada.foundations.stored import as_stored
 from muntada.record import actions as record
 from muntada.record.rules import Actor, SymbolKind
 from muntada.review.returns import rules
@@ -99,7 +100,7 @@ def publish_return(*, draft: Return, actor: Actor, now: datetime) -> ReturnVersi
 def _put(kept: Return | ReturnVersion, text: ReturnText) -> None:
     kept.achievements, kept.challenges = text.achievements, text.challenges
     kept.recommendations, kept.language = text.recommendations, text.language
-    kept.steps = [asdict(step) for step in text.steps]
+    kept.steps = [as_stored(step) for step in text.steps]
 
 
 def _says(kept: Return | ReturnVersion) -> ReturnText:
@@ -108,7 +109,7 @@ def _says(kept: Return | ReturnVersion) -> ReturnText:
         challenges=kept.challenges,
         recommendations=kept.recommendations,
         language=kept.language,
-        steps=rules.steps_of(kept.steps),
+        steps=kept.road_map,
     )
 
 

@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from muntada.forums.models import Forum, Line
 from muntada.foundations.languages import CONTENT_LANGUAGES
+from muntada.foundations.stored import read_stored
 from muntada.record.models import Symbol
 from muntada.review.returns import rules
 
@@ -40,6 +41,10 @@ class Return(models.Model):
     def __str__(self) -> str:
         return f"{self.symbol}" if self.symbol else f"{self.line}"
 
+    @property
+    def road_map(self) -> tuple[rules.RoadMapStep, ...]:
+        return tuple(read_stored(rules.RoadMapStep, step) for step in self.steps)
+
     def get_absolute_url(self) -> str:
         return self.symbol.get_absolute_url() if self.symbol else f"{self.forum.get_absolute_url()}/review"
 
@@ -74,3 +79,7 @@ class ReturnVersion(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{self.of.get_absolute_url()}?version={self.number}"
+
+    @property
+    def road_map(self) -> tuple[rules.RoadMapStep, ...]:
+        return tuple(read_stored(rules.RoadMapStep, step) for step in self.steps)

@@ -1,9 +1,8 @@
 """Rules of returns. Pure functions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -35,7 +34,7 @@ CHAPTER_NAMES: Mapping[Chapter, Promise] = {
 class RoadMapStep:
     """A step of a road map: action, actor, year, evidence of completion."""
 
-    action: str
+    action: str = ""
     who: str = ""
     by: str = ""
     measure: str = ""
@@ -59,11 +58,6 @@ class ReturnText:
         """Return all texts as one, for citations."""
         rows = (" ".join(filter(None, asdict(step).values())) for step in self.steps)
         return "\n\n".join((self.achievements, self.challenges, self.recommendations, *rows))
-
-
-def steps_of(kept: Iterable[Mapping[str, Any]]) -> tuple[RoadMapStep, ...]:
-    """Return stored steps, without unknown fields."""
-    return tuple(RoadMapStep(**{name: str(row.get(name, "")) for name in STEP_CELLS}) for row in kept)
 
 
 def require_whole(text: ReturnText, citations: int) -> None:

@@ -13,7 +13,6 @@ from muntada.record.queries import trace_panels
 from muntada.review.returns import actions, queries
 from muntada.review.returns.forms import ReturnForm, return_as_typed
 from muntada.review.returns.models import Return
-from muntada.review.returns.rules import steps_of
 from muntada.review.sources import queries as sources
 from muntada.review.sources.rules import FACILITATING_ROLES
 
@@ -30,7 +29,7 @@ def return_page(request: HttpRequest, forum_request: ForumRequest, number: int) 
         "version": version,
         "versions": versions,
         "chapters": queries.chapters_of(version),
-        "steps": steps_of(version.steps),
+        "steps": version.road_map,
         "may_write": forum_request.has(*FACILITATING_ROLES),
     }
     return render(request, "review/returns/return.html", context | trace_panels(queries.symbol_of(kept)))

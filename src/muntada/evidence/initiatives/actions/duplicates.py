@@ -15,6 +15,7 @@ from muntada.evidence.initiatives.rules import DECIDING_ROLES, DuplicateVerdict
 from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.errors import Refused
+from muntada.foundations.stored import as_stored
 from muntada.record import actions as record
 from muntada.record.rules import Actor, Relation
 
@@ -65,7 +66,11 @@ def look_for_duplicates(*, forum: Forum, now: datetime) -> int:
 
 def _pair(one: FoundPair, now: datetime) -> LikePair:
     return LikePair(
-        first_id=one.first, second_id=one.second, likeness=one.likeness, reasons=one.reasons, found_at=now
+        first_id=one.first,
+        second_id=one.second,
+        likeness=one.likeness,
+        reasons=[as_stored(reason) for reason in one.reasons],
+        found_at=now,
     )
 
 
@@ -73,8 +78,9 @@ def _changed(known: dict[tuple[int, int], LikePair], found: list[FoundPair]) -> 
     changed = []
     for one in found:
         kept = known.get((one.first, one.second))
-        if kept is not None and (kept.likeness, kept.reasons) != (one.likeness, one.reasons):
-            kept.likeness, kept.reasons = one.likeness, one.reasons
+        reasons = [as_stored(reason) for reason in one.reasons]
+        if kept is not None and (kept.likeness, kept.reasons) != (one.likeness, reasons):
+            kept.likeness, kept.reasons = one.likeness, reasons
             changed.append(kept)
     return changed
 

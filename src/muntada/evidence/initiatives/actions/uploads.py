@@ -24,6 +24,7 @@ from muntada.evidence.initiatives.rules import (
     Activity,
     InitiativeProgress,
     InitiativeScope,
+    RefusedRow,
     ResultFigure,
     RowOutcome,
 )
@@ -36,6 +37,7 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.actions import JobOrder, begin, keep_upload
 from muntada.foundations.jobs.rules import MAY_BEGIN
 from muntada.foundations.jobs.running import Run
+from muntada.foundations.stored import as_stored
 from muntada.people.rules import OrganisationKind
 from muntada.record import actions as record
 from muntada.record.rules import Actor
@@ -57,7 +59,7 @@ def look_at_table(
     forum: Forum,
     name: str,
     rows: Sequence[InitiativeRow],
-    refused: Sequence[tuple[int, str]],
+    refused: Sequence[RefusedRow],
     actor: Actor,
     now: datetime,
 ) -> InitiativeTable:
@@ -66,23 +68,23 @@ def look_at_table(
     require_open(forum, Stage.EVIDENCE, now)
     known = _known(forum)
     kept: list[dict[str, Any]] = []
-    away = [{"line": line, "reason": reason} for line, reason in refused]
+    away = list(refused)
     seen: dict[str, int] = {}
     for row in rows:
         key = _key(row.new.title, row.new.organisation)
         if key in seen:
             sentence = gettext("This row says the same initiative as line %(line)s.") % {"line": seen[key]}
-            away.append({"line": row.line, "reason": sentence})
+            away.append(RefusedRow(row.line, sentence))
             continue
         seen[key] = row.line
         there = known.get(row.symbol.rpartition("I/")[2]) if row.symbol else None
         if row.symbol and there is None:
             sentence = gettext("There is no initiative %(symbol)s here.") % {"symbol": row.symbol}
-            away.append({"line": row.line, "reason": sentence})
+            away.append(RefusedRow(row.line, sentence))
             continue
         there = there or known.get(key)
         if reason := _reason_against(forum, row.new, there):
-            away.append({"line": row.line, "reason": reason})
+            away.append(RefusedRow(row.line, reason))
             continue
         said = _plain(row.new)
         kept.append(
@@ -109,7 +111,7 @@ def look_at_table(
             job=keep_upload(take_in_table, new, json.dumps(rows_to_do).encode()),
             count=len(rows_to_do),
             same=len(kept) - len(rows_to_do),
-            refused=sorted(away, key=lambda one: int(str(one["line"]))),
+            refused=[as_stored(one) for one in sorted(away, key=lambda one: one.line)],
             looked_at=now,
         )
 
@@ -240,7 +242,7 @@ def _take_in(
                     publish_initiative(initiative=made, actor=actor, now=run.clock())
             InitiativeTable.objects.filter(pk=table.pk).update(done=place)
     except Refused as refusal:
-        table.refused = [*table.refused, {"line": row["line"], "reason": str(refusal)}]
+        table.refused = [*table.refused, as_stored(RefusedRow(row["line"], str(refusal)))]
         with transaction.atomic():
             run.require_wanted()
             InitiativeTable.objects.filter(pk=table.pk).update(done=place, refused=table.refused)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from muntada.engines.reasons import Reason
 from muntada.engines.stocktaking.duplicates import ComparedEntry, duplicates, likeness
 from muntada.evidence.initiatives.models import Initiative
 from muntada.evidence.initiatives.queries.duplicates import likely_duplicates, standing_in
-from muntada.evidence.initiatives.rules import MOST_PAIRS
+from muntada.evidence.initiatives.rules import MOST_PAIRS, LikenessReason
 from muntada.forums.models import Forum
 
 MOST_ALIKE = 5
@@ -21,7 +21,7 @@ class FoundPair:
     first: int
     second: int
     likeness: int
-    reasons: list[dict[str, Any]]
+    reasons: tuple[LikenessReason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Alike:
 
     initiative: Initiative
     likeness: int
-    reasons: list[dict[str, Any]]
+    reasons: tuple[LikenessReason, ...]
 
 
 class New(Protocol):
@@ -65,7 +65,7 @@ def pairs_in(forum: Forum) -> tuple[int, list[FoundPair]]:
     ]
     found = duplicates(entries, most=MOST_PAIRS)
     return len(entries), [
-        FoundPair(pair.one, pair.other, pair.likeness.score, as_plain(pair.likeness.reasons))
+        FoundPair(pair.one, pair.other, pair.likeness.score, _reasons(pair.likeness.reasons))
         for pair in found
     ]
 
@@ -79,7 +79,7 @@ def like_it(forum: Forum, new: New) -> list[Alike]:
     for one in near:
         told = likeness(about, _entry(one))
         if told is not None:
-            found.append(Alike(one, told.score, as_plain(told.reasons)))
+            found.append(Alike(one, told.score, _reasons(told.reasons)))
     return sorted(found, key=lambda alike: (-alike.likeness, alike.initiative.pk))[:MOST_ALIKE]
 
 
@@ -95,6 +95,5 @@ def _entry(one: Initiative) -> ComparedEntry:
     )
 
 
-def as_plain(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
-    """Return reasons in stored form, for translation on the page."""
-    return [{"sentence": one.sentence, "params": dict(one.params)} for one in reasons]
+def _reasons(reasons: Sequence[Reason]) -> tuple[LikenessReason, ...]:
+    return tuple(LikenessReason(one.sentence, one.params) for one in reasons)

@@ -1,7 +1,6 @@
 """Stored reasons and fields in the language of the page."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from django import template
 
@@ -12,6 +11,7 @@ from muntada.evidence.initiatives.rules import (
     Activity,
     InitiativeProgress,
     InitiativeScope,
+    LikenessReason,
 )
 from muntada.forums.templatetags.forum_text import country, named_language
 from muntada.foundations.errors import template_here
@@ -29,9 +29,9 @@ _NAMES: Mapping[str, Callable[[str], object]] = {
 
 
 @register.filter
-def reason_here(reason: Mapping[str, Any]) -> str:
-    """`{{ reason|reason_here }}`: a stored sentence with its parameters."""
-    return str(template_here(reason["sentence"], reason["params"]) % reason["params"])
+def reason_here(reason: LikenessReason) -> str:
+    """`{{ reason|reason_here }}`: a sentence of the engine with its parameters."""
+    return str(template_here(reason.sentence, reason.params) % reason.params)
 
 
 @register.filter

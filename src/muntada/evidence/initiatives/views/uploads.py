@@ -46,7 +46,7 @@ def tables(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
                 forum=forum_request.forum,
                 name=upload.name or "",
                 rows=rows,
-                refused=[(one.line, one.reason) for one in refused],
+                refused=refused,
                 actor=forum_request.actor(Role.SECRETARIAT),
                 now=forum_request.now,
             )
@@ -82,7 +82,7 @@ def table(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpRes
         "new": outcomes.count(RowOutcome.NEW),
         "changed": outcomes.count(RowOutcome.CHANGED),
         "rows_shown": rows[:ROWS_SHOWN],
-        "refused_shown": kept.refused[:REFUSED_SHOWN],
+        "refused_shown": kept.first_refused(REFUSED_SHOWN),
     }
     return render(request, "evidence/initiatives/table.html", context)
 

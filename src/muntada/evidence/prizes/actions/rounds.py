@@ -25,6 +25,7 @@ from muntada.forums.models import Forum, Line
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused
+from muntada.foundations.stored import as_stored
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -106,7 +107,7 @@ def _put(kept: Showcase, plan: PrizePlan) -> None:
     kept.is_one_per_organisation = terms.is_one_per_organisation
     kept.lets_winners_again = terms.lets_winners_again
     kept.judged_by, kept.votes_open_to = terms.judged_by.value, terms.votes_open_to.value
-    kept.criteria = [one.as_data() for one in terms.criteria]
+    kept.criteria = [as_stored(one) for one in terms.criteria]
     kept.lowest, kept.highest = terms.lowest, terms.highest
     kept.fewest_judgements = terms.fewest_judgements
     kept.nominees, kept.champions = terms.nominees, terms.champions

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -104,9 +103,6 @@ class Mark:
     names: Mapping[str, str]
     weight: int = 1
 
-    def as_data(self) -> dict[str, Any]:
-        return {"code": self.code, "names": dict(self.names), "weight": self.weight}
-
 
 @dataclass(frozen=True)
 class PrizeTerms:
@@ -138,10 +134,6 @@ class PrizeTerms:
     @property
     def phases(self) -> tuple[Phase, ...]:
         return tuple(Phase) if self.winner_by is WinnerBy.EXPERTS else tuple(Phase)[:-1]
-
-
-def marks_from(data: list[Mapping[str, Any]]) -> tuple[Mark, ...]:
-    return tuple(Mark(one["code"], one["names"], one["weight"]) for one in data)
 
 
 def require_terms(terms: PrizeTerms) -> None:
