@@ -20,6 +20,7 @@ from muntada.evidence.indexes.rules import (
     Normalise,
     PartOf,
     PillarOf,
+    ScoredArea,
 )
 from muntada.evidence.indicators.models import Indicator
 from muntada.foundations.errors import NotAllowed, Refused
@@ -75,8 +76,8 @@ def index(indicators, forum, now) -> CompositeIndex:
     return composing.make_index(forum=forum, new=a_new_index(indicators), actor=SYSTEM, now=now)
 
 
-def areas_of(index: CompositeIndex) -> dict[str, dict]:
-    return {row["area"]: row for row in index.result["areas"]}
+def areas_of(index: CompositeIndex) -> dict[str, ScoredArea]:
+    return {row.area: row for row in index.outcome.areas}
 
 
 def typed(indicators, **named) -> dict[str, object]:
@@ -106,20 +107,20 @@ def typed(indicators, **named) -> dict[str, object]:
 class TestComputing:
     def test_areas_are_ranked_and_each_rank_has_its_interval(self, index):
         areas = areas_of(index)
-        assert [code for code in areas if areas[code]["rank"]][:2] == ["NOR", "JPN"]
+        assert [code for code in areas if areas[code].rank][:2] == ["NOR", "JPN"]
         for row in areas.values():
-            if row["rank"] is not None:
-                assert 1 <= row["low"] <= row["median"] <= row["high"] <= 6
-        assert areas["NOR"]["score"] == 100
+            if row.rank is not None:
+                assert 1 <= row.low <= row.median <= row.high <= 6
+        assert areas["NOR"].score == 100
 
     def test_what_is_missing_is_named_and_too_little_has_no_rank(self, index):
         areas = areas_of(index)
-        assert areas["BRA"]["missing"] == ["EG.ELC.ACCS.ZS"]
-        assert (areas["ALB"]["rank"], areas["ALB"]["reason"]) == (
+        assert areas["BRA"].missing == ("EG.ELC.ACCS.ZS",)
+        assert (areas["ALB"].rank, areas["ALB"].reason) == (
             None,
             "Too few of the indicators have a value.",
         )
-        assert areas["UGA"]["known"] == 0
+        assert areas["UGA"].known == 0
 
     def test_the_same_seed_and_numbers_give_the_same_result(self, index, now):
         before = (index.result, index.digest)
@@ -129,11 +130,11 @@ class TestComputing:
     def test_a_cited_result_stands_until_it_is_computed_anew(self, index, import_text, client, now):
         import_text(USERS.replace("KEN,KEN,2020,30", "KEN,KEN,2020,99"), label="later")
         index.refresh_from_db()
-        assert areas_of(index)["KEN"]["rank"] != 1
+        assert areas_of(index)["KEN"].rank != 1
         page = client.get("/wsis20/evidence/indexes/1").content.decode()
         assert "does not change by itself" in page
         again = composing.compute_index(index=index, actor=SYSTEM, now=now)
-        assert (again.digest != index.digest, areas_of(again)["KEN"]["score"] > 50) == (True, True)
+        assert (again.digest != index.digest, areas_of(again)["KEN"].score > 50) == (True, True)
         assert "does not change by itself" not in client.get("/wsis20/evidence/indexes/1").content.decode()
 
     def test_numbers_that_are_too_old_do_not_count(self, indicators, import_text, forum, now):
@@ -144,7 +145,7 @@ class TestComputing:
         made = composing.make_index(
             forum=forum, new=a_new_index(indicators, parts=parts), actor=SYSTEM, now=now
         )
-        assert made.result["left_out"] == {"SE.ADT.LITR.ZS": "There is no value."}
+        assert made.outcome.left_out == {"SE.ADT.LITR.ZS": "There is no value."}
 
     def test_groups_can_be_compared_too(self, indicators, import_text, forum, now):
         groups = series({"LIC": 20, "HIC": 94, "UMC": 70, "WLD": 66})
@@ -152,7 +153,7 @@ class TestComputing:
         import_text(groups.replace(",94", ",99"), "IT.NET.BBND.P2.csv", label="groups")
         new = a_new_index(indicators, compares="income", parts=a_new_index(indicators).parts[:2])
         made = composing.make_index(forum=forum, new=new, actor=SYSTEM, now=now)
-        ranked = [code for code, row in areas_of(made).items() if row["rank"]]
+        ranked = [code for code, row in areas_of(made).items() if row.rank]
         assert ranked == ["HIC", "UMC", "LIC"]
 
     def test_every_choice_is_in_the_log(self, index, forum, now, indicators):
@@ -287,5 +288,5 @@ class TestPages:
 
 
 def test_every_choice_has_words(index):
-    assert set(index.result["shifts"]) <= set(OPTION_NAMES)
+    assert set(index.outcome.shifts) <= set(OPTION_NAMES)
     assert (set(NORMALISE_NAMES), set(AGGREGATE_NAMES)) == (set(Normalise), set(AggregateBy))

@@ -24,6 +24,7 @@ from muntada.forums.models import Forum
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import Refused
+from muntada.foundations.stored import as_stored
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 
@@ -147,7 +148,7 @@ def _compute(index: CompositeIndex, now: datetime) -> None:
     counted = queries.numbers_of_index(index)
     areas = queries.compared_by(index)
     alike = queries.alike_in(index, areas)
-    index.result = measure_index(index, counted, areas, alike)
+    index.result = as_stored(measure_index(index, counted, areas, alike))
     index.digest = digest_of(index, counted, areas, alike)
     index.computed_at = now
     for one in counted:

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from muntada.engines.progress.composite import IndexChoices, IndexComponent, index_of
-from muntada.engines.progress.doubt import DRAWS, rank_doubt
-from muntada.engines.values import JsonObject
+from muntada.engines.progress.composite import AreaScore, IndexChoices, IndexComponent, index_of
+from muntada.engines.progress.doubt import DRAWS, RankDoubt, rank_doubt
 from muntada.evidence.areas.models import Area
 from muntada.evidence.assessments.adapter.values import rounded
 from muntada.evidence.indexes.models import CompositeIndex
 from muntada.evidence.indexes.queries import IndexInput
+from muntada.evidence.indexes.rules import IndexResult, ScoredArea
 
 TOP = "index"
 VERSION = 1
@@ -21,8 +21,8 @@ VERSION = 1
 
 def measure_index(
     index: CompositeIndex, counted: Sequence[IndexInput], areas: Sequence[Area], alike: Sequence[str]
-) -> JsonObject:
-    """Return scores, ranks and rank intervals in stored form."""
+) -> IndexResult:
+    """Return scores, ranks and rank intervals."""
     codes = [_code(one) for one in counted]
     named = [area.code for area in areas]
     table = np.array(
@@ -36,39 +36,40 @@ def measure_index(
     )
     between = {one.area: one for one in doubt.areas}
     row = {code: at for at, code in enumerate(named)}
-    return {
-        "areas": [
-            {
-                "area": one.area,
-                "rank": one.rank,
-                "score": rounded(one.score),
-                "parts": {code: rounded(score) for code, score in one.parts.items()},
-                "missing": [codes[at] for at in np.flatnonzero(np.isnan(table[row[one.area]]))],
-                "known": int(np.isfinite(table[row[one.area]]).sum()),
-                "reason": str(one.reason) if one.reason else None,
-                **(
-                    {
-                        "low": between[one.area].low,
-                        "high": between[one.area].high,
-                        "median": between[one.area].median,
-                    }
-                    if one.area in between
-                    else {"low": None, "high": None, "median": None}
-                ),
-            }
+    return IndexResult(
+        areas=tuple(
+            _scored(one, [codes[at] for at in np.flatnonzero(np.isnan(table[row[one.area]]))], codes, between)
             for one in made.areas
-        ],
-        "codes": codes,
-        "left_out": {code: str(why) for code, why in made.left_out.items()},
-        "drawn_in": dict(made.drawn_in),
-        "logarithms": list(made.logarithms),
-        "shifts": {name: rounded(value) for name, value in doubt.shifts.items()},
-        "draws": doubt.draws,
-        "seed": doubt.seed,
-        "level": doubt.level,
-        "weights_apart": doubt.weights_apart,
-        "version": VERSION,
-    }
+        ),
+        codes=tuple(codes),
+        left_out={code: str(why) for code, why in made.left_out.items()},
+        drawn_in=made.drawn_in,
+        logarithms=made.logarithms,
+        shifts={name: rounded(value) for name, value in doubt.shifts.items()},
+        draws=doubt.draws,
+        seed=doubt.seed,
+        level=doubt.level,
+        weights_apart=doubt.weights_apart,
+        version=VERSION,
+    )
+
+
+def _scored(
+    one: AreaScore, missing: Sequence[str], codes: Sequence[str], between: Mapping[str, RankDoubt]
+) -> ScoredArea:
+    interval = between.get(one.area)
+    return ScoredArea(
+        area=one.area,
+        rank=one.rank,
+        score=rounded(one.score),
+        parts={code: rounded(score) for code, score in one.parts.items()},
+        missing=tuple(missing),
+        known=len(codes) - len(missing),
+        reason=str(one.reason) if one.reason else None,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        median=interval.median if interval else None,
+    )
 
 
 def digest_of(

@@ -2,11 +2,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from muntada.evidence.indexes.rules import COMPARED, AggregateBy, Normalise
+from muntada.evidence.indexes.rules import COMPARED, AggregateBy, IndexResult, Normalise
 from muntada.evidence.indicators.models import FIRST_YEAR, LAST_YEAR, Indicator, Vintage
 from muntada.forums.models import Forum
 from muntada.foundations.fields import codes
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
+from muntada.foundations.stored import read_stored
 
 
 class CompositeIndex(models.Model):
@@ -57,6 +58,10 @@ class CompositeIndex(models.Model):
     @property
     def direction(self) -> str:
         return direction(self.language)
+
+    @property
+    def outcome(self) -> IndexResult:
+        return read_stored(IndexResult, self.result)
 
 
 class IndexPillar(models.Model):

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from muntada.evidence.areas.models import Area
-from muntada.evidence.assessments.adapter.store import StoredRow
 from muntada.evidence.assessments.adapter.values import said
 from muntada.evidence.assessments.queries import areas_named
 from muntada.evidence.indexes.adapter import TOP, pillar_code
 from muntada.evidence.indexes.models import CompositeIndex, IndexPart, IndexPillar
 from muntada.evidence.indexes.queries import parts_of
-from muntada.evidence.indexes.rules import OPTION_NAMES
+from muntada.evidence.indexes.rules import OPTION_NAMES, IndexResult, ScoredArea
 
 
 @dataclass(frozen=True)
@@ -20,13 +19,14 @@ class RankedArea:
 
     area: Area
     name: str
-    row: StoredRow
+    row: ScoredArea
     pillars: tuple[float | None, ...]
     missing: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Ranking:
+    result: IndexResult
     pillars: tuple[IndexPillar, ...]
     parts: tuple[IndexPart, ...]
     ranked: tuple[RankedArea, ...]
@@ -35,48 +35,49 @@ class Ranking:
     left_out: tuple[tuple[str, str], ...]
     drawn_in: tuple[tuple[str, int], ...]
     logarithms: tuple[str, ...]
-    shifts: tuple[tuple[str, float], ...]
+    shifts: tuple[tuple[str, float | None], ...]
 
     @property
     def widest(self) -> int:
-        return max((one.row["high"] - one.row["low"] for one in self.ranked), default=0)
+        return max((one.row.width for one in self.ranked), default=0)
 
 
 def ranking_page(index: CompositeIndex) -> Ranking:
     """Return the computed ranking; areas without any data are only counted."""
-    result = index.result
+    result = index.outcome
     parts = parts_of(index)
     titles = {part.indicator.code: part.indicator.title_here for part in parts}
     pillars = tuple(index.pillars.all())
-    areas = areas_named(row["area"] for row in result["areas"])
-    rows = [_ranked(row, areas[row["area"]], pillars, titles) for row in result["areas"] if row["known"]]
-    unranked = sorted((one for one in rows if one.row["rank"] is None), key=lambda one: one.name)
+    areas = areas_named(row.area for row in result.areas)
+    rows = [_ranked(row, areas[row.area], pillars, titles) for row in result.areas if row.known]
+    unranked = sorted((one for one in rows if one.row.rank is None), key=lambda one: one.name)
     return Ranking(
+        result=result,
         pillars=pillars,
         parts=tuple(parts),
-        ranked=tuple(one for one in rows if one.row["rank"] is not None),
+        ranked=tuple(one for one in rows if one.row.rank is not None),
         unranked=tuple(unranked),
-        without_any=sum(not row["known"] for row in result["areas"]),
-        left_out=tuple((titles.get(code, code), said(why)) for code, why in result["left_out"].items()),
-        drawn_in=tuple((titles.get(code, code), count) for code, count in result["drawn_in"].items()),
-        logarithms=tuple(titles.get(code, code) for code in result["logarithms"]),
-        shifts=_shifts(result["shifts"]),
+        without_any=sum(not row.known for row in result.areas),
+        left_out=tuple((titles.get(code, code), said(why)) for code, why in result.left_out.items()),
+        drawn_in=tuple((titles.get(code, code), count) for code, count in result.drawn_in.items()),
+        logarithms=tuple(titles.get(code, code) for code in result.logarithms),
+        shifts=_shifts(result.shifts),
     )
 
 
 def _ranked(
-    row: StoredRow, area: Area, pillars: Sequence[IndexPillar], titles: Mapping[str, str]
+    row: ScoredArea, area: Area, pillars: Sequence[IndexPillar], titles: Mapping[str, str]
 ) -> RankedArea:
     return RankedArea(
         area=area,
         name=area.name_here,
         row=row,
-        pillars=tuple(row["parts"][pillar_code(one.position)] for one in pillars),
-        missing=tuple(titles.get(code, code) for code in row["missing"]),
+        pillars=tuple(row.parts[pillar_code(one.position)] for one in pillars),
+        missing=tuple(titles.get(code, code) for code in row.missing),
     )
 
 
-def _shifts(shifts: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+def _shifts(shifts: Mapping[str, float | None]) -> tuple[tuple[str, float | None], ...]:
     """Return the mean change of rank under each option, in words."""
     return tuple((str(OPTION_NAMES.get(name, name)), value) for name, value in shifts.items())
 

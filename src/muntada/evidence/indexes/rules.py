@@ -1,7 +1,7 @@
 """Rules of composite indexes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -108,3 +108,44 @@ def _require_weights(weights: Collection[float]) -> None:
     if any(not 0 < weight <= HEAVIEST for weight in weights):
         sentence = gettext("A weight is above 0 and at most 1000. Please leave out what is to count nothing.")
         raise Refused(sentence, "weight", "parts")
+
+
+@dataclass(frozen=True)
+class ScoredArea:
+    """An area as it is stored: its rank with interval, the score of each part, missing indicators.
+
+    An area without a rank has a reason, and no interval.
+    """
+
+    area: str
+    rank: int | None = None
+    score: float | None = None
+    parts: Mapping[str, float | None] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+    known: int = 0
+    reason: str | None = None
+    low: int | None = None
+    high: int | None = None
+    median: float | None = None
+
+    @property
+    def width(self) -> int:
+        """The number of ranks between the ends of the interval."""
+        return 0 if self.low is None or self.high is None else self.high - self.low
+
+
+@dataclass(frozen=True)
+class IndexResult:
+    """What was computed for an index, as it is stored; reasons are English sentences."""
+
+    areas: tuple[ScoredArea, ...]
+    codes: tuple[str, ...]
+    left_out: Mapping[str, str]
+    drawn_in: Mapping[str, int]
+    logarithms: tuple[str, ...]
+    shifts: Mapping[str, float | None]
+    draws: int
+    seed: int
+    level: float
+    weights_apart: float
+    version: int

@@ -110,9 +110,9 @@ def index_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -
     lines = []
     for one in (*ranking.ranked, *ranking.unranked):
         row = one.row
-        told = [row[name] for name in ("rank", "low", "high", "median", "score")]
-        told += [*one.pillars, *(row["parts"].get(code) for code in codes)]
-        lines.append([one.area.code, one.name, *told, list(row["missing"]), row["reason"], kept.digest])
+        told = [row.rank, row.low, row.high, row.median, row.score]
+        told += [*one.pillars, *(row.parts.get(code) for code in codes)]
+        lines.append([one.area.code, one.name, *told, list(row.missing), row.reason, kept.digest])
     return csv_of(f"{forum_request.forum.prefix}-index-{kept.number}", columns, lines)
 
 
