@@ -270,7 +270,13 @@ def test_all_public_texts_are_read_and_what_speaks_of_the_same_is_suggested(said
     assert job.args == {"job_id": run.job_id}
     carry_out(job_id=run.job_id, work=themes_tasks.suggest_themes, clock=lambda: now)
     run = ThemeRun.objects.get()
-    assert (run.job.state, run.counts["contributions"]) == (JobState.DONE, 8)
+    assert (run.job.state, run.counted.contributions, run.counts["contributions"]) == (JobState.DONE, 8, 8)
+    first = ThemeSuggestion.objects.all()[0]
+    assert run.counted.suggested == ThemeSuggestion.objects.count()
+    assert {one.contribution for one in first.suggested_passages} == set(
+        first.contributions.values_list("pk", flat=True)
+    )
+    assert [list(one.words) for one in first.suggested_passages] == [one["words"] for one in first.passages]
     found = [set(one.contributions.values_list("pk", flat=True)) for one in ThemeSuggestion.objects.all()]
     masts, schools = {one.pk for one in said[:4]}, {one.pk for one in said[4:]}
     assert any(len(group & masts) >= 3 and not group & schools for group in found)

@@ -15,6 +15,7 @@ from muntada.consultation.themes.rules import (
     ContributionPart,
     FoundMatter,
     FoundPart,
+    ReadingCounts,
     parts_of,
     parts_to_read,
 )
@@ -39,7 +40,7 @@ class ThemeReading:
     matters: tuple[FoundMatter, ...]
     seed: int
     settings: dict[str, Any]
-    counts: dict[str, int]
+    counts: ReadingCounts
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,7 @@ def find_matters(
         ]
         if len({one.contribution for one in members}) > 1:
             matters.append(FoundMatter(group.names, tuple(members)))
-    counts = {
-        "contributions": len(contributions),
-        "parts": len(parts),
-        "groups": len(matters),
-        "ungrouped": len(found.ungrouped),
-    }
+    counts = ReadingCounts(len(contributions), len(parts), len(matters), len(found.ungrouped))
     return ThemeReading(tuple(matters), seed, asdict(found.settings), counts)
 
 

@@ -2,10 +2,11 @@ from django.db import models
 from django.db.models import Q
 
 from muntada.consultation.contributions.models import Contribution
-from muntada.consultation.themes.rules import SuggestionState, in_a_row
+from muntada.consultation.themes.rules import ReadingCounts, SuggestedPassage, SuggestionState, in_a_row
 from muntada.forums.models import Forum
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.languages import in_language
+from muntada.foundations.stored import read_stored
 from muntada.record.models import Symbol
 
 
@@ -55,10 +56,7 @@ class Passage(models.Model):
 
 
 class ThemeRun(models.Model):
-    """An analysis of all public texts of a forum.
-
-    `counts` has the numbers of texts, groups, ungrouped texts and campaigns.
-    """
+    """An analysis of all public texts of a forum, with the settings of the engine."""
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="theme_runs")
     job = models.OneToOneField(Job, models.CASCADE, related_name="+")
@@ -69,11 +67,15 @@ class ThemeRun(models.Model):
     class Meta:
         ordering = ["-pk"]
 
+    @property
+    def counted(self) -> ReadingCounts:
+        return read_stored(ReadingCounts, self.counts)
+
 
 class ThemeSuggestion(models.Model):
     """A suggestion of the engine, for a person to accept or dismiss.
 
-    `keywords` are by language; `passages` are `{"contribution", "text", "question", "words", "score"}`.
+    `keywords` are by language.
     """
 
     forum = models.ForeignKey(Forum, models.CASCADE, related_name="theme_suggestions")
@@ -92,6 +94,11 @@ class ThemeSuggestion(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+    @property
+    def suggested_passages(self) -> tuple[SuggestedPassage, ...]:
+        """Its passages, best first; their places are those by which they are chosen."""
+        return tuple(read_stored(SuggestedPassage, one) for one in self.passages)
 
     @property
     def name_here(self) -> str:

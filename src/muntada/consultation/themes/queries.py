@@ -149,16 +149,17 @@ def suggestion_at(forum: Forum, pk: int) -> ThemeSuggestion:
 
 def suggested_in(suggestion: ThemeSuggestion) -> list[Suggested]:
     """Return the passages of a suggestion that were not withdrawn, best first."""
+    passages = suggestion.suggested_passages
     rows = Contribution.objects.filter(
-        pk__in={one["contribution"] for one in suggestion.passages},
+        pk__in={one.contribution for one in passages},
         withdrawn_at=None,
         consent_to_publish=True,
     )
     standing = {one.pk: one for one in shown(rows)}
     return [
-        Suggested(place, standing[one["contribution"]], one["text"], tuple(one["words"]))
-        for place, one in enumerate(suggestion.passages)
-        if one["contribution"] in standing
+        Suggested(place, standing[one.contribution], one.text, one.words)
+        for place, one in enumerate(passages)
+        if one.contribution in standing
     ]
 
 

@@ -76,6 +76,32 @@ class FoundPart:
 
 
 @dataclass(frozen=True)
+class SuggestedPassage:
+    """A passage of a suggestion, as it is stored; `question` is the code of the question it answers."""
+
+    contribution: int
+    text: str
+    question: str = ""
+    words: tuple[str, ...] = ()
+    score: float = 0
+
+    @property
+    def part(self) -> ContributionPart:
+        return ContributionPart(self.question, self.text)
+
+
+@dataclass(frozen=True)
+class ReadingCounts:
+    """How much an analysis has read, and what came of it, as it is stored."""
+
+    contributions: int = 0
+    parts: int = 0
+    groups: int = 0
+    ungrouped: int = 0
+    suggested: int = 0
+
+
+@dataclass(frozen=True)
 class FoundMatter:
     """A group found by the engine: keywords by language, and passages, best first."""
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from muntada.consultation.themes.rules import (
     STEP_WORDS,
     ContributionPart,
     FoundMatter,
+    SuggestedPassage,
     SuggestionState,
     ThemeText,
     is_known,
@@ -28,6 +30,7 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.actions import JobOrder, order
 from muntada.foundations.jobs.queries import active_job
 from muntada.foundations.jobs.running import Run
+from muntada.foundations.stored import as_stored
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, Actor
 
@@ -81,13 +84,13 @@ def store_reading(*, run: Run, ordered: ThemeRun, reading: ThemeReading) -> list
             for matter in reading.matters
             if not is_known(matter.contributions, before)
         ]
-        counts = reading.counts | {"suggested": len(kept)}
+        counts = as_stored(replace(reading.counts, suggested=len(kept)))
         ThemeRun.objects.filter(pk=ordered.pk).update(settings=reading.settings, counts=counts)
         record.write(
             forum_id=ordered.forum_id,
             actor=SYSTEM,
             verb="suggest_themes",
-            change={"run": ordered.pk, "seed": ordered.seed, "counts": reading.counts},
+            change={"run": ordered.pk, "seed": ordered.seed, "counts": counts},
             now=now,
         )
     return kept
@@ -99,13 +102,9 @@ def _stored(ordered: ThemeRun, matter: FoundMatter, now: datetime) -> ThemeSugge
         run=ordered,
         keywords={language: list(words) for language, words in matter.keywords.items()},
         passages=[
-            {
-                "contribution": one.contribution,
-                "question": one.part.question,
-                "text": one.part.text,
-                "words": list(one.words),
-                "score": one.score,
-            }
+            as_stored(
+                SuggestedPassage(one.contribution, one.part.text, one.part.question, one.words, one.score)
+            )
             for one in matter.parts
         ],
         made_at=now,
@@ -189,11 +188,9 @@ def _chosen(
 ) -> list[tuple[Contribution, list[ContributionPart]]]:
     """Return the chosen passages by contribution, without withdrawn ones."""
     by_contribution: dict[int, list[ContributionPart]] = {}
-    for place, one in enumerate(suggestion.passages):
+    for place, one in enumerate(suggestion.suggested_passages):
         if place in places:
-            by_contribution.setdefault(one["contribution"], []).append(
-                ContributionPart(one["question"], one["text"])
-            )
+            by_contribution.setdefault(one.contribution, []).append(one.part)
     standing = Contribution.objects.filter(pk__in=by_contribution, withdrawn_at=None, consent_to_publish=True)
     found = [
         (contribution, by_contribution[contribution.pk])
