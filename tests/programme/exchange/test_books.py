@@ -185,9 +185,12 @@ def test_a_book_whose_making_failed_is_made_when_somebody_asks_and_twice_is_once
     ordered = active_books(first)
     Job.objects.filter(pk=ordered["en"].pk).update(state=JobState.FAILED, ended_at=first.published_at)
     ordered["fr"].delete()
-    for _ in range(2):
-        for language in ("en", "fr"):
-            assert client.get(f"/wsis20/programme/book/{language}.pdf").status_code == 202
+    addresses = [f"/wsis20/programme/book/{language}.pdf" for language in ("en", "fr")]
+    assert all('id="make-book"' in client.get(address).content.decode() for address in addresses)
+    assert active_books(first).keys() == ordered.keys() - {"en", "fr"}
+    for address in [*addresses, *addresses]:
+        assert client.post(address).status_code == 302
+        assert 'id="make-book"' not in client.get(address).content.decode()
     again = active_books(first)
     assert again["en"].pk == ordered["en"].pk
     assert again.keys() == ordered.keys()

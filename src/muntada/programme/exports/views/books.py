@@ -1,7 +1,7 @@
 """Pages of printed programmes."""
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import gettext
@@ -11,7 +11,7 @@ from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
-from muntada.foundations.pages import ANYONE
+from muntada.foundations.pages import ANYONE, READS_AND_WRITES
 from muntada.programme.exports.exports.book import MEDIA_TYPE, lacks_letters
 from muntada.programme.exports.queries import book_making, book_of, release_of
 from muntada.programme.releases import actions as books
@@ -23,10 +23,10 @@ from muntada.programme.releases.rules import release_tag
 PART = "programme/exports/parts/book_making.html"
 
 
-@forum_page(may=ANYONE, stage=Stage.PROGRAMME)
+@forum_page(may=ANYONE, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
 @chosen_by("part")
 def book(request: HttpRequest, forum_request: ForumRequest, language: str) -> HttpResponseBase:
-    """Serve the last release as a printed programme; order it if it is not made yet."""
+    """Serve the last release as a printed programme; a form orders one that is missing."""
     if language not in forum_request.forum.languages:
         raise NotThere(gettext("This forum has no programme in this language."), "language")
     ref = release_ref(forum_request.forum)
@@ -37,9 +37,9 @@ def book(request: HttpRequest, forum_request: ForumRequest, language: str) -> Ht
     if kept is not None and not part:
         return _given(request, forum_request, kept, ref.number)
     release = release_of(forum_request.forum, ref)
-    if not part:
-        # Ordering in a GET is idempotent and changes no data of people.
+    if request.method == "POST":
         books.order_books(release=release, languages=[language], now=forum_request.now)
+        return redirect(request.path)
     context = {
         "language": language,
         "making": book_making(release, language),
