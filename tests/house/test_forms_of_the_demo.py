@@ -1,17 +1,19 @@
-"""All forms of the demo, as everybody finds them: sent twice, and sent with what nobody sees."""
+"""All pages and forms of the demo, as everybody finds them: read, sent twice, sent with what nobody sees."""
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urljoin
 
 import lxml.html
 import pytest
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import timezone
+from psycopg.errors import InsufficientPrivilege
 
 from muntada.forums.models import Forum, StageWindow
 from muntada.people.models import Person, RoleHeld
@@ -24,6 +26,8 @@ LEFT_OUT = re.compile(
     r"\.(ics|csv|json|jsonld|xml|pdf|svg|png|xlsx|zip|atom)$"
     r"|^/api/|^/static/|^/live/|/consultation/files/|^/account/log"
 )
+# Files are read as well; what is live never ends.
+NOT_READ = re.compile(r"^/live/|^/account/log")
 BEGINNINGS = ("/wsis20", "/account/me", "/account/login/", "/account/signup/")
 PER_ADDRESS = 2
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -41,6 +45,8 @@ DIRTY_SQL = "SELECT row_to_json(one)::text FROM {} AS one WHERE row_to_json(one)
 DIRTY = r"\\u00(07|1b)|[\u202e\u2066]"
 TYPED = {"number": "1", "email": "somebody@example.org", "url": "https://example.org/", "date": "2025-07-08"}
 SECRETARY, PARTICIPANT, VISITOR = "secretary", "participant", "visitor"
+FEWEST_READ = {SECRETARY: 250, PARTICIPANT: 120, VISITOR: 100}
+FEWEST_FILES = 30
 FEWEST_SENT = {SECRETARY: 60, PARTICIPANT: 8, VISITOR: 1}
 
 
@@ -104,7 +110,7 @@ def browser_of(person: Person | None) -> Client:
     return client
 
 
-def crawl(client: Client) -> Iterator[tuple[str, str]]:
+def crawl(client: Client, left_out: re.Pattern[str] = LEFT_OUT) -> Iterator[tuple[str, str]]:
     waiting, visits = list(BEGINNINGS), {}
     seen = set(waiting)
     while waiting:
@@ -123,7 +129,7 @@ def crawl(client: Client) -> Iterator[tuple[str, str]]:
         yield address, page
         for written_out in re.findall(r'<a [^>]*href="(/[^"#]*)', page):
             link = written_out.replace("&amp;", "&")
-            if link not in seen and "lang=" not in link and not LEFT_OUT.search(link.partition("?")[0]):
+            if link not in seen and "lang=" not in link and not left_out.search(link.partition("?")[0]):
                 seen.add(link)
                 waiting.append(link)
 
@@ -242,3 +248,54 @@ def dirty_rows(table: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(DIRTY_SQL.format(connection.ops.quote_name(table)), [DIRTY])
         return [f"{table} {row[:200]}" for (row,) in cursor.fetchall()]
+
+
+class Reader(Client):
+    """A browser that notes what the database refused to write, even where the page hides it."""
+
+    def __init__(self) -> None:
+        super().__init__(raise_request_exception=False)
+        self.refused: list[str] = []
+        self.files = 0
+
+    def get(self, path, *args, **kwargs):
+        def watched(execute, sql, params, many, context):
+            try:
+                return execute(sql, params, many, context)
+            except ProgrammingError as error:
+                if isinstance(error.__cause__, InsufficientPrivilege):
+                    self.refused.append(f"{path}: {error.__cause__}")
+                raise
+
+        before = len(self.refused)
+        with connection.execute_wrapper(watched), transaction.atomic():
+            answer = super().get(path, *args, **kwargs)
+            if answer.streaming and not answer.is_async:
+                answer.getvalue()
+            transaction.set_rollback(len(self.refused) > before)
+        self.files += "html" not in answer.headers.get("Content-Type", "")
+        return answer
+
+
+@contextmanager
+def writing_refused() -> Iterator[None]:
+    """Take the right to write from the owner of the tables; it comes back with the end."""
+    writing = "INSERT, UPDATE, DELETE, TRUNCATE"
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"REVOKE {writing} ON ALL TABLES IN SCHEMA public FROM CURRENT_USER")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("who", [SECRETARY, PARTICIPANT, VISITOR])
+def test_reading_a_page_or_a_file_writes_nothing(people, who):
+    client = Reader()
+    client.cookies = browser_of(people[who]).cookies
+    with writing_refused():
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Forum.objects.update(slug="renamed")
+        read = [address for address, _ in crawl(client, NOT_READ)]
+    assert client.refused == []
+    assert len(read) >= FEWEST_READ[who]
+    assert client.files >= FEWEST_FILES
