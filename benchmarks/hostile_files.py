@@ -239,7 +239,7 @@ def pages(call: str) -> list[Page]:
         Page("scores", "/wsis20/programme/selections/scores"),
         Page("tables of initiatives", "/wsis20/evidence/initiatives/tables"),
         Page("figures", "/wsis20/evidence/imports", typed={"series": "x"}),
-        Page("tables of contributions", f"{consultation}/intake", "table"),
+        Page("tables of contributions", f"{consultation}/import", "table"),
         Page("files with a contribution", f"{consultation}/write", "attachment", WRITTEN),
     ]
 

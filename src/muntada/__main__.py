@@ -2,7 +2,7 @@
 
 import sys
 
-from muntada.cli.words import main
+from muntada.cli.commands import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from muntada.cli.words import main
+from muntada.cli.commands import main
 
 SERIES = "series,area,year,value\n" + "".join(
     f"{series},{area},{year},{start + slope * (year - 2000) + (60 if area == 'AAA' and year > 2009 else 0)}\n"

@@ -125,7 +125,7 @@ def test_before_anything_was_written_there_are_plain_words(tmp_path, content):
 
 def test_the_parent_of_all_processes_loads_nothing_of_the_platform():
     source = Path(__file__).resolve().parents[2] / "src"
-    code = "import sys, muntada.cli.serve, muntada.cli.words; print(*sys.modules)"
+    code = "import sys, muntada.cli.serve, muntada.cli.commands; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code],
         env={"PYTHONPATH": str(source)},

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from muntada.cli import forum as command
-from muntada.cli.words import main
+from muntada.cli.commands import main
 from muntada.forums.actions.forum_files import set_up_forum
 from muntada.forums.models import Forum, Framework
 from muntada.forums.rules.forum_files import read_forum_file

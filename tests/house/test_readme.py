@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from muntada.cli import words
+from muntada.cli import commands
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -16,7 +16,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_command_it_names_exists():
     named = set(re.findall(r"\./muntada ([a-z]+)", README))
     assert {"demo", "test", "import", "schedule", "opinion"} <= named
-    assert named <= set(words.WORDS | words.TOOLS)
+    assert named <= set(commands.COMMANDS | commands.TOOLS)
 
 
 def test_its_plan_is_the_tree():

@@ -17,8 +17,8 @@ import pytest
 
 from engines.test_examples import cells
 from muntada import __version__
+from muntada.cli.commands import COMMANDS, TOOLS
 from muntada.cli.translations import LOCALES
-from muntada.cli.words import TOOLS, WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ROOT / "docs" / "engines" / "examples"
@@ -78,11 +78,11 @@ def test_the_package_alone_brings_the_engines(wheel: Path, tmp_path: Path) -> No
     assert done(muntada, "--version", where=tmp_path).stdout == f"muntada {__version__}\n"
 
     overview = done(muntada, where=tmp_path).stdout
-    words = WORDS | TOOLS
+    commands = COMMANDS | TOOLS
     listed = {line.split()[0] for line in overview.splitlines() if line.startswith("  ")}
-    assert listed == {name for name, word in words.items() if not word.needs_checkout}
-    for word in ("test", "check", "fix", "bench"):
-        assert f"there is no word '{word}'" in done(muntada, word, where=tmp_path).stderr
+    assert listed == {name for name, command in commands.items() if not command.needs_checkout}
+    for command in ("test", "check", "fix", "bench"):
+        assert f"there is no command '{command}'" in done(muntada, command, where=tmp_path).stderr
 
     for name, text in (("requests", REQUESTS), ("rooms", ROOMS), ("slots", SLOTS)):
         (tmp_path / f"{name}.csv").write_text(text)

@@ -20,7 +20,7 @@ from .accessibility import shuts_nobody_out
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
-INTAKE = "/wsis20/consultation/open/intake"
+IMPORT = "/wsis20/consultation/open/import"
 HEAD = "id,language,title,views,publish\n"
 
 
@@ -49,7 +49,7 @@ def look_at(page: Page, folder: Path, rows: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_table_is_looked_at_mended_and_taken_in(staff: Page, tmp_path: Path, language):
-    staff.goto(f"{INTAKE}?lang={language}")
+    staff.goto(f"{IMPORT}?lang={language}")
     look_at(staff, tmp_path, "L-1,en,Masts,Masts first.,yes\nL-2,xx,,Then cables.,yes\n")
     expect(staff.locator("section.refusal tbody tr")).to_have_count(2)
     shuts_nobody_out(staff)
@@ -62,6 +62,6 @@ def test_a_table_is_looked_at_mended_and_taken_in(staff: Page, tmp_path: Path, l
     expect(staff.locator(".notice.success")).to_be_visible()
     shuts_nobody_out(staff)
     assert Contribution.objects.count() == 2
-    staff.goto(INTAKE)
+    staff.goto(IMPORT)
     staff.get_by_role("link", name="letters.csv").click()
     expect(staff.locator(".notice.success")).to_be_visible()

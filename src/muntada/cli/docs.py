@@ -15,7 +15,7 @@ from typing import cast
 import django
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from muntada.cli import features, links, words
+from muntada.cli import commands, features, links
 
 ROOT = Path(__file__).resolve().parents[3]
 MADE = "<!-- Made by `./muntada docs`; change the code, not this page. -->"
@@ -93,11 +93,11 @@ def command_line() -> str:
     """Return the page of all commands with their help."""
     os.environ["COLUMNS"] = HELP_WIDTH
     sections = [f"# The command line\n\n{MADE}\n"]
-    for name, word in (words.WORDS | words.TOOLS).items():
-        module = cast("words.Module", import_module(word.module))
-        parser = words.parser_of(name, module)
+    for name, command in (commands.COMMANDS | commands.TOOLS).items():
+        module = cast("commands.CommandModule", import_module(command.module))
+        parser = commands.parser_of(name, module)
         sections.append(
-            f"## {name}\n\n{word.help.capitalize()}.\n\n```\n{parser.format_help().strip()}\n```\n"
+            f"## {name}\n\n{command.help.capitalize()}.\n\n```\n{parser.format_help().strip()}\n```\n"
         )
     return "\n".join(sections)
 

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.description = __doc__
 
 
-def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  (every word takes its arguments)
+def run(arguments: argparse.Namespace) -> int:  # noqa: ARG001  (every command takes its arguments)
     ruff = str(BIN / "ruff")
     # Formatting fixes some findings of the first run, so only the second run is reported.
     subprocess.run([ruff, "check", "--fix-only", "--quiet", *WRITTEN], cwd=ROOT, check=False)

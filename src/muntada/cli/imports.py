@@ -15,14 +15,14 @@ from django.utils.translation import gettext
 
 from muntada.consultation.calls.queries import card_at
 from muntada.consultation.contributions.actions.uploads import take_in, wrong_here
-from muntada.consultation.contributions.queries.intake import read_table
+from muntada.consultation.contributions.queries.imports import read_table
 from muntada.consultation.opinion.actions.conversations import Origin, import_polis
 from muntada.evidence.imports.actions.figures import import_indicators
 from muntada.evidence.imports.actions.files import take_file
 from muntada.forums.models import Forum
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.rules import FAULTS_SHOWN
-from muntada.programme.imports.actions.intake import import_requests
+from muntada.programme.imports.actions.request_imports import import_requests
 from muntada.record.rules import SYSTEM
 
 # The columns of the plain table; anything else is recognized by content.

@@ -7,9 +7,9 @@ from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.models import Call, CallMeeting
 from muntada.consultation.calls.queries import provenance_of
 from muntada.consultation.calls.rules.question_sets import template_called
-from muntada.consultation.contributions.actions import intake
+from muntada.consultation.contributions.actions import entries
 from muntada.consultation.contributions.rules.contributions import CameBy, Saying
-from muntada.consultation.contributions.rules.intake import Taken
+from muntada.consultation.contributions.rules.imports import ReceivedContribution
 from muntada.demo.frame import DemoState
 from muntada.demo.reading import DemoRow, read
 from muntada.people.rules import Role
@@ -51,9 +51,9 @@ def call_together(stand: DemoState, call: Call) -> None:
 
 
 def _take_in(stand: DemoState, call: Call, meeting: CallMeeting, row: DemoRow) -> None:
-    intake.enter_contribution(
+    entries.enter_contribution(
         call=call,
-        taken=Taken(
+        taken=ReceivedContribution(
             saying=Saying(
                 title=row["title"],
                 text=row["text"],

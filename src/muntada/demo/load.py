@@ -13,8 +13,8 @@ from muntada.demo import (
     calling,
     cooperating,
     meeting,
+    prizes,
     reviewing,
-    showcases,
     telling,
     text,
     together,
@@ -134,7 +134,7 @@ def _load(say: SayLine) -> None:
     telling.tell_story(stand)
     telling.report_on_lines(stand)
     say(DemoPart.SHOWCASES.sentence)
-    showcases.hold_showcases(stand)
+    prizes.hold_prizes(stand)
     say(DemoPart.PARTNERS.sentence)
     cooperating.seek_partners(stand)
 

@@ -30,7 +30,7 @@ from muntada.programme.requests.actions.requests import NewRequest, NewSpeaker
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.merging import standing_request
 from muntada.programme.requests.rules.checks import RuleStrength
-from muntada.programme.selection.actions import choosing, selection_decisions, selections
+from muntada.programme.selection.actions import selection_decisions, selection_runs, selections
 from muntada.programme.selection.rules.selections import NumberRule, RuleWithNumber, SelectionTerms
 from muntada.programme.sessions import actions as places
 from muntada.programme.sessions.models import Session
@@ -195,12 +195,12 @@ def _choose(stand: DemoState, asked: list[SessionRequest], secretariat: Actor) -
     )
     forum, now = stand.forum, stand.clock.tick()
     selections.set_selection_rules(forum=forum, terms=terms, actor=secretariat, now=now)
-    made = choosing.make_selection(
+    made = selection_runs.make_selection(
         forum=forum, terms=terms, seed=SEED, actor=secretariat, now=now, further=5.0
     )
     # A variant with fewer places shows who would be out, why, and the price of each rule.
     fewer = replace(terms, sessions=FEWER_SESSIONS)
-    choosing.make_selection(
+    selection_runs.make_selection(
         forum=forum, terms=fewer, seed=SEED, actor=secretariat, now=stand.clock.tick(), further=5.0
     )
     person = stand.shown[Role.SECRETARIAT]

@@ -17,9 +17,9 @@ from muntada.consultation.calls.models import Call, CallExtension, QuestionSet
 from muntada.consultation.calls.queries import call_cards, card_at
 from muntada.consultation.calls.rules.dry_run import DryRunInput, Weight, dry_run
 from muntada.consultation.calls.rules.question_sets import question_templates
-from muntada.consultation.contributions.actions import contributions, drafts, intake
+from muntada.consultation.contributions.actions import contributions, drafts, entries
 from muntada.consultation.contributions.rules.contributions import CameBy
-from muntada.consultation.contributions.rules.intake import Taken
+from muntada.consultation.contributions.rules.imports import ReceivedContribution
 from muntada.consultation.front import tasks as front
 from muntada.consultation.front.queries import people_to_notify
 from muntada.consultation.replies.models import LettersStopped
@@ -250,9 +250,9 @@ def test_a_call_takes_texts_in_its_languages_and_what_was_said_before_stays(
     with pytest.raises(Refused, match="English and العربية") as refusal:
         contribute(call=call, language="ru", title="Another")
     assert (refusal.value.code, refusal.value.field) == ("language-not-taken", "language")
-    letter = Taken(saying=a_saying(language="fr"), name="Awa", provenance="Letter of 3 March")
+    letter = ReceivedContribution(saying=a_saying(language="fr"), name="Awa", provenance="Letter of 3 March")
     with pytest.raises(Refused, match="English"):
-        intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=secretariat, now=now)
+        entries.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=secretariat, now=now)
     forum_request = request_as(person=said.author)
     said.call = call
     better = a_saying(text="Better.", language="ru")
@@ -302,10 +302,10 @@ def test_whom_to_tell_takes_the_same_questions_however_many_they_are(
         contribute(person, title="Something else")
     for person in people[2:]:
         drafts.save_draft(forum_request=request_as(person=person), call=call, saying=a_saying())
-    letter = Taken(
+    letter = ReceivedContribution(
         saying=a_saying(), name="Awa", email=people[0].email.upper(), provenance="Letter of 3 March"
     )
-    intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=secretariat, now=now)
+    entries.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=secretariat, now=now)
     LettersStopped.objects.create(email=people[1].email, stopped_at=now)
     Person.objects.filter(pk=people[4].pk).update(wants_notices=False)
     with django_assert_num_queries(5):

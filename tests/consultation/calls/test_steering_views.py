@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
-from tests.consultation.contributions.test_intake import GOOD, a_csv
+from tests.consultation.contributions.test_imports import GOOD, a_csv
 from tests.page_text import tight
 
 from muntada.consultation.calls.actions import meetings, preparing
@@ -277,7 +277,7 @@ def work_off() -> None:
 
 
 def test_a_table_is_looked_at_first_and_then_taken_in_by_the_queue(asked, staff):
-    address = f"{HERE}/asked/intake"
+    address = f"{HERE}/asked/import"
     page = staff.post(address, upload(GOOD, GOOD | {"id": "L-2"}))
     assert not Contribution.objects.exists()
     assert "Des mâts" in page.content.decode()
@@ -298,7 +298,7 @@ def test_a_table_is_looked_at_first_and_then_taken_in_by_the_queue(asked, staff)
 
 
 def test_each_wrong_cell_is_named_and_nothing_is_kept(asked, staff):
-    page = staff.post(f"{HERE}/asked/intake", upload(GOOD, GOOD | {"id": "L-2", "kind": "ngo", "title": ""}))
+    page = staff.post(f"{HERE}/asked/import", upload(GOOD, GOOD | {"id": "L-2", "kind": "ngo", "title": ""}))
     assert page.status_code == 422
     text = tight(page.content.decode())
     assert "2 cells are wrong. Nothing was taken in." in text
@@ -309,26 +309,26 @@ def test_each_wrong_cell_is_named_and_nothing_is_kept(asked, staff):
 
 def test_of_very_many_wrong_cells_the_first_hundred_are_shown(asked, staff):
     rows = [GOOD | {"id": f"L-{number}", "kind": "ngo"} for number in range(150)]
-    text = staff.post(f"{HERE}/asked/intake", upload(*rows)).content.decode()
+    text = staff.post(f"{HERE}/asked/import", upload(*rows)).content.decode()
     assert "150 cells are wrong." in text
     assert text.count("<bdi>kind</bdi>") == 100
 
 
 def test_what_is_no_table_is_refused(asked, staff):
-    page = staff.post(f"{HERE}/asked/intake", {"table": SimpleUploadedFile("x.csv", b"id\n\xff\xfe\n")})
+    page = staff.post(f"{HERE}/asked/import", {"table": SimpleUploadedFile("x.csv", b"id\n\xff\xfe\n")})
     assert page.status_code == 422
     assert "not written in UTF-8" in page.content.decode()
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_the_template_is_handed_out(asked, staff, form):
-    response = staff.get(f"{HERE}/asked/intake/template.{form}")
+    response = staff.get(f"{HERE}/asked/import/template.{form}")
     assert response.status_code == 200
     assert f"asked-contributions.{form}" in response["Content-Disposition"]
 
 
 def test_there_is_no_template_of_another_kind(asked, staff):
-    assert staff.get(f"{HERE}/asked/intake/template.ods").status_code == 404
+    assert staff.get(f"{HERE}/asked/import/template.ods").status_code == 404
 
 
 @pytest.mark.parametrize("page", ["", "/asked/meetings", "/asked/prepare", "/asked/meetings/1"])

@@ -41,6 +41,6 @@ def test_files_sent_with_a_contribution(few, client_as, make_person, open_now, m
 @ALL_OR_FEW
 def test_tables_of_contributions(few, client_as, open_now):
     secretariat = client_as(Role.SECRETARIAT)
-    refused = send_all(secretariat, "/wsis20/consultation/open/intake", "table", few=few)
+    refused = send_all(secretariat, "/wsis20/consultation/open/import", "table", few=few)
     assert refused == {name for name, _ in corpus(few=few)}
     assert not Job.objects.exists()

@@ -26,7 +26,7 @@ from muntada.record.models import LogEntry, Symbol
 from muntada.record.rules import Actor
 
 from .test_drafts import a_file
-from .test_intake import GOOD, a_csv
+from .test_imports import GOOD, a_csv
 
 NEW_BODY = GOOD | {"organisation": "Nobody yet"}
 

@@ -6,7 +6,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muntada.consultation.opinion import tasks as opinion
 from muntada.consultation.opinion.actions.maps import redraw_opinion_map
-from muntada.consultation.statements.actions.casting import Cast, cast_all
+from muntada.consultation.statements.actions.vote_batches import Cast, cast_all
 from muntada.consultation.statements.actions.votes import cast_vote, cast_votes, undo_vote
 from muntada.consultation.statements.models import OpinionMap, Statement, Vote, Voter
 from muntada.consultation.statements.queries.votes import ballot_at, ballots_at

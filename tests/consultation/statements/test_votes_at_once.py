@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
-from muntada.consultation.statements.actions import casting, moderation, voters
+from muntada.consultation.statements.actions import moderation, vote_batches, voters
 from muntada.consultation.statements.actions.votes import cast_vote
 from muntada.consultation.statements.models import Vote, Voter
 from muntada.consultation.statements.queries.votes import voter_of_request
@@ -67,8 +67,8 @@ def test_votes_of_many_at_once_are_all_there_in_fewer_transactions(
     ones = [put_statement(f"Statement {number}") for number in range(3)]
     people = [request_as(person=make_person()) for _ in range(8)]
     sizes: list[int] = []
-    write = casting._write
-    monkeypatch.setattr(casting, "_write", lambda casts: sizes.append(len(casts)) or write(casts))
+    write = vote_batches._write
+    monkeypatch.setattr(vote_batches, "_write", lambda casts: sizes.append(len(casts)) or write(casts))
 
     def vote(number: int) -> None:
         for statement in ones:
@@ -185,10 +185,10 @@ def test_a_vote_the_database_refuses_leaves_the_others_of_its_batch(
     statement = put_statement()
     gone, forum_request = request_as(person=make_person()), request_as(person=make_person())
     casts = []
-    monkeypatch.setattr(casting._batches, "take", casts.append)
+    monkeypatch.setattr(vote_batches._batches, "take", casts.append)
     for one in (gone, forum_request):
         cast_vote(forum_request=one, statement=statement, value=1)
     gone.person.delete()
-    results = casting._write_together(casts)
+    results = vote_batches._write_together(casts)
     assert [isinstance(result, Exception) for result in results] == [True, False]
     assert Vote.objects.get().voter.person == forum_request.person

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muntada.engines.opinion import polis_blocks
-from muntada.engines.opinion.polis_plain import PlainRows
+from muntada.engines.opinion.polis_integers import PlainRows
 from muntada.engines.opinion.polis_votes import VoteEvents, read_votes
 from muntada.engines.tables import TableFault
 

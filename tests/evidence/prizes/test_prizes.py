@@ -24,8 +24,8 @@ from muntada.evidence.prizes.models import (
     ShowcaseVote,
 )
 from muntada.evidence.prizes.queries.judging import progress_of, sheet_of
+from muntada.evidence.prizes.queries.results import standings_of
 from muntada.evidence.prizes.queries.rounds import awards_of, step_here
-from muntada.evidence.prizes.queries.standings import standings_of
 from muntada.evidence.prizes.queries.votes import digest_of_browser
 from muntada.evidence.prizes.rules.rounds import (
     Award,

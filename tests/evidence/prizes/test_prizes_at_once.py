@@ -9,7 +9,7 @@ from django.db import connections
 from muntada.evidence.prizes.actions import rounds
 from muntada.evidence.prizes.actions.votes import cast_showcase_vote
 from muntada.evidence.prizes.models import ShowcaseEntry, ShowcaseVote
-from muntada.evidence.prizes.queries.standings import standings_of
+from muntada.evidence.prizes.queries.results import standings_of
 from muntada.evidence.prizes.rules.rounds import Award, Phase, PhasePeriod
 from muntada.forums.queries import ForumRequest
 from muntada.foundations.errors import Refused

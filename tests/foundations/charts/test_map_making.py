@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muntada.cli import words
+from muntada.cli import commands
 from muntada.foundations.charts.maps.atlas import bordering, dissolved, halves
 from muntada.foundations.charts.maps.making import KM2, AreaNames, made_world
 from muntada.foundations.charts.maps.outlines import area_of, roomiest, simplified
@@ -142,7 +142,7 @@ class TestMaking:
         geometries = [{**shapes[0], "id": "504"}, {**shapes[1], "id": "732"}]
         atlas.write_text(json.dumps(ATLAS | {"objects": {"countries": {"geometries": geometries}}}))
         for out in (one, two):
-            assert words.main(["world-map", str(atlas), str(out), "--source", "Somebody"]) == 0
+            assert commands.main(["world-map", str(atlas), str(out), "--source", "Somebody"]) == 0
         assert one.read_bytes() == two.read_bytes()
         assert read_world(json.loads(one.read_text())).source == "Somebody"
 
@@ -150,7 +150,7 @@ class TestMaking:
     def test_what_is_no_atlas_is_refused_and_writes_nothing(self, tmp_path, text, capsys):
         atlas, out = tmp_path / "atlas.json", tmp_path / "out.json"
         atlas.write_text(text)
-        assert words.main(["world-map", str(atlas), str(out)]) == 2
+        assert commands.main(["world-map", str(atlas), str(out)]) == 2
         assert "could not be read as an atlas" in capsys.readouterr().err
         assert not out.exists()
 

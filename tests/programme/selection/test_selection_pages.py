@@ -18,7 +18,7 @@ from muntada.programme.merging.actions import withdraw_request
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.rules.checks import RuleStrength
 from muntada.programme.selection import tasks as selection
-from muntada.programme.selection.actions import choosing, selection_decisions, selections
+from muntada.programme.selection.actions import selection_decisions, selection_runs, selections
 from muntada.programme.selection.models import Pin, Selection, SelectionRules
 from muntada.programme.selection.rules.selections import NumberRule, RuleWithNumber, SelectionTerms
 from muntada.record.rules import SYSTEM
@@ -39,7 +39,7 @@ def make(forum, now):
     def make(**rules):
         scores = {"P/1": 4, "P/2": 3, "P/3": 2, "P/4": 1}
         terms = SelectionTerms(**({"sessions": 2, "scores": scores} | rules))
-        return choosing.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
+        return selection_runs.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
 
     return make
 

@@ -24,9 +24,9 @@ from muntada.programme.reviews.rules import Criterion
 from muntada.programme.reviews.rules import ReviewRules as ReviewTerms
 from muntada.programme.selection import queries as selection_queries
 from muntada.programme.selection import tasks as selection_tasks
-from muntada.programme.selection.actions import choosing, selection_decisions, selections
-from muntada.programme.selection.actions.choosing import SelectionWatch
-from muntada.programme.selection.adapter.choosing import News
+from muntada.programme.selection.actions import selection_decisions, selection_runs, selections
+from muntada.programme.selection.actions.selection_runs import SelectionWatch
+from muntada.programme.selection.adapter.solver import News
 from muntada.programme.selection.models import PlannedDecision, Selection
 from muntada.programme.selection.pages import further_of
 from muntada.programme.selection.queries import supply_of
@@ -59,7 +59,7 @@ SCORES = {f"P/{number}": 6.0 - number for number in range(1, 6)}
 def make(forum, now):
     def make(**rules: object) -> Selection:
         terms = SelectionTerms(scores=SCORES, **({"sessions": 2} | rules))
-        return choosing.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
+        return selection_runs.make_selection(forum=forum, actor=SYSTEM, now=now, terms=terms)
 
     return make
 
@@ -373,7 +373,7 @@ def test_what_breaks_off_is_begun_again_by_the_same_job(five, forum, now, secret
         raise MemoryError
 
     with monkeypatch.context() as patched:
-        patched.setattr(choosing, "choose", fall_over)
+        patched.setattr(selection_runs, "choose", fall_over)
         with pytest.raises(MemoryError):
             run(ordered)
     broken = Selection.objects.select_related("job").get()

@@ -8,7 +8,7 @@ from django.db import connections
 from muntada.foundations.errors import Refused
 from muntada.programme.merging.actions import withdraw_request
 from muntada.programme.requests.models.requests import SessionRequest
-from muntada.programme.selection.actions import choosing, selection_decisions
+from muntada.programme.selection.actions import selection_decisions, selection_runs
 from muntada.programme.selection.rules.selections import SelectionTerms
 from muntada.programme.sessions.models import Session
 from muntada.record.models import LogEntry
@@ -51,7 +51,7 @@ def three(submitted, make_person):
 
 @pytest.fixture
 def made(forum, now, three):
-    return choosing.make_selection(forum=forum, actor=SYSTEM, now=now, terms=SelectionTerms(sessions=1))
+    return selection_runs.make_selection(forum=forum, actor=SYSTEM, now=now, terms=SelectionTerms(sessions=1))
 
 
 def test_two_who_publish_at_once_decide_once(made, now, together, forum):

@@ -20,7 +20,11 @@ from muntada.consultation.contributions.rules.contributions import (
     answer_field,
 )
 from muntada.consultation.contributions.rules.drafts import WINDOW_LENGTH, by_question, under_questions
-from muntada.consultation.contributions.rules.intake import NAME_LENGTH, PROVENANCE_LENGTH, Taken
+from muntada.consultation.contributions.rules.imports import (
+    NAME_LENGTH,
+    PROVENANCE_LENGTH,
+    ReceivedContribution,
+)
 from muntada.forums.queries import ForumRequest, goals_of, lines_of
 from muntada.foundations.clean_forms import CleanForm
 from muntada.foundations.cleaning import clean_line
@@ -291,11 +295,11 @@ class EntryForm(ContributionForm):
         self._choose("shown_as", list(SHOWN_WORDS.items()))
         self.order_fields(["came_by", "provenance", "author_name", "author_email", "body"])
 
-    def taken(self) -> Taken:
+    def taken(self) -> ReceivedContribution:
         words = self.cleaned_data
         body = clean_line(words["body"])
         saying = replace(self.saying(), question_set=None)
-        return Taken(
+        return ReceivedContribution(
             # Contributions can be shown under an organization's name alone, found by name.
             saying=replace(saying, organisation_id=0) if body else saying,
             name=clean_line(words["author_name"]),

@@ -16,7 +16,7 @@ import numpy as np
 
 from muntada.engines.arrays import FloatArray, IndexArray
 from muntada.engines.opinion.coded import ANSWERS, CodedVotes, Codes, Votes
-from muntada.engines.opinion.plain import PlainBlock
+from muntada.engines.opinion.small_blocks import PlainBlock
 
 BLOCK = 1 << 17  # votes: with fewer, calls dominate; with more, processor caches overflow
 FEW = 50_000  # votes: below, scipy is not loaded

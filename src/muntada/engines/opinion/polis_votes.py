@@ -24,7 +24,7 @@ from muntada.engines.opinion.polis_cells import (
     unit_of,
     whole_number,
 )
-from muntada.engines.opinion.polis_plain import PlainRows
+from muntada.engines.opinion.polis_integers import PlainRows
 from muntada.engines.opinion.votes import AGREE, DISAGREE, PASS, VoteEvent
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import MAX_BYTES, WRONG_LENGTH, TableFault, opened

@@ -8,10 +8,10 @@ from itertools import batched
 from typing import Any
 
 from muntada.engines.readers.forms import Sight, SourceFormat
-from muntada.engines.readers.plain import columns_from, found_as, sight_as
 from muntada.engines.readers.read import next_page as page_after
 from muntada.engines.readers.read import read, sight_of
 from muntada.engines.readers.read import sample as rows_of
+from muntada.engines.readers.serialization import columns_from, found_as, sight_as
 from muntada.engines.readers.shape import SourceFault, SourcePart
 
 ROWS_AT_ONCE = 500

@@ -19,7 +19,7 @@ from muntada.engines.selection.matrix import matrix_of, relaxed
 from muntada.engines.selection.problem import Apportionment, Condition, SelectionProblem
 from muntada.engines.selection.rows import ConditionRow, places_of, rows_of
 from muntada.engines.selection.search import LP_EFFORT, hold, solver_for
-from muntada.engines.selection.words import demands
+from muntada.engines.selection.sentences import demands
 
 
 @dataclass

@@ -25,7 +25,7 @@ from muntada.engines.selection.problem import (
     SelectionProblem,
 )
 from muntada.engines.selection.search import NO_SCORE, BestChoice, SelectionSearch
-from muntada.engines.selection.words import listed, points
+from muntada.engines.selection.sentences import listed, points
 
 IS_VETOED = gettext_noop("It is vetoed.")
 TAKES_PLACE = gettext_noop("Taking it in would cost %(points)s points: it would take the place of %(leave)s.")

@@ -25,7 +25,7 @@ from muntada.engines.selection.problem import (
     exact,
 )
 from muntada.engines.selection.rows import parts_of, places_of
-from muntada.engines.selection.words import listed, number
+from muntada.engines.selection.sentences import listed, number
 
 PINNED_AND_VETOED = gettext_noop("%(request)s is pinned and vetoed.")
 PINS_OVER_PLACES = gettext_noop("%(count)d requests are pinned for the %(most)d places of “%(rule)s”.")

@@ -15,7 +15,7 @@ from muntada.engines.selection.judge import judge, require_kept
 from muntada.engines.selection.problem import POINT, Capacity, Condition, RuleState, SelectionProblem
 from muntada.engines.selection.rows import ConditionRow, rows_of
 from muntada.engines.selection.search import LP_EFFORT, NO_SCORE, BestChoice, SelectionSearch
-from muntada.engines.selection.words import points
+from muntada.engines.selection.sentences import points
 
 COSTS_NOTHING = gettext_noop("It costs nothing: without it no choice would score higher.")
 COSTS = gettext_noop("It costs %(points)s points: without it the score would be %(score)s.")

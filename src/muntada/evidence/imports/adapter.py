@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from muntada.engines.readers.columns import MANY, Says, SourceColumns
 from muntada.engines.readers.forms import Sight, SourceFormat, first_page
-from muntada.engines.readers.plain import columns_as, found_from, sight_from
+from muntada.engines.readers.serialization import columns_as, found_from, sight_from
 from muntada.engines.readers.shape import ReadItem, ReadObservation, RowRefusal, SourcePart
 from muntada.foundations.bounded import SOURCE, read_files
 from muntada.foundations.errors import Refused

@@ -28,7 +28,7 @@ from muntada.programme.requests.rules.requests import ABSORBED, require_reason, 
 from muntada.programme.requests.rules.speakers import Availability, require_availability
 from muntada.programme.sessions.models import Session, SessionPerson
 from muntada.programme.sessions.rules import NAME_LENGTH, TITLE_LENGTH, SessionRole, person_key
-from muntada.programme.timetable.actions.placing import follow_session
+from muntada.programme.timetable.actions.placements import follow_session
 from muntada.record import actions as record
 from muntada.record.rules import Actor
 

@@ -16,7 +16,7 @@ from muntada.foundations.sheets import MOST_BYTES
 from muntada.people.rules import Role
 from muntada.programme.imports.actions import imports as actions
 from muntada.programme.imports.actions.imports import SchedulePreview
-from muntada.programme.imports.actions.intake import template_rows
+from muntada.programme.imports.actions.request_imports import template_rows
 from muntada.programme.imports.forms import IncomingForm
 from muntada.programme.selection.rules.scores import FAULTS_SHOWN
 

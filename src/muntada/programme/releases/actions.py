@@ -39,7 +39,7 @@ from muntada.programme.releases.rules import (
     changes_in_words,
 )
 from muntada.programme.sessions.models import Session
-from muntada.programme.timetable.actions.placing import require_ready
+from muntada.programme.timetable.actions.placements import require_ready
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
 from muntada.programme.timetable.adapter.timetables import judge
 from muntada.programme.timetable.models import Release, ReleaseEntry, Timetable

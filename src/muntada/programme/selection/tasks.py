@@ -1,6 +1,6 @@
 from muntada.foundations.jobs.running import Run, carries_out
 from muntada.programme.selection import task_types
-from muntada.programme.selection.actions import choosing, selection_decisions
+from muntada.programme.selection.actions import selection_decisions, selection_runs
 from muntada.programme.selection.models import Selection
 
 
@@ -8,7 +8,7 @@ from muntada.programme.selection.models import Selection
 def run_selection(run: Run, *, selection_id: int) -> None:
     """Make a selection that was ordered."""
     selection = Selection.objects.select_related("forum").get(pk=selection_id)
-    choosing.run_selection(run=run, selection=selection)
+    selection_runs.run_selection(run=run, selection=selection)
 
 
 @carries_out(task_types.publish_decisions)

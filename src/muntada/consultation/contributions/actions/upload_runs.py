@@ -9,10 +9,14 @@ from django.utils.translation import gettext, ngettext
 
 from muntada.consultation.calls.models import Call
 from muntada.consultation.calls.rules.calls import CALLING_ROLES
-from muntada.consultation.contributions.actions.intake import require_taking
+from muntada.consultation.contributions.actions.entries import require_open_to_imports
 from muntada.consultation.contributions.actions.uploads import cut_rows, store, wrong_here
-from muntada.consultation.contributions.queries.intake import known_ids, read_table
-from muntada.consultation.contributions.rules.intake import ContributionFault, TableReading, Taken
+from muntada.consultation.contributions.queries.imports import known_ids, read_table
+from muntada.consultation.contributions.rules.imports import (
+    ContributionFault,
+    ReceivedContribution,
+    TableReading,
+)
 from muntada.consultation.contributions.task_types import take_in_table
 from muntada.forums.queries import who_ordered
 from muntada.forums.rules.roles import require_role
@@ -28,8 +32,8 @@ from muntada.record.rules import Actor
 class TablePreview:
     """The preview of a table, stored if it is valid and has new rows."""
 
-    taken: Sequence[Taken] = ()
-    known: Sequence[Taken] = ()
+    taken: Sequence[ReceivedContribution] = ()
+    known: Sequence[ReceivedContribution] = ()
     faults: Sequence[ContributionFault] = ()
     upload: Upload | None = None
 
@@ -42,7 +46,7 @@ def tables_of(call: Call) -> str:
 def preview_table(*, call: Call, content: bytes, name: str, actor: Actor, now: datetime) -> TablePreview:
     """Check a table with the checks of the import, list all faults, and store a valid one."""
     require_role(actor, CALLING_ROLES, call.forum_id)
-    require_taking(call)
+    require_open_to_imports(call)
     reading = _checked(call, content)
     known = known_ids(call, (one.external_id for one in reading.taken))
     new = [one for one in reading.taken if one.external_id not in known]
@@ -53,7 +57,7 @@ def preview_table(*, call: Call, content: bytes, name: str, actor: Actor, now: d
         forum_id=call.forum_id,
         key=tables_of(call),
         about=clean_name(name, "xlsx" if content.startswith(b"PK") else "csv"),
-        back=f"{call.get_absolute_url()}/intake",
+        back=f"{call.get_absolute_url()}/import",
         actor=actor,
         now=now,
     )

@@ -14,21 +14,21 @@ from muntada.consultation.calls.rules.calls import CALLING_ROLES, require_langua
 from muntada.consultation.contributions import task_types
 from muntada.consultation.contributions.actions.campaigns import ask_for_campaigns
 from muntada.consultation.contributions.actions.contributions import change_of
-from muntada.consultation.contributions.actions.intake import (
+from muntada.consultation.contributions.actions.entries import (
     CleanedTexts,
     clean_texts,
     organisation_of,
-    require_taking,
-    taken_in,
+    received_contribution,
+    require_open_to_imports,
 )
 from muntada.consultation.contributions.models import Contribution, ContributionVersion
-from muntada.consultation.contributions.queries.intake import known_ids
+from muntada.consultation.contributions.queries.imports import known_ids
 from muntada.consultation.contributions.rules.contributions import CameBy, answer_field, whole_text
-from muntada.consultation.contributions.rules.intake import (
+from muntada.consultation.contributions.rules.imports import (
     ContributionFault,
-    Taken,
+    ReceivedContribution,
     column_of_field,
-    require_taken,
+    require_complete,
 )
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_text
@@ -46,7 +46,7 @@ from muntada.record.rules import Actor, Relation, SymbolKind, citations_in
 class RowCut:
     """A row with precomputed texts and index terms."""
 
-    row: Taken
+    row: ReceivedContribution
     texts: CleanedTexts
     whole: str
     found_by: Findable
@@ -59,7 +59,7 @@ class _Bodies:
         self.is_tried = is_tried
         self.found: dict[tuple[str, str], Organisation | None] = {}
 
-    def of(self, row: Taken) -> Organisation | None:
+    def of(self, row: ReceivedContribution) -> Organisation | None:
         key = (row.organisation.lower(), row.saying.country)
         if row.organisation and key not in self.found:
             self.found[key] = organisation_of(row, is_tried=self.is_tried)
@@ -71,21 +71,21 @@ def nobody(share: float) -> None:
 
 
 def take_in(
-    *, call: Call, rows: Sequence[Taken], file_name: str, actor: Actor, now: datetime
+    *, call: Call, rows: Sequence[ReceivedContribution], file_name: str, actor: Actor, now: datetime
 ) -> list[Contribution]:
     """Import a table atomically. Rows imported before are skipped."""
     require_role(actor, CALLING_ROLES, call.forum_id)
     return store(cut_rows(call, rows), call=call, file_name=file_name, actor=actor, now=now)
 
 
-def cut_rows(call: Call, rows: Sequence[Taken], tell: TellProgress = nobody) -> list[RowCut]:
+def cut_rows(call: Call, rows: Sequence[ReceivedContribution], tell: TellProgress = nobody) -> list[RowCut]:
     """Precompute everything slow before any lock is taken."""
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
     cut = []
     for place, row in enumerate(rows, start=1):
         with _in_row(row):
             require_language(row.saying.language, call.languages)
-            require_taken(row, questions.items)
+            require_complete(row, questions.items)
         cut.append(_cut(row, questions))
         tell(place / len(rows))
     return cut
@@ -96,7 +96,7 @@ def store(
 ) -> list[Contribution]:
     """Store precomputed rows atomically."""
     require_role(actor, CALLING_ROLES, call.forum_id)
-    require_taking(call)
+    require_open_to_imports(call)
     with transaction.atomic():
         # The second of two concurrent imports waits and then finds the rows of the first.
         Call.objects.select_for_update(no_key=True).get(pk=call.pk)
@@ -107,7 +107,7 @@ def store(
     return kept
 
 
-def wrong_here(call: Call, rows: Sequence[Taken]) -> list[ContributionFault]:
+def wrong_here(call: Call, rows: Sequence[ReceivedContribution]) -> list[ContributionFault]:
     """Return faults that only the database reveals."""
     items = QuestionSet.objects.filter(call=call).order_by("-version")[0].items
     bodies = _Bodies(is_tried=True)
@@ -130,7 +130,7 @@ def _refusal_of[**Given](
 
 
 @contextmanager
-def _in_row(row: Taken) -> Iterator[None]:
+def _in_row(row: ReceivedContribution) -> Iterator[None]:
     """Add the row to a refusal."""
     try:
         yield
@@ -140,14 +140,14 @@ def _in_row(row: Taken) -> Iterator[None]:
         raise Refused(sentence % params, refusal.code, "table") from refusal
 
 
-def _cut(row: Taken, questions: QuestionSet) -> RowCut:
+def _cut(row: ReceivedContribution, questions: QuestionSet) -> RowCut:
     texts = clean_texts(row, questions)
     whole = whole_text(texts.text, texts.answers, questions.items)
     found_by = record.findable(title=texts.title, language=row.saying.language, text=whole)
     return RowCut(row, texts, whole, found_by)
 
 
-def _cited(call: Call, row: Taken) -> list[Symbol]:
+def _cited(call: Call, row: ReceivedContribution) -> list[Symbol]:
     """Return the citations of a row; refuse unknown ones."""
     texts = {"text": row.saying.text}
     texts |= {answer_field(code): text for code, text in row.saying.answers.items()}
@@ -175,7 +175,7 @@ def _keep_all(
     ]
     symbols = record.give_symbols(forum_id=call.forum_id, kind=SymbolKind.CONTRIBUTION, named=named, now=now)
     kept = Contribution.objects.bulk_create(
-        taken_in(
+        received_contribution(
             call,
             one.row,
             one.texts,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from django.utils.translation import gettext
 
 from muntada.consultation.calls.rules.calls import CallVotesOpenTo
-from muntada.consultation.statements.actions.casting import Cast, CastResult, cast_all, cast_together
+from muntada.consultation.statements.actions.vote_batches import Cast, CastResult, cast_all, cast_together
 from muntada.consultation.statements.models import Statement, Vote
 from muntada.consultation.statements.queries.votes import ballot_at, ballots_at, facts_of
 from muntada.consultation.statements.rules.statements import VoteValue, require_vote_value

@@ -9,10 +9,10 @@ from django.utils.translation import gettext
 from muntada.evidence.prizes import task_types
 from muntada.evidence.prizes.actions.rounds import held, hold_votes, log
 from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcaseEntry, TieSettled
+from muntada.evidence.prizes.queries.results import CategoryResult, standings_of, voters_of
 from muntada.evidence.prizes.queries.rounds import periods_of, step_here
-from muntada.evidence.prizes.queries.standings import CategoryResult, standings_of, voters_of
+from muntada.evidence.prizes.rules.cut_lines import require_settled
 from muntada.evidence.prizes.rules.rounds import Award, Phase, PrizeStep, require_reason, require_step
-from muntada.evidence.prizes.rules.standings import require_settled
 from muntada.forums.rules.roles import SECRETARIAT, require_role
 from muntada.foundations.cleaning import clean_text
 from muntada.foundations.errors import Refused

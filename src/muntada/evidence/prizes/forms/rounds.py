@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from muntada.evidence.initiatives.rules import PROGRESS_NAMES, InitiativeProgress
 from muntada.evidence.prizes.actions.rounds import PrizePlan
 from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcasePhase
+from muntada.evidence.prizes.queries.results import CategoryResult
 from muntada.evidence.prizes.queries.rounds import periods_of
-from muntada.evidence.prizes.queries.standings import CategoryResult
 from muntada.evidence.prizes.rules.rounds import (
     HIGHEST,
     JUDGED_BY_NAMES,

@@ -21,7 +21,7 @@ from muntada.evidence.prizes.forms.rounds import (
 from muntada.evidence.prizes.models import Showcase, ShowcaseExpert, ShowcasePhase
 from muntada.evidence.prizes.queries import rounds as queries
 from muntada.evidence.prizes.queries.judging import declared_in, progress_of
-from muntada.evidence.prizes.queries.standings import standings_of, voters_of
+from muntada.evidence.prizes.queries.results import standings_of, voters_of
 from muntada.evidence.prizes.rules.rounds import Award, Phase, PhasePeriod, PrizeStep, lets_experts_change
 from muntada.evidence.prizes.views.rounds import frame
 from muntada.forums.queries import ForumRequest

@@ -22,9 +22,9 @@ from muntada.foundations.jobs.models import Upload
 from muntada.foundations.jobs.running import Run
 from muntada.foundations.stored import as_stored
 from muntada.programme.decisions.actions import accept_request
-from muntada.programme.imports.actions.intake import check_requests, import_requests
+from muntada.programme.imports.actions.request_imports import check_requests, import_requests
+from muntada.programme.imports.adapter.file_kinds import as_csv_file, kind_of, programme_in
 from muntada.programme.imports.adapter.files import FileRequest
-from muntada.programme.imports.adapter.incoming import as_csv_file, kind_of, programme_in
 from muntada.programme.imports.rules import (
     MOST_SESSIONS,
     FileKind,
@@ -42,7 +42,7 @@ from muntada.programme.requests.actions.requests import NewRequest, NewSpeaker, 
 from muntada.programme.sessions.actions import add_room, add_slots
 from muntada.programme.sessions.models import Room, Session, Slot
 from muntada.programme.sessions.rules import NAME_LENGTH
-from muntada.programme.timetable.actions.placing import new_timetable, place, store_judgement
+from muntada.programme.timetable.actions.placements import new_timetable, place, store_judgement
 from muntada.programme.timetable.adapter.frames import frame_now
 from muntada.programme.timetable.adapter.timetables import Seat, judge
 from muntada.programme.timetable.models import Timetable

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from muntada.engines.timetable import files
 from muntada.foundations.bounded import read_file
 from muntada.foundations.errors import Refused
-from muntada.programme.imports.adapter.incoming import csv_at
+from muntada.programme.imports.adapter.file_kinds import csv_at
 from muntada.programme.imports.rules import ImportFault
 
 type FileRequest = files.RequestRow

@@ -9,7 +9,7 @@ from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.foundations.errors import NotThere, Refused
 from muntada.people.rules import Role
-from muntada.programme.requests.actions.request_words import words_typed
+from muntada.programme.requests.actions.request_texts import words_typed
 from muntada.programme.requests.actions.requests import (
     NewRequest,
     answered_by,

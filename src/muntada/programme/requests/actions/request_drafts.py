@@ -7,7 +7,7 @@ from django.db import transaction
 from muntada.consultation.contributions.rules.drafts import WINDOW_LENGTH, has_gone_on
 from muntada.forums.queries import ForumRequest
 from muntada.people.models import Person
-from muntada.programme.requests.actions.request_words import request_from, words_typed
+from muntada.programme.requests.actions.request_texts import request_from, words_typed
 from muntada.programme.requests.actions.requests import (
     NewRequest,
     locked_draft,

@@ -11,7 +11,7 @@ from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.actions import stop
 from muntada.foundations.stored import as_stored
-from muntada.programme.timetable.actions.placing import (
+from muntada.programme.timetable.actions.placements import (
     new_timetable,
     place,
     require_ready,

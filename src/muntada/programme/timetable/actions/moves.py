@@ -13,7 +13,7 @@ from muntada.foundations import live
 from muntada.foundations.errors import Refused
 from muntada.foundations.stored import as_stored
 from muntada.programme.sessions.models import Room, Session, Slot
-from muntada.programme.timetable.actions.placing import draft_to_change, replace, store_judgement, topic_of
+from muntada.programme.timetable.actions.placements import draft_to_change, replace, store_judgement, topic_of
 from muntada.programme.timetable.adapter.frames import frame_now, seats_of
 from muntada.programme.timetable.adapter.timetables import Seat, TimetableFrame, TimetableJudgement, judge
 from muntada.programme.timetable.models import Move, Placement, Timetable

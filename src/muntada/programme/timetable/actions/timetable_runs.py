@@ -10,7 +10,7 @@ from muntada.forums.models import Forum
 from muntada.foundations.jobs.running import Run
 from muntada.foundations.jobs.threads import in_thread
 from muntada.foundations.stored import as_stored
-from muntada.programme.timetable.actions.placing import place, store_judgement
+from muntada.programme.timetable.actions.placements import place, store_judgement
 from muntada.programme.timetable.actions.timetables import (
     EFFORTS,
     REPAIR_EFFORT,

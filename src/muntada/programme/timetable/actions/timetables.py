@@ -11,7 +11,7 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.jobs import actions as jobs
 from muntada.foundations.jobs.rules import MAY_BEGIN
 from muntada.programme.sessions.queries import open_rooms_of, sessions_to_place, slots_of
-from muntada.programme.timetable.actions.placing import new_timetable, require_ready
+from muntada.programme.timetable.actions.placements import new_timetable, require_ready
 from muntada.programme.timetable.models import Timetable
 from muntada.programme.timetable.rules import require_kept
 from muntada.programme.timetable.task_types import run_timetable

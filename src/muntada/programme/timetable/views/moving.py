@@ -19,7 +19,7 @@ from muntada.programme.timetable.adapter.frames import frame_now, seats_of
 from muntada.programme.timetable.adapter.moving import PlaceChoice, choices, reasons_for_place, with_wishes
 from muntada.programme.timetable.forms import MoveForm, PlaceForm
 from muntada.programme.timetable.models import Placement, SessionLock, Timetable
-from muntada.programme.timetable.pages.choosing import OfferedPlace, as_map, offers
+from muntada.programme.timetable.pages.offered_places import OfferedPlace, as_map, offers
 from muntada.programme.timetable.rules import in_words
 from muntada.programme.timetable.views.timetables import board_context, timetable_at
 

@@ -13,7 +13,7 @@ from muntada.forums.views import BY_SECRETARIAT, forum_page
 from muntada.foundations.errors import NotThere
 from muntada.people.rules import Role
 from muntada.programme.sessions.queries import rooms_of, sessions_to_place
-from muntada.programme.timetable.actions import drafts, moves, placing, timetables
+from muntada.programme.timetable.actions import drafts, moves, placements, timetables
 from muntada.programme.timetable.adapter.frames import seats_of
 from muntada.programme.timetable.models import Timetable
 from muntada.programme.timetable.pages import findings
@@ -59,7 +59,7 @@ def frame_context(kept: Timetable) -> dict[str, object]:
         "timetable": kept,
         "is_made": kept.is_made,
         "is_released": hasattr(kept, "release"),
-        "live_topic": placing.topic_of(kept),
+        "live_topic": placements.topic_of(kept),
     }
 
 

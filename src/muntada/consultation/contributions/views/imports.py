@@ -12,11 +12,11 @@ from muntada.consultation.calls.forms.fields import page_language
 from muntada.consultation.calls.queries import card_at, question_set_of
 from muntada.consultation.calls.rules.calls import CALLING_ROLES
 from muntada.consultation.calls.views.calls import typed
-from muntada.consultation.contributions.actions import intake as actions
+from muntada.consultation.contributions.actions import entries as actions
 from muntada.consultation.contributions.actions import upload_runs
 from muntada.consultation.contributions.actions.upload_runs import TablePreview
 from muntada.consultation.contributions.forms import ContributionTableForm, EntryForm
-from muntada.consultation.contributions.queries import intake as read
+from muntada.consultation.contributions.queries import imports as read
 from muntada.consultation.contributions.rules.contributions import CameBy, ShownAs
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
@@ -73,7 +73,7 @@ def enter(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpR
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION, methods=READS_AND_WRITES)
-def intake(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
+def import_table(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpResponse:
     """Preview a table: each row is checked, nothing is imported."""
     call = card_at(forum_request.forum, slug, forum_request.now).call
     form = ContributionTableForm(typed(request), request.FILES or None)
@@ -99,7 +99,7 @@ def intake(request: HttpRequest, forum_request: ForumRequest, slug: str) -> Http
         "rows_shown": preview.taken[:ROWS_SHOWN],
     }
     status = 422 if form.errors or preview.faults else 200
-    return render(request, "consultation/contributions/intake.html", context, status=status)
+    return render(request, "consultation/contributions/import_table.html", context, status=status)
 
 
 @forum_page(may=CALLS, stage=Stage.CONSULTATION)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kinds import first_in_core
-from muntada.cli import docs, words
+from muntada.cli import commands, docs
 from muntada.cli.serve import open_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,17 +24,17 @@ def muntada(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     )
 
 
-def test_alone_it_lists_its_words():
+def test_without_arguments_it_lists_its_commands():
     done = muntada()
     assert done.returncode == 0
-    for name in words.WORDS | words.TOOLS:
+    for name in commands.COMMANDS | commands.TOOLS:
         assert f"  {name} " in done.stdout
 
 
-def test_a_word_that_does_not_exist_is_answered_with_those_that_do():
+def test_a_command_that_does_not_exist_is_answered_with_those_that_do():
     done = muntada("frobnicate")
     assert done.returncode == 2
-    assert "there is no word 'frobnicate'" in done.stderr
+    assert "there is no command 'frobnicate'" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -73,10 +73,10 @@ def test_a_port_that_there_is_not_is_refused_in_one_sentence(port):
         ("DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/forum", "cannot be reached"),
     ],
 )
-@pytest.mark.parametrize("word", first_in_core([("serve", "--port", "0"), ("verify",)]), ids=" ".join)
+@pytest.mark.parametrize("command", first_in_core([("serve", "--port", "0"), ("verify",)]), ids=" ".join)
 @pytest.mark.long
-def test_a_wrong_setting_is_named_in_one_sentence(tmp_path, word, name, given, says):
-    done = muntada(*word, **{"MUNTADA_VAR": str(tmp_path), "DATABASE_URL": "", name: given})
+def test_a_wrong_setting_is_named_in_one_sentence(tmp_path, command, name, given, says):
+    done = muntada(*command, **{"MUNTADA_VAR": str(tmp_path), "DATABASE_URL": "", name: given})
     assert done.returncode == 2
     assert name in done.stderr
     assert says in done.stderr
@@ -85,9 +85,9 @@ def test_a_wrong_setting_is_named_in_one_sentence(tmp_path, word, name, given, s
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("word", ["person", "worker", "import"])
-def test_help_starts_no_database(tmp_path, word):
-    done = muntada(word, "--help", MUNTADA_VAR=str(tmp_path), DATABASE_URL="")
+@pytest.mark.parametrize("command", ["person", "worker", "import"])
+def test_help_starts_no_database(tmp_path, command):
+    done = muntada(command, "--help", MUNTADA_VAR=str(tmp_path), DATABASE_URL="")
     assert done.returncode == 0
     assert not (tmp_path / "postgres").exists()
 
@@ -99,16 +99,16 @@ def test_the_pages_made_from_the_code_are_up_to_date():
     assert old <= (set() if sys.version_info[:2] == (3, 13) else {"command-line.md"})
 
 
-@pytest.mark.parametrize("name", sorted(words.WORDS | words.TOOLS))
-def test_every_word_says_what_it_does(name):
-    word = (words.WORDS | words.TOOLS)[name]
-    assert word.help
+@pytest.mark.parametrize("name", sorted(commands.COMMANDS | commands.TOOLS))
+def test_every_command_says_what_it_does(name):
+    command = (commands.COMMANDS | commands.TOOLS)[name]
+    assert command.help
     assert f"## {name}\n" in (ROOT / "docs" / "using" / "command-line.md").read_text()
 
 
 def test_the_analysis_of_files_loads_neither_django_nor_the_database(tmp_path):
     code = (
-        "import sys\nfrom muntada.cli.words import main\nmain(['opinion', sys.argv[1]])\n"
+        "import sys\nfrom muntada.cli.commands import main\nmain(['opinion', sys.argv[1]])\n"
         "loaded = {name.partition('.')[0] for name in sys.modules}\n"
         "assert not loaded & {'django', 'psycopg', 'pgserver'}, loaded"
     )

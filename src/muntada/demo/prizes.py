@@ -19,8 +19,8 @@ from muntada.evidence.prizes.queries.judging import (
     entries_for,
     organisations_ever,
 )
+from muntada.evidence.prizes.queries.results import standings_of
 from muntada.evidence.prizes.queries.rounds import has_won, nominees_of, periods_of
-from muntada.evidence.prizes.queries.standings import standings_of
 from muntada.evidence.prizes.rules.rounds import Award, Mark, Phase, PhasePeriod, PrizeTerms
 from muntada.forums.queries import ForumRequest
 from muntada.people.models import Person
@@ -39,9 +39,9 @@ ALREADY = 0.4
 type InitiativesByKey = dict[int | str, Initiative]
 
 
-def hold_showcases(stand: DemoState) -> None:
+def hold_prizes(stand: DemoState) -> None:
     """Run one showcase to its end, and another until its vote is open."""
-    data = read("invented/showcases.json")
+    data = read("invented/prizes.json")
     initiatives: InitiativesByKey = {
         place: Initiative.objects.select_related("organisation", "symbol").get(symbol=symbol)
         for place, symbol in enumerate(stand.symbols["I"])
@@ -49,7 +49,7 @@ def hold_showcases(stand: DemoState) -> None:
     for place, row in enumerate(data["initiatives"]):
         initiatives[f"new {place}"] = _registered(stand, row)
     chance = Random(SEED)  # noqa: S311 - invented votes
-    past, current = data["showcases"]
+    past, current = data["rounds"]
     _hold_past(stand, data, past, initiatives, chance)
     _hold_current(stand, data, current, initiatives, chance)
 

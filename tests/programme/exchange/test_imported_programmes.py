@@ -20,7 +20,7 @@ from muntada.foundations.sheets import MOST_BYTES, as_csv, read_rows
 from muntada.people.rules import Role
 from muntada.programme.imports import tasks as imports
 from muntada.programme.imports.actions import imports as actions
-from muntada.programme.imports.adapter.incoming import kind_of
+from muntada.programme.imports.adapter.file_kinds import kind_of
 from muntada.programme.imports.rules import FileKind
 from muntada.programme.releases.actions import publish_release
 from muntada.programme.requests.models.requests import SessionRequest

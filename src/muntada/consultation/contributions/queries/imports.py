@@ -8,7 +8,7 @@ from django.utils.translation import gettext, ngettext
 from muntada.consultation.calls.models import Call
 from muntada.consultation.calls.queries import question_set_of
 from muntada.consultation.contributions.models import Contribution
-from muntada.consultation.contributions.rules.intake import (
+from muntada.consultation.contributions.rules.imports import (
     EXAMPLE,
     ROWS_AT_ONCE,
     ContributionVocabulary,
@@ -16,7 +16,7 @@ from muntada.consultation.contributions.rules.intake import (
     columns_for,
     missing_columns,
 )
-from muntada.consultation.contributions.rules.intake import read_rows as read_plain_rows
+from muntada.consultation.contributions.rules.imports import read_rows as read_plain_rows
 from muntada.forums.queries import goals_of, lines_of
 from muntada.foundations.errors import Refused
 from muntada.foundations.languages import LANGUAGE_CODES, in_language

@@ -32,7 +32,7 @@ class CommandSpec:
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
-WORDS: dict[str, CommandSpec] = {
+COMMANDS: dict[str, CommandSpec] = {
     "demo": CommandSpec(
         "muntada.cli.demo",
         "start everything with a demo forum, and print sign-in links",
@@ -143,13 +143,13 @@ class PlatformMissing(CannotRun):
     """A command needs the platform, an optional extra."""
 
 
-class Module(Protocol):
+class CommandModule(Protocol):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
     def run(self, arguments: argparse.Namespace) -> int: ...
 
 
-class WordSource(Protocol):
-    def ground(self) -> AbstractContextManager[None]: ...
+class DjangoSetup(Protocol):
+    def with_database(self) -> AbstractContextManager[None]: ...
     def without_database(self) -> None: ...
 
 
@@ -160,14 +160,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         is_version = [*argv[:1]] in (["-V"], ["--version"])
         sys.stdout.write(f"muntada {__version__}\n" if is_version else overview())
         return 0
-    word = (offered(WORDS | TOOLS) | PROCESSES).get(argv[0])
-    if word is None:
-        sys.stderr.write(f"muntada: there is no word '{argv[0]}'. These are the words:\n\n{overview()}")
+    command = (available(COMMANDS | TOOLS) | PROCESSES).get(argv[0])
+    if command is None:
+        sys.stderr.write(f"muntada: there is no command '{argv[0]}'. These are the commands:\n\n{overview()}")
         return 2
     try:
-        require_platform(argv[0], word)
-        with _ground(word, needs_help=bool({"-h", "--help"}.intersection(argv[1:]))):
-            module = module_of(word)
+        require_platform(argv[0], command)
+        with _setup_of(command, needs_help=bool({"-h", "--help"}.intersection(argv[1:]))):
+            module = module_of(command)
             return module.run(_arguments(argv[0], module, argv[1:]))
     except CannotRun as fault:
         sys.stderr.write(f"muntada: {fault}\n")
@@ -180,45 +180,45 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
 
 
-def offered(words: Mapping[str, CommandSpec]) -> dict[str, CommandSpec]:
+def available(commands: Mapping[str, CommandSpec]) -> dict[str, CommandSpec]:
     """Return the available commands: without those that need a checkout in an installed package."""
     is_checkout = (CHECKOUT / "pyproject.toml").is_file()
-    return {name: word for name, word in words.items() if is_checkout or not word.needs_checkout}
+    return {name: command for name, command in commands.items() if is_checkout or not command.needs_checkout}
 
 
-def _ground(word: CommandSpec, *, needs_help: bool) -> AbstractContextManager[None]:
+def _setup_of(command: CommandSpec, *, needs_help: bool) -> AbstractContextManager[None]:
     """Return the setup of a command: none, or database and Django, loaded only for it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muntada.settings")
-    if not word.needs_database:
+    if not command.needs_database:
         return nullcontext()
-    module = cast("WordSource", import_module("muntada.cli.ground"))
+    module = cast("DjangoSetup", import_module("muntada.cli.django_setup"))
     if needs_help:
         module.without_database()
         return nullcontext()
-    return module.ground()
+    return module.with_database()
 
 
-def module_of(word: CommandSpec) -> Module:
-    return cast("Module", import_module(word.module))
+def module_of(command: CommandSpec) -> CommandModule:
+    return cast("CommandModule", import_module(command.module))
 
 
-def require_platform(name: str, word: CommandSpec) -> None:
+def require_platform(name: str, command: CommandSpec) -> None:
     """Refuse a platform command if only the engines are installed, and say what to install."""
-    if word.needs_platform and find_spec("django") is None:
+    if command.needs_platform and find_spec("django") is None:
         raise PlatformMissing(
-            f"'{name}' is a word of the platform, which is not installed here."
+            f"'{name}' is a command of the platform, which is not installed here."
             ' Install it with: pip install "muntada[platform]".'
         )
 
 
-def _arguments(name: str, module: Module, rest: Sequence[str]) -> argparse.Namespace:
+def _arguments(name: str, module: CommandModule, rest: Sequence[str]) -> argparse.Namespace:
     """Parse the arguments, or pass them unchanged to the tool behind the command."""
     if getattr(module, "PASSES_ON", False) and not {"-h", "--help"}.intersection(rest):
         return argparse.Namespace(passed_on=list(rest))
     return parser_of(name, module).parse_args(rest)
 
 
-def parser_of(name: str, module: Module) -> argparse.ArgumentParser:
+def parser_of(name: str, module: CommandModule) -> argparse.ArgumentParser:
     """Return the parser of a command; its description is the module docstring."""
     description = (module.__doc__ or "").strip().replace("`", "")
     parser = argparse.ArgumentParser(
@@ -230,13 +230,13 @@ def parser_of(name: str, module: Module) -> argparse.ArgumentParser:
 
 def overview() -> str:
     """Return the list of all commands with one line each."""
-    width = max(len(name) for name in WORDS | TOOLS)
+    width = max(len(name) for name in COMMANDS | TOOLS)
     lines = ["Muntada: a review forum from the open call to the adopted text, each word traceable.", ""]
-    for title, words in (("Words", offered(WORDS)), ("Tools", offered(TOOLS))):
+    for title, commands in (("Commands", available(COMMANDS)), ("Tools", available(TOOLS))):
         lines.append(f"{title}:")
-        lines += [f"  {name:<{width}}  {word.help}" for name, word in words.items()]
+        lines += [f"  {name:<{width}}  {command.help}" for name, command in commands.items()]
         lines.append("")
     lines.append(
-        "`muntada WORD --help` says more about a word; `muntada --version` says which version this is."
+        "`muntada COMMAND --help` says more about a command; `muntada --version` says which version this is."
     )
     return "\n".join(lines) + "\n"

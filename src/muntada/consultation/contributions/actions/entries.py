@@ -12,7 +12,11 @@ from muntada.consultation.calls.rules.calls import CALLING_ROLES, require_langua
 from muntada.consultation.contributions.actions.contributions import answers_in, facts_of_who, put_on_record
 from muntada.consultation.contributions.models import Contribution
 from muntada.consultation.contributions.rules.contributions import CameBy
-from muntada.consultation.contributions.rules.intake import PROVENANCE_LENGTH, Taken, require_taken
+from muntada.consultation.contributions.rules.imports import (
+    PROVENANCE_LENGTH,
+    ReceivedContribution,
+    require_complete,
+)
 from muntada.forums.rules.roles import require_role
 from muntada.foundations.cleaning import clean_line, clean_text
 from muntada.foundations.errors import Refused
@@ -27,7 +31,7 @@ from muntada.record.rules import Actor, SymbolKind
 def enter_contribution(
     *,
     call: Call,
-    taken: Taken,
+    taken: ReceivedContribution,
     came_by: CameBy,
     actor: Actor,
     now: datetime,
@@ -35,7 +39,7 @@ def enter_contribution(
 ) -> Contribution:
     """Enter a contribution on behalf of its author; an equal second one is ignored."""
     require_role(actor, CALLING_ROLES, call.forum_id)
-    require_taking(call)
+    require_open_to_imports(call)
     if not taken.provenance:
         sentence = gettext("Please say where it is from: which letter, of which day, kept where.")
         raise Refused(sentence, "provenance-missing", "provenance")
@@ -46,7 +50,7 @@ def enter_contribution(
         return before or _keep(call, taken, came_by, taken.provenance, actor, now, meeting)
 
 
-def _entered_already(call: Call, taken: Taken, came_by: CameBy) -> Contribution | None:
+def _entered_already(call: Call, taken: ReceivedContribution, came_by: CameBy) -> Contribution | None:
     """Return an equal contribution entered before with the same provenance and author."""
     saying = taken.saying
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
@@ -70,7 +74,7 @@ def _about(contribution: Contribution) -> tuple[set[int], set[int]]:
     return {one.pk for one in contribution.lines.all()}, {one.pk for one in contribution.goals.all()}
 
 
-def require_taking(call: Call) -> None:
+def require_open_to_imports(call: Call) -> None:
     """Refuse imports if a call takes no contributions."""
     if call.opened_at is None or not call.takes_contributions:
         sentence = gettext("This call takes no contributions. Please look for another one.")
@@ -87,15 +91,15 @@ class CleanedTexts:
     answers: Mapping[str, str]
 
 
-def clean_texts(taken: Taken, questions: QuestionSet) -> CleanedTexts:
+def clean_texts(taken: ReceivedContribution, questions: QuestionSet) -> CleanedTexts:
     saying = taken.saying
     answers = answers_in(saying, questions)
     return CleanedTexts(questions, clean_line(saying.title), clean_text(saying.text), answers)
 
 
-def taken_in(
+def received_contribution(
     call: Call,
-    taken: Taken,
+    taken: ReceivedContribution,
     texts: CleanedTexts,
     *,
     symbol: Symbol,
@@ -134,7 +138,7 @@ def taken_in(
 
 def _keep(
     call: Call,
-    taken: Taken,
+    taken: ReceivedContribution,
     came_by: CameBy,
     source: str,
     actor: Actor,
@@ -142,7 +146,7 @@ def _keep(
     meeting: CallMeeting | None = None,
 ) -> Contribution:
     questions = QuestionSet.objects.filter(call=call).order_by("-version")[0]
-    require_taken(taken, questions.items)
+    require_complete(taken, questions.items)
     saying, texts = taken.saying, clean_texts(taken, questions)
     organisation = organisation_of(taken)
     symbol = record.give_symbol(
@@ -153,7 +157,7 @@ def _keep(
         is_public=saying.consent_to_publish,
         now=now,
     )
-    contribution = taken_in(
+    contribution = received_contribution(
         call,
         taken,
         texts,
@@ -170,7 +174,7 @@ def _keep(
     return contribution
 
 
-def organisation_of(taken: Taken, *, is_tried: bool = False) -> Organisation | None:
+def organisation_of(taken: ReceivedContribution, *, is_tried: bool = False) -> Organisation | None:
     """Find an organization by name, or register it unless `is_tried`."""
     if not taken.organisation:
         return None

@@ -13,7 +13,7 @@ from muntada.foundations.jobs.running import Run, Stopped
 from muntada.foundations.jobs.threads import in_thread
 from muntada.foundations.stored import as_stored
 from muntada.programme.selection.actions.selections import require_material, write_selection
-from muntada.programme.selection.adapter.choosing import HaltSelection, News, choose
+from muntada.programme.selection.adapter.solver import HaltSelection, News, choose
 from muntada.programme.selection.models import Selection
 from muntada.programme.selection.queries import (
     SelectionMaterial,

@@ -16,7 +16,7 @@ def without_database() -> None:
 
 
 @contextmanager
-def ground() -> Iterator[None]:
+def with_database() -> Iterator[None]:
     with database():
         django.setup()
         require_database()

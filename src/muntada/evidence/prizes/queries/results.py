@@ -19,8 +19,8 @@ from muntada.evidence.prizes.models import (
 )
 from muntada.evidence.prizes.queries.judging import conflict_between, ties_of_experts
 from muntada.evidence.prizes.queries.rounds import champions_of, nominees_of, standing_entries
+from muntada.evidence.prizes.rules.cut_lines import CutLine, draw_line, score_of, taken
 from muntada.evidence.prizes.rules.rounds import Award, WinnerBy
-from muntada.evidence.prizes.rules.standings import CutLine, draw_line, score_of, taken
 
 
 @dataclass(frozen=True)

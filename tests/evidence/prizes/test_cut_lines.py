@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muntada.evidence.prizes.rules.cut_lines import CutLine, draw_line, require_settled, score_of, taken
 from muntada.evidence.prizes.rules.rounds import JudgedBy, Mark, PrizeTerms
-from muntada.evidence.prizes.rules.standings import CutLine, draw_line, require_settled, score_of, taken
 from muntada.foundations.errors import Refused
 
 VALUES = st.dictionaries(st.integers(1, 60), st.integers(0, 6), max_size=20)

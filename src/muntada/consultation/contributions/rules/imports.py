@@ -44,7 +44,7 @@ class ContributionVocabulary:
 
 
 @dataclass(frozen=True)
-class Taken:
+class ReceivedContribution:
     """An imported contribution: text, author, provenance."""
 
     saying: Saying
@@ -69,7 +69,7 @@ class ContributionFault:
 class TableReading:
     """A parsed table: valid rows and all faults."""
 
-    taken: Sequence[Taken]
+    taken: Sequence[ReceivedContribution]
     faults: Sequence[ContributionFault] = field(default_factory=tuple)
 
 
@@ -93,7 +93,7 @@ def column_of_field(name: str, items: Sequence[Mapping[str, Any]]) -> str:
 
 def read_rows(rows: Sequence[tuple[int, Mapping[str, str]]], words: ContributionVocabulary) -> TableReading:
     """Parse the rows of a table. All faults are listed, including duplicate rows."""
-    taken: list[Taken] = []
+    taken: list[ReceivedContribution] = []
     faults: list[ContributionFault] = []
     seen: dict[str, int] = {}
     for number, values in rows:
@@ -136,10 +136,10 @@ class _Row:
             self.put(column, str(refusal))
             return otherwise
 
-    def taken(self) -> Taken:
+    def taken(self) -> ReceivedContribution:
         words = self.words
         texts = [self.values.get(_column(item["code"]), "") for item in words.items]
-        taken = Taken(
+        taken = ReceivedContribution(
             saying=self._saying(texts),
             external_id=self.read("id", clean_line, ""),
             name=self.read("name", clean_line, ""),
@@ -188,12 +188,12 @@ class _Row:
         )
 
 
-def require_taken(taken: Taken, items: Sequence[Mapping[str, Any]]) -> None:
+def require_complete(taken: ReceivedContribution, items: Sequence[Mapping[str, Any]]) -> None:
     """Refuse what cannot be stored as a contribution."""
     raise_first(wrong_in(taken, items))
 
 
-def wrong_in(taken: Taken, items: Sequence[Mapping[str, Any]]) -> Iterator[Refused]:
+def wrong_in(taken: ReceivedContribution, items: Sequence[Mapping[str, Any]]) -> Iterator[Refused]:
     """Yield all faults of a contribution."""
     for value, limit, name in (
         (taken.external_id, ID_LENGTH, "id"),

@@ -16,11 +16,11 @@ from consultation.conftest import a_saying
 from muntada.cli import imports
 from muntada.consultation.calls.actions.calls import CallQuestion
 from muntada.consultation.calls.models import Call
-from muntada.consultation.contributions.actions import intake, uploads
+from muntada.consultation.contributions.actions import entries, uploads
 from muntada.consultation.contributions.models import Contribution
-from muntada.consultation.contributions.queries.intake import known_ids, read_table, template_rows
+from muntada.consultation.contributions.queries.imports import known_ids, read_table, template_rows
 from muntada.consultation.contributions.rules.contributions import CameBy
-from muntada.consultation.contributions.rules.intake import Taken
+from muntada.consultation.contributions.rules.imports import ReceivedContribution
 from muntada.consultation.replies import tasks as replies
 from muntada.forums.models import Line
 from muntada.foundations.errors import NotAllowed, Refused
@@ -238,9 +238,9 @@ def test_numbers_and_days_of_a_workbook_are_read_as_they_look():
     assert (row.number, dict(row.values)) == (3, {"id": "7", "title": "=1+1"})
 
 
-def a_letter(**changes) -> Taken:
+def a_letter(**changes) -> ReceivedContribution:
     return replace(
-        Taken(
+        ReceivedContribution(
             saying=a_saying(),
             name="Awa Example",
             email="awa@example.org",
@@ -252,31 +252,31 @@ def a_letter(**changes) -> Taken:
 
 def test_a_letter_is_typed_in_once_with_where_it_is_from(call, now, secretariat):
     words = {"call": call, "came_by": CameBy.LETTER, "actor": secretariat, "now": now}
-    first = intake.enter_contribution(taken=a_letter(), **words)
-    assert intake.enter_contribution(taken=a_letter(), **words) == first
+    first = entries.enter_contribution(taken=a_letter(), **words)
+    assert entries.enter_contribution(taken=a_letter(), **words) == first
     assert (first.came_by, first.provenance) == ("letter", "Letter of 3 March, file 12")
     assert first.name_shown == "Awa Example"
     assert LogEntry.objects.filter(verb="enter_contribution").count() == 1
     line = Line.objects.get(code="C2")
-    about = intake.enter_contribution(taken=a_letter(saying=a_saying(line_ids=(line.pk,))), **words)
-    other = intake.enter_contribution(taken=a_letter(name="Ada Example"), **words)
+    about = entries.enter_contribution(taken=a_letter(saying=a_saying(line_ids=(line.pk,))), **words)
+    other = entries.enter_contribution(taken=a_letter(name="Ada Example"), **words)
     assert len({first.pk, about.pk, other.pk}) == 3
     with pytest.raises(Refused) as refusal:
-        intake.enter_contribution(taken=a_letter(provenance=""), **words)
+        entries.enter_contribution(taken=a_letter(provenance=""), **words)
     assert refusal.value.field == "provenance"
 
 
 def test_an_organisation_nobody_knows_needs_its_kind(call, now, secretariat):
     letter = a_letter(organisation="Nobody knows them")
     with pytest.raises(Refused) as refusal:
-        intake.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=secretariat, now=now)
+        entries.enter_contribution(call=call, taken=letter, came_by=CameBy.LETTER, actor=secretariat, now=now)
     assert (refusal.value.code, refusal.value.field) == ("organisation-kind", "kind")
 
 
 def test_only_the_secretariat_takes_in(call, now, moderator):
     for refused in (
         lambda: uploads.take_in(call=call, rows=[], file_name="x", actor=moderator, now=now),
-        lambda: intake.enter_contribution(
+        lambda: entries.enter_contribution(
             call=call, taken=a_letter(), came_by=CameBy.LETTER, actor=moderator, now=now
         ),
     ):

@@ -9,7 +9,7 @@ from muntada.foundations.errors import NotAllowed
 from muntada.foundations.sheets import as_xlsx
 from muntada.people.models import Organisation
 from muntada.people.rules import Role
-from muntada.programme.imports.actions.intake import import_requests
+from muntada.programme.imports.actions.request_imports import import_requests
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.models.speakers import RequestSpeaker
 from muntada.programme.sessions.models import Session
