@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -39,6 +39,16 @@ def test_a_commitment_is_not_due_in_the_past(write, now):
             paragraph=write(), undertaking=undertaking, author=None, actor=SYSTEM, now=now
         )
     assert refused.value.field == "due_date"
+
+
+def test_the_day_a_commitment_is_due_is_a_day_at_the_forum(write):
+    # In Geneva it is the 8th already.
+    late = datetime(2025, 7, 7, 22, 30, tzinfo=UTC)
+    undertaking = Undertaking("invites", "Connect schools", "Norlandia", "en", date(2025, 7, 7))
+    with pytest.raises(Refused):
+        commitments.make_commitment(
+            paragraph=write(), undertaking=undertaking, author=None, actor=SYSTEM, now=late
+        )
 
 
 def test_only_who_made_a_commitment_or_the_secretariat_reports_on_it(write, now, make_person):

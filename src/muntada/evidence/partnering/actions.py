@@ -132,7 +132,7 @@ def withdraw_name(*, person: Person, actor: Actor, now: datetime) -> set[int]:
 
 
 def _put(entry: Partnering, new: NewPartnering, forum_request: ForumRequest) -> None:
-    today = queries.today_in(forum_request.forum, forum_request.now)
+    today = forum_request.forum.day_at(forum_request.now)
     rules.require_sensible(kinds=new.kinds, until=new.until, today=today)
     if {line.framework_id for line in new.lines} - {forum_request.forum.framework_id}:
         raise Refused(gettext("Please choose lines of this forum."), "other-framework", "lines")

@@ -31,10 +31,6 @@ class Party:
     initiative: Initiative | None
 
 
-def today_in(forum: Forum, now: datetime) -> date:
-    return now.astimezone(forum.timezone).date()
-
-
 def _entries(forum: Forum) -> QuerySet[Partnering]:
     rows = Partnering.objects.filter(forum=forum)
     return rows.select_related("forum", "organisation", "initiative__symbol__forum").prefetch_related("lines")
@@ -48,7 +44,7 @@ def standing_entries(forum: Forum, today: date) -> QuerySet[Partnering]:
 
 def entries_for(initiative: Initiative, forum_request: ForumRequest) -> list[Partnering]:
     """Return active entries of one initiative."""
-    standing = standing_entries(forum_request.forum, today_in(forum_request.forum, forum_request.now))
+    standing = standing_entries(forum_request.forum, forum_request.forum.day_at(forum_request.now))
     return list(standing.filter(initiative=initiative)) if initiative.is_public else []
 
 
@@ -71,7 +67,7 @@ def entry_at(forum_request: ForumRequest, pk: int) -> Partnering:
 
 
 def is_listed_for(entry: Partnering, forum_request: ForumRequest) -> bool:
-    today = today_in(forum_request.forum, forum_request.now)
+    today = forum_request.forum.day_at(forum_request.now)
     return rules.stands(until=entry.until_date, is_closed=entry.closed_at is not None, today=today)
 
 

@@ -36,7 +36,7 @@ SHOWN = ("fits", SoughtOrOffered.SOUGHT.value, SoughtOrOffered.OFFERED.value)
 def partnering(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show matches, needs or offers, filtered by line, region and kind."""
     wanted = PartneringFilter.of(request.GET.dict())
-    today = queries.today_in(forum_request.forum, forum_request.now)
+    today = forum_request.forum.day_at(forum_request.now)
     standing = list(queries.standing_entries(forum_request.forum, today)[: queries.MOST_STANDING])
     shown = request.GET.get("show", "")
     shown = shown if shown in SHOWN else SHOWN[0]
@@ -81,7 +81,7 @@ def entry(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpRes
 def _page(
     request: HttpRequest, forum_request: ForumRequest, found: Partnering, form: LetterForm
 ) -> HttpResponse:
-    today = queries.today_in(forum_request.forum, forum_request.now)
+    today = forum_request.forum.day_at(forum_request.now)
     stands = queries.is_listed_for(found, forum_request)
     standing = (
         list(queries.standing_entries(forum_request.forum, today)[: queries.MOST_STANDING]) if stands else []

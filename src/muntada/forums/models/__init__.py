@@ -1,3 +1,4 @@
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
@@ -177,6 +178,10 @@ class Forum(models.Model):
     @property
     def timezone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    def day_at(self, moment: datetime) -> date:
+        """Return the day it is at the forum, not where the server or the reader is."""
+        return moment.astimezone(self.timezone).date()
 
     def get_absolute_url(self) -> str:
         return f"/{self.slug}"

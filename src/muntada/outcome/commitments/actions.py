@@ -39,7 +39,7 @@ def make_commitment(
     """Make a commitment on a paragraph."""
     require_role(actor, texts.NEGOTIATING_ROLES, paragraph.draft.forum_id)
     forum = paragraph.draft.forum
-    rules.require_coming(undertaking.due_date, now.date())
+    rules.require_coming(undertaking.due_date, forum.day_at(now))
     with transaction.atomic():
         symbol = record.give_symbol(
             forum_id=forum.pk,

@@ -24,9 +24,7 @@ def commitments(request: HttpRequest, forum_request: ForumRequest) -> HttpRespon
     if state in set(CommitmentState):
         found = found.filter(state=state)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "outcome/commitments/commitments.html", {"commitments": page, "chosen_state": state}
-    )
+    return render(request, "outcome/commitments/commitments.html", {"commitments": page})
 
 
 @forum_page(may=ANYONE, stage=Stage.OUTCOME)
