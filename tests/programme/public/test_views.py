@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from muntada.forums.models import StageWindow
 from muntada.foundations.jobs.models import Job
+from muntada.foundations.stored import as_stored
 from muntada.people.rules import Role
 from muntada.programme.decisions import actions as decisions
 from muntada.programme.releases.actions import publish_release
@@ -18,7 +19,7 @@ from muntada.programme.sessions.models import Room, Session, Slot
 from muntada.programme.timetable.actions import drafts, timetable_runs
 from muntada.programme.timetable.adapter.solving import HowFar
 from muntada.programme.timetable.models import Release, Timetable
-from muntada.programme.timetable.rules import so_far
+from muntada.programme.timetable.rules import TimetableProgress, so_far
 from muntada.record.rules import SYSTEM
 
 ROLES = [None, *Role]
@@ -295,7 +296,8 @@ def test_a_timetable_is_ordered_and_its_page_can_be_left(client_as, make_session
     page = browser.get(answer.url).content.decode()
     assert 'hx-sse:connect="/live/' in page
     assert "Look again" in page
-    Job.objects.update(state="running", details=so_far({}, [HowFar("wishes", 12, 7, 0.5)], 3.0))
+    progress = so_far(TimetableProgress(), [HowFar("wishes", 12, 7, 0.5)], 3.0)
+    Job.objects.update(state="running", details=as_stored(progress))
     part = browser.get(f"{answer.url}?part=making").content.decode()
     assert "Meeting wishes" in part
     assert "12" in part

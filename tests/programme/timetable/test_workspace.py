@@ -12,6 +12,7 @@ from django.utils import timezone
 from muntada.foundations.jobs import running
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.running import carry_out
+from muntada.foundations.stored import as_stored, read_stored
 from muntada.people.rules import Role
 from muntada.programme.decisions import actions as decisions
 from muntada.programme.releases.actions import publish_release
@@ -26,7 +27,7 @@ from muntada.programme.timetable.adapter.moving import choices
 from muntada.programme.timetable.adapter.solving import HowFar
 from muntada.programme.timetable.adapter.timetables import Seat, frame_of, judge
 from muntada.programme.timetable.models import Move, Placement, SessionLock, Timetable
-from muntada.programme.timetable.rules import so_far
+from muntada.programme.timetable.rules import StepFigures, TimetableProgress, so_far
 from muntada.record import actions as record
 from muntada.record.rules import SYSTEM, SymbolKind
 
@@ -380,13 +381,14 @@ def test_where_not_all_can_have_a_place_the_rules_to_blame_are_named(
 
 
 def test_progress_tells_each_step_and_when_something_became_better():
-    told = so_far({}, [HowFar("places", 3, 0, 0.1), HowFar("places", 1, 0, 0.2)], 2.0)
+    told = so_far(TimetableProgress(), [HowFar("places", 3, 0, 0.1), HowFar("places", 1, 0, 0.2)], 2.0)
     told = so_far(told, [], 6.0)
     told = so_far(told, [HowFar("wishes", 40, 10, 1.0), HowFar("wishes", 40, 12, 1.2)], 9.0)
-    assert told["steps"] == {"places": {"best": 1, "bound": 0}, "wishes": {"best": 40, "bound": 12}}
-    assert (told["tier"], told["improved"], told["seconds"]) == ("wishes", 9, 9)
+    assert told.steps == {"places": StepFigures(1, 0), "wishes": StepFigures(40, 12)}
+    assert (told.tier, told.improved, told.seconds) == ("wishes", 9, 9)
     later = so_far(told, [HowFar("wishes", 40, 13, 1.5)], 30.0)
-    assert (later["improved"], later["bound"]) == (9, 13)
+    assert (later.improved, later.bound) == (9, 13)
+    assert read_stored(TimetableProgress, as_stored(later)) == later
 
 
 @pytest.mark.slow

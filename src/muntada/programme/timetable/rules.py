@@ -1,9 +1,9 @@
 """Rules of timetables, and their descriptions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
@@ -183,20 +183,52 @@ class StepReport(Protocol):
     def effort(self) -> float: ...
 
 
-def so_far(before: Mapping[str, Any], reports: Sequence[StepReport], seconds: float) -> dict[str, Any]:
-    """Join new reports to what was told before; `improved` is the second in which something became better."""
-    told: dict[str, Any] = {**before, "seconds": round(seconds)}
-    steps: dict[str, dict[str, int]] = {name: dict(one) for name, one in before.get("steps", {}).items()}
+@dataclass(frozen=True)
+class StepFigures:
+    """The best figure of a step so far, and the best that is still possible."""
+
+    best: int
+    bound: int
+
+
+@dataclass(frozen=True)
+class BrokenWishes:
+    """A kind of wish: how often the best so far breaks it, and what that costs."""
+
+    rule: str
+    count: int
+    cost: int
+
+
+@dataclass(frozen=True)
+class TimetableProgress:
+    """How far the making of a timetable is, as it is stored with its job; `tier` is the step it is at.
+
+    `improved` is the second in which something became better; without `broken` no wish was looked at.
+    """
+
+    tier: str = ""
+    best: int | None = None
+    bound: int | None = None
+    effort: float = 0
+    seconds: int | None = None
+    improved: int | None = None
+    steps: Mapping[str, StepFigures] = field(default_factory=dict)
+    broken: tuple[BrokenWishes, ...] | None = None
+
+
+def so_far(before: TimetableProgress, reports: Sequence[StepReport], seconds: float) -> TimetableProgress:
+    """Join new reports to what was told before."""
+    told, steps = replace(before, seconds=round(seconds)), dict(before.steps)
     for one in reports:
         known = steps.get(one.tier)
-        if known is None or one.best < known["best"]:
-            told["improved"] = round(seconds)
-        best = min(one.best, known["best"]) if known else one.best
-        bound = max(one.bound, known["bound"]) if known else one.bound
-        steps[one.tier] = {"best": best, "bound": min(bound, best)}
-        told |= {"tier": one.tier, "best": best, "bound": min(bound, best), "effort": one.effort}
-    told["steps"] = steps
-    return told
+        if known is None or one.best < known.best:
+            told = replace(told, improved=round(seconds))
+        best = min(one.best, known.best) if known else one.best
+        bound = min(max(one.bound, known.bound) if known else one.bound, best)
+        steps[one.tier] = StepFigures(best, bound)
+        told = replace(told, tier=one.tier, best=best, bound=bound, effort=one.effort)
+    return replace(told, steps=steps)
 
 
 def gap_in_percent(best: int, bound: int) -> int:

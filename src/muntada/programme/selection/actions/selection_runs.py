@@ -27,6 +27,7 @@ from muntada.programme.selection.rules.selections import (
     FURTHER_WORDS,
     STEPS,
     FurtherState,
+    SelectionProgress,
     SelectionTerms,
     require_terms,
     share_at,
@@ -116,7 +117,7 @@ class SelectionWatch:
         elif len(self.steps) > self.told:
             self.told = len(self.steps)
             step = self.steps[-1]
-            self.run.begin_step(share_at(step), str(STEPS[step]), {"step": step})
+            self.run.begin_step(share_at(step), str(STEPS[step]), as_stored(SelectionProgress(step)))
         if self.ended is None:
             self.ended = self._asked_end()
         return self.ended is not None

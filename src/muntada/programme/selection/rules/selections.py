@@ -73,6 +73,15 @@ STEPS: Mapping[str, Promise] = {
     "exclusions": _("Working out what would bring in the others"),
     CONFLICT: _("Finding out which rules cannot be kept together"),
 }
+
+
+@dataclass(frozen=True)
+class SelectionProgress:
+    """The step a selection is at, as it is stored with its job."""
+
+    step: str = next(iter(STEPS))
+
+
 # The bar of a making is half full when the choice is made; the rest says how much of it is exact.
 CHOICE_SHARE = 0.5
 

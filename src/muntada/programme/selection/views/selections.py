@@ -15,6 +15,7 @@ from muntada.foundations.errors import Refused
 from muntada.foundations.jobs.models import Job
 from muntada.foundations.jobs.rules import JobState
 from muntada.foundations.pages import READS_AND_WRITES, answer_form, refusals_shown_in
+from muntada.foundations.stored import read_stored
 from muntada.people.rules import Role
 from muntada.programme.requests.models.requests import SessionRequest
 from muntada.programme.requests.queries.request_facts import facts_of_all
@@ -41,7 +42,7 @@ from muntada.programme.selection.queries import (
     terms_of_selection,
     theme_titles,
 )
-from muntada.programme.selection.rules.selections import STEPS, SelectionTerms
+from muntada.programme.selection.rules.selections import SelectionProgress, SelectionTerms
 
 PER_PAGE = 50
 PARTS = {
@@ -134,7 +135,7 @@ def _step_of(job: Job | None) -> str:
     """Return the step a making is at; one that has begun is at the first before it has said so."""
     if job is None or job.state != JobState.RUNNING:
         return ""
-    return str(job.details.get("step", next(iter(STEPS))))
+    return read_stored(SelectionProgress, job.details).step
 
 
 def _names(forum_request: ForumRequest) -> SelectionNames:

@@ -1,6 +1,7 @@
 """Make a timetable, at once or in a job. Only a worker loads the solver."""
 
 import time
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -24,7 +25,7 @@ from muntada.programme.timetable.adapter.frames import frame_now, seats_of
 from muntada.programme.timetable.adapter.solving import HaltSolving, HowFar, Made, broken_wishes, make
 from muntada.programme.timetable.adapter.timetables import TimetableFrame, frame_of
 from muntada.programme.timetable.models import Timetable
-from muntada.programme.timetable.rules import STEP_NAMES, ConflictingRules, so_far
+from muntada.programme.timetable.rules import STEP_NAMES, ConflictingRules, TimetableProgress, so_far
 from muntada.record.rules import Actor
 
 TELL_EVERY_SECONDS = 2.0
@@ -81,7 +82,7 @@ def _watched(run: Run, timetable: Timetable, frame: TimetableFrame) -> Made:
     reports: list[HowFar] = []
     halt = HaltSolving()
     told, told_at = 0, 0.0
-    progress: dict[str, object] = {}
+    progress = TimetableProgress()
     begun = time.monotonic()
 
     def work() -> Made:
@@ -93,12 +94,12 @@ def _watched(run: Run, timetable: Timetable, frame: TimetableFrame) -> Made:
         if len(reports) > told or seconds - told_at > TELL_EVERY_SECONDS:
             new = reports[told:]
             progress = so_far(progress, new, seconds)
-            if new and new[-1].best == progress["best"]:
-                progress["broken"] = broken_wishes(frame, new[-1])
+            if new and new[-1].best == progress.best:
+                progress = replace(progress, broken=broken_wishes(frame, new[-1]))
             told, told_at = told + len(new), seconds
             last = reports[-1] if reports else None
             share = last.effort / timetable.effort if last and timetable.effort else 0.0
-            run.tell(share, str(STEP_NAMES.get(last.tier, "")) if last else "", progress)
+            run.tell(share, str(STEP_NAMES.get(last.tier, "")) if last else "", as_stored(progress))
         return run.is_stop_wanted
 
     return in_thread(work, look=look, halt=halt)

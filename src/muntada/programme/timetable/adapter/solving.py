@@ -17,7 +17,7 @@ from muntada.programme.timetable.adapter.timetables import (
     named_sentence,
     seat_of,
 )
-from muntada.programme.timetable.rules import UnplacedReasons
+from muntada.programme.timetable.rules import BrokenWishes, UnplacedReasons
 
 # Stops the solver from another thread; it returns its best result so far.
 HaltSolving = halting.Halt
@@ -77,7 +77,7 @@ def _passed_on(report: ReportSolving) -> Callable[[SearchProgress], None]:
     return lambda one: report(HowFar(one.tier, one.best, one.bound, one.effort, one.starts))
 
 
-def broken_wishes(frame: TimetableFrame, so_far: HowFar) -> list[dict[str, str | int]]:
-    """Say which wishes the best so far breaks, the dearest kind first, as it is stored."""
+def broken_wishes(frame: TimetableFrame, so_far: HowFar) -> tuple[BrokenWishes, ...]:
+    """Say which wishes the best so far breaks, the dearest kind first."""
     found = sorted(tally(frame.options, so_far.starts), key=lambda one: -one.cost)
-    return [{"rule": one.rule, "count": one.count, "cost": one.cost} for one in found]
+    return tuple(BrokenWishes(one.rule, one.count, one.cost) for one in found)

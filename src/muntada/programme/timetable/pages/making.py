@@ -1,10 +1,17 @@
 """The progress of making a timetable."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from muntada.programme.timetable.rules import BROKEN_NAMES, STEP_NAMES, gap_in_percent
+from muntada.foundations.stored import read_stored
+from muntada.programme.timetable.rules import (
+    BROKEN_NAMES,
+    STEP_NAMES,
+    BrokenWishes,
+    TimetableProgress,
+    gap_in_percent,
+)
 
 
 @dataclass(frozen=True)
@@ -42,26 +49,24 @@ class Making:
     broken: tuple[Broken, ...] | None
 
 
-def making(progress: Mapping[str, Any]) -> Making:
-    """Read what is kept of a making that goes on."""
-    tier = progress.get("tier", "")
-    found = progress.get("steps", {})
-    seconds, improved = progress.get("seconds"), progress.get("improved")
+def making(details: Mapping[str, Any]) -> Making:
+    """Return what is shown of a making that goes on, by the details of its job."""
+    progress = read_stored(TimetableProgress, details)
+    seconds, improved = progress.seconds, progress.improved
+    wishes = progress.steps.get("wishes")
     return Making(
-        step=str(STEP_NAMES.get(tier, "")),
+        step=str(STEP_NAMES.get(progress.tier, "")),
         steps=tuple(
-            TimetableStep(str(name), found[key]["best"], found[key]["bound"], key == tier)
+            TimetableStep(str(name), found.best, found.bound, key == progress.tier)
             for key, name in STEP_NAMES.items()
-            if key in found
+            if (found := progress.steps.get(key))
         ),
         seconds=seconds,
         since=None if seconds is None or improved is None else max(0, seconds - improved),
-        wishes=found.get("wishes", {}).get("best"),
-        broken=_broken(progress["broken"]) if "broken" in progress else None,
+        wishes=wishes.best if wishes else None,
+        broken=None if progress.broken is None else tuple(_broken(one) for one in progress.broken),
     )
 
 
-def _broken(kept: Sequence[Mapping[str, Any]]) -> tuple[Broken, ...]:
-    return tuple(
-        Broken(str(BROKEN_NAMES.get(one["rule"], one["rule"])), one["count"], one["cost"]) for one in kept
-    )
+def _broken(found: BrokenWishes) -> Broken:
+    return Broken(str(BROKEN_NAMES.get(found.rule, found.rule)), found.count, found.cost)
