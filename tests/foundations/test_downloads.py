@@ -1,10 +1,13 @@
 """Files that are handed out: their names, types and content."""
 
+import io
+
 import pytest
+from python_calamine import CalamineWorkbook
 
 from muntada.foundations.downloads import (
     content_disposition,
-    csv_of,
+    csv_download,
     download,
     streamed_download,
     table_download,
@@ -34,7 +37,8 @@ def test_a_picture_can_be_shown_instead_of_saved() -> None:
 
 def test_a_table_is_written_in_the_form_that_is_asked_for() -> None:
     rows = [{"title": "Access", "score": 4}]
-    as_text, as_workbook = (table_download(rows, "scores", form) for form in ("csv", "xlsx"))
+    forms, columns = ("csv", "xlsx"), ("title", "score")
+    as_text, as_workbook = (table_download(columns, rows, "scores", form) for form in forms)
     assert (as_text["Content-Type"], as_workbook["Content-Type"]) == (CSV, XLSX)
     assert as_text["Content-Disposition"] == 'attachment; filename="scores.csv"'
     assert as_workbook["Content-Disposition"] == 'attachment; filename="scores.xlsx"'
@@ -43,7 +47,14 @@ def test_a_table_is_written_in_the_form_that_is_asked_for() -> None:
 
 
 def test_a_table_without_rows_has_its_columns() -> None:
-    assert csv_of("empty", ("title", "score"), ()).content == "\ufefftitle,score\r\n".encode()
+    assert csv_download("empty", ("title", "score"), ()).content == "\ufefftitle,score\r\n".encode()
+
+
+def test_a_short_table_without_rows_has_its_columns_in_both_forms() -> None:
+    as_text, as_workbook = (table_download(("title", "score"), [], "none", form) for form in ("csv", "xlsx"))
+    assert as_text.content == "\ufefftitle,score\r\n".encode()
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(as_workbook.content)).get_sheet_by_index(0)
+    assert sheet.to_python()[0] == ["title", "score"]
 
 
 def test_a_long_file_is_written_part_by_part() -> None:

@@ -34,7 +34,8 @@ FORMULAS = ["=2+2", "+1", "-1", "@x", "\tx", "\rx"]
 
 
 def in_csv(value: object) -> str:
-    (row,) = csv.DictReader(io.StringIO(as_csv([{"a": value, "b": "."}]).decode("utf-8-sig"), newline=""))
+    table = as_csv(["a", "b"], [{"a": value, "b": "."}]).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(table, newline=""))
     return row["a"]
 
 

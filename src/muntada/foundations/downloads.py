@@ -25,12 +25,16 @@ def streamed_download(parts: Iterable[bytes], name: str, media_type: str) -> Str
     return StreamingHttpResponse(parts, content_type=media_type, headers=headers)
 
 
-def table_download(rows: Sequence[SpreadsheetRow], name: str, form: str) -> HttpResponse:
+def table_download(
+    columns: Sequence[str], rows: Sequence[SpreadsheetRow], name: str, form: str
+) -> HttpResponse:
     """Return a short table as XLSX or CSV; `name` has no extension."""
-    content, media_type = (as_xlsx(rows, sheet=name), XLSX) if form == "xlsx" else (as_csv(rows), CSV)
-    return download(content, f"{name}.{form}", media_type)
+    if form == "xlsx":
+        # A workbook takes its header from the first row.
+        return download(as_xlsx(rows or [dict.fromkeys(columns)], sheet=name), f"{name}.xlsx", XLSX)
+    return download(as_csv(columns, rows), f"{name}.{form}", CSV)
 
 
-def csv_of(name: str, columns: Sequence[str], lines: Iterable[Sequence[object]]) -> HttpResponse:
+def csv_download(name: str, columns: Sequence[str], lines: Iterable[Sequence[object]]) -> HttpResponse:
     """Return a CSV file of this name; formulas are escaped, unknown values are empty."""
     return download(b"".join(csv_lines(columns, lines)), f"{name}.csv", CSV)

@@ -65,9 +65,12 @@ def _in_words(value: object) -> str:
     return str(value)
 
 
-def as_csv(rows: Sequence[SpreadsheetRow]) -> bytes:
-    """Write rows as UTF-8 with a byte order mark, by which spreadsheets recognize it."""
-    return b"".join(csv_parts(list(rows[0]) if rows else [], rows))
+def as_csv(columns: Sequence[str], rows: Iterable[SpreadsheetRow]) -> bytes:
+    """Write rows as UTF-8 with a byte order mark, by which spreadsheets recognize it.
+
+    The columns are given, so that a table without rows has its header.
+    """
+    return b"".join(csv_parts(columns, rows))
 
 
 def csv_parts(names: Sequence[str], rows: Iterable[SpreadsheetRow]) -> Iterator[bytes]:

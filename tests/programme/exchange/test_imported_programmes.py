@@ -369,7 +369,7 @@ def test_the_template_is_filled_in_below_its_example_which_is_passed_over(client
     assert "no row" in fault.sentence
     # The example itself would be right.
     example = {**rows[0].values, "id": ""}
-    filled = as_csv([rows[0].values, {name: example[name] for name in names}])
+    filled = as_csv(names, [rows[0].values, {name: example[name] for name in names}])
     preview = look(filled, "requests.csv")
     assert (preview.faults, [one.title for one in preview.requests]) == ([], [example["title"]])
     assert preview.upload is not None

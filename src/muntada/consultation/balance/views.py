@@ -26,6 +26,7 @@ from muntada.people.rules import KIND_NAMES, OrganisationKind
 
 COMPARED_WITH = (Basis.NONE, Basis.EQUAL, Basis.TYPED, Basis.LAST_FORUM)
 INVITED_SHOWN = 20
+INVITED_COLUMNS = ("organization", "kind", "country", "group", "contributions its group lacks")
 
 
 @forum_page(may=ANYONE, stage=Stage.CONSULTATION)
@@ -62,7 +63,7 @@ def invite(request: HttpRequest, forum_request: ForumRequest, slug: str = "") ->
         }
         for one in queries.to_invite(forum_request.forum, card.call if card else None, found)
     ]
-    return table_download(rows, name, "csv")
+    return table_download(INVITED_COLUMNS, rows, name, "csv")
 
 
 @forum_page(may=role(*CALLING_ROLES), stage=Stage.CONSULTATION)

@@ -25,7 +25,7 @@ from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.cleaning import clean_line
-from muntada.foundations.downloads import csv_of
+from muntada.foundations.downloads import csv_download
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import (
     READS_AND_WRITES,
@@ -60,7 +60,7 @@ def imports(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
 @chosen_by()
 def empty_table(_request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Serve an empty table with column names, to fill in."""
-    return csv_of(f"{forum_request.forum.slug}-figures-empty", COLUMNS, ())
+    return csv_download(f"{forum_request.forum.slug}-figures-empty", COLUMNS, ())
 
 
 @forum_page(may=IMPORTS, stage=Stage.EVIDENCE)

@@ -13,7 +13,7 @@ from muntada.evidence.indexes.rules import AGGREGATE_NAMES, COMPARED, INDEX_ROLE
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
-from muntada.foundations.downloads import csv_of
+from muntada.foundations.downloads import csv_download
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
 
@@ -113,7 +113,7 @@ def index_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -
         told = [row.rank, row.low, row.high, row.median, row.score]
         told += [*one.pillars, *(row.parts.get(code) for code in codes)]
         lines.append([one.area.code, one.name, *told, list(row.missing), row.reason, kept.digest])
-    return csv_of(f"{forum_request.forum.prefix}-index-{kept.number}", columns, lines)
+    return csv_download(f"{forum_request.forum.prefix}-index-{kept.number}", columns, lines)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)

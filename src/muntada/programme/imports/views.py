@@ -63,4 +63,4 @@ def template(_request: HttpRequest, forum_request: ForumRequest, form: str) -> H
     if form not in {"xlsx", "csv"}:
         raise NotThere(gettext("The template is there as XLSX and as CSV."), "template")
     rows = template_rows(forum_request.forum)
-    return table_download(rows, f"{forum_request.forum.slug}-requests", form)
+    return table_download(list(rows[0]), rows, f"{forum_request.forum.slug}-requests", form)

@@ -110,4 +110,4 @@ def template(_request: HttpRequest, forum_request: ForumRequest, slug: str, form
     rows = read.template_rows(call)
     if form not in {"xlsx", "csv"}:
         raise NotThere(gettext("The template is there as XLSX and as CSV."), "template")
-    return table_download(rows, f"{call.slug}-contributions", form)
+    return table_download(list(rows[0]), rows, f"{call.slug}-contributions", form)

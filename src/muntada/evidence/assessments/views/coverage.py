@@ -28,7 +28,7 @@ from muntada.evidence.indicators.queries import indicators as queries
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.downloads import csv_of
+from muntada.foundations.downloads import csv_download
 from muntada.foundations.file_addresses import chosen_by, require_choice
 from muntada.foundations.pages import ANYONE
 
@@ -149,4 +149,4 @@ def coverage_csv(request: HttpRequest, forum_request: ForumRequest) -> HttpRespo
         for number, kept in enumerate(known.indicators)
         for line in areas_of(known, found, number, known.codes)
     )
-    return csv_of(f"{forum_request.forum.prefix}-coverage-{asked.year}", COLUMNS, lines)
+    return csv_download(f"{forum_request.forum.prefix}-coverage-{asked.year}", COLUMNS, lines)

@@ -9,7 +9,7 @@ from muntada.evidence.indicators.queries import indicators as queries
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.downloads import csv_of
+from muntada.foundations.downloads import csv_download
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE
 
@@ -51,4 +51,4 @@ def divides_csv(_request: HttpRequest, forum_request: ForumRequest, number: int)
         for one in found.groups
         for year, gap, ratio in one.row["gaps"]
     ]
-    return csv_of(f"{inputs.indicator.symbol}-divides", columns, lines)
+    return csv_download(f"{inputs.indicator.symbol}-divides", columns, lines)

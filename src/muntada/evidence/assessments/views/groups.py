@@ -10,7 +10,7 @@ from muntada.evidence.indicators.queries import indicators as queries
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.downloads import csv_of
+from muntada.foundations.downloads import csv_download
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE
 
@@ -44,6 +44,6 @@ def groups_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) 
         )
         for group, row in all_rows(inputs)
     )
-    return csv_of(
+    return csv_download(
         f"{inputs.indicator.symbol}-groups", ("indicator", "group", *TOLD, "largest_missing"), lines
     )

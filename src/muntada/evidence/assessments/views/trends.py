@@ -18,7 +18,7 @@ from muntada.evidence.indicators.queries.milestones import milestones_beside
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
-from muntada.foundations.downloads import csv_of
+from muntada.foundations.downloads import csv_download
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE
 
@@ -95,4 +95,4 @@ def trends_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) 
                 found.digest,
             )
         )
-    return csv_of(f"{inputs.indicator.symbol}-trends", COLUMNS, lines)
+    return csv_download(f"{inputs.indicator.symbol}-trends", COLUMNS, lines)

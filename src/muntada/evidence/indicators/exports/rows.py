@@ -16,6 +16,10 @@ from muntada.foundations.sheets import SpreadsheetRow
 
 SLICE_KEY = ("indicator", "area", "year", "breakdown")
 NUMBERS_KEY = ("indicator", "area", "year", "breakdown", "source", "edition", "retrieved")
+MAP_COLUMNS = (
+    *("indicator", "area", "name", "year", "value", "unit", "rank", "class", "target", "target_year"),
+    *("source", "edition", "retrieved"),
+)
 
 
 def slice_columns() -> tuple[Column, ...]:

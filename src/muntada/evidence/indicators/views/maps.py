@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, gettext
 
+from muntada.evidence.indicators.exports.rows import MAP_COLUMNS
 from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.indicators.pages.maps import IndicatorMap
 from muntada.evidence.indicators.queries import maps as queries
@@ -55,7 +56,7 @@ def map_file(request: HttpRequest, forum_request: ForumRequest, number: int, for
     if shown is None or form not in FORMS:
         raise NotThere(gettext("There is no such map. Choose one on the page of the map."), "map")
     if form == "csv":
-        made: str | bytes = as_csv(shown.as_rows())
+        made: str | bytes = as_csv(MAP_COLUMNS, shown.as_rows())
     else:
         made = shown.as_file()
         if form == "png":

@@ -13,7 +13,7 @@ from muntada.evidence.initiatives.rules import COLUMNS, REFUSED_SHOWN, ROWS_SHOW
 from muntada.forums.queries import ForumRequest, goals_of, lines_of
 from muntada.forums.rules import Stage
 from muntada.forums.views import BY_SECRETARIAT, forum_page
-from muntada.foundations.downloads import csv_of, streamed_download
+from muntada.foundations.downloads import csv_download, streamed_download
 from muntada.foundations.downloads import download as download_of
 from muntada.foundations.errors import NotThere
 from muntada.foundations.file_addresses import chosen_by
@@ -106,4 +106,4 @@ def download(
 @chosen_by()
 def empty_table(_request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Serve an empty table with column names."""
-    return csv_of(f"{forum_request.forum.slug}-initiatives-empty", COLUMNS, ())
+    return csv_download(f"{forum_request.forum.slug}-initiatives-empty", COLUMNS, ())

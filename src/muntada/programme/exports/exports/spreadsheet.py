@@ -12,6 +12,11 @@ _PARTS = {
     "moderators": SessionRole.MODERATOR,
     "organisers": SessionRole.ORGANISER,
 }
+COLUMNS = (
+    *("symbol", "title", "language", "kind", "track", "date", "starts", "ends", "time_zone", "starts_at"),
+    *("ends_at", "room", "seats", "online_only", "lines", "goals", *_PARTS, "status", "changed_at"),
+    *("description", "url", "uid"),
+)
 
 
 def rows_of(programme: ReleasedProgramme, site: str) -> Iterator[SpreadsheetRow]:

@@ -88,7 +88,7 @@ def _jsonld(programme: ReleasedProgramme, wish: ExportRequest) -> bytes:
 
 
 def _csv(programme: ReleasedProgramme, _wish: ExportRequest) -> bytes:
-    return sheets.as_csv(list(spreadsheet.rows_of(programme, settings.SITE_ADDRESS)))
+    return sheets.as_csv(spreadsheet.COLUMNS, spreadsheet.rows_of(programme, settings.SITE_ADDRESS))
 
 
 def _xlsx(programme: ReleasedProgramme, _wish: ExportRequest) -> bytes:

@@ -11,7 +11,7 @@ from muntada.foundations.errors import Refused
 MOST_SCORE = 1_000_000
 MOST_ROWS = 5_000
 MOST_DIGITS = 9
-REQUEST_COLUMN, TITLE_COLUMN, SCORE_COLUMN = "request", "title", "score"
+SCORES_COLUMNS = REQUEST_COLUMN, TITLE_COLUMN, SCORE_COLUMN = "request", "title", "score"
 FAULTS_SHOWN = 50
 
 

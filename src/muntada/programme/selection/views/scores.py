@@ -22,6 +22,7 @@ from muntada.programme.selection.rules.scores import (
     FAULTS_SHOWN,
     REQUEST_COLUMN,
     SCORE_COLUMN,
+    SCORES_COLUMNS,
     TITLE_COLUMN,
     as_lines,
     read_scores,
@@ -91,4 +92,4 @@ def scores_template(request: HttpRequest, forum_request: ForumRequest, form: str
         for one in undecided_in(forum_request.forum)
         if one.symbol
     ]
-    return table_download(rows, f"{forum_request.forum.slug}-scores", form)
+    return table_download(SCORES_COLUMNS, rows, f"{forum_request.forum.slug}-scores", form)
