@@ -21,8 +21,9 @@ from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.jobs.actions import begin, cancel
 from muntada.foundations.jobs.queries import job_at
 from muntada.foundations.pages import ANYONE, SIGNED_IN, page, refusals_as_messages
-from muntada.foundations.sheets import CSV, csv_parts
+from muntada.foundations.sheets import CSV, as_csv
 from muntada.home import actions, pages, queries
+from muntada.home.exports import FIGURE_COLUMNS, figure_rows
 from muntada.people.rules import Role
 from muntada.record.models import Symbol
 from muntada.record.queries import (
@@ -182,20 +183,6 @@ def _symbol(forum: Forum, kind: str, number: int) -> Symbol:
     )
 
 
-FIGURE_COLUMNS = (
-    "line",
-    "indicator",
-    "code",
-    "what",
-    "area",
-    "breakdown",
-    "year",
-    "value",
-    "unit",
-    "source",
-    "edition",
-    "status",
-)
 # More than any symbol has.
 DIGITS = 9
 
@@ -237,27 +224,8 @@ def line(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpRe
 def line_figures(_request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpResponse:
     """Serve the figures of a line as CSV with editions."""
     kept = sources.line_at(forum_request.forum, code)
-    rows = [
-        {
-            "line": kept.code,
-            "indicator": str(facts.indicator.symbol),
-            "code": facts.indicator.code,
-            "what": what,
-            "area": one.area.code,
-            "breakdown": one.breakdown,
-            "year": one.year,
-            "value": one.value,
-            "unit": facts.indicator.unit_here,
-            "source": str(one.vintage.source or ""),
-            "edition": one.vintage.label,
-            "status": one.status,
-        }
-        for facts in facts_of(forum_request.forum, kept, forum_request.now.year)
-        for what, one in facts.figures
-    ]
-    return download(
-        b"".join(csv_parts(FIGURE_COLUMNS, rows)), f"{forum_request.forum.slug}-{kept.code}.csv", CSV
-    )
+    rows = figure_rows(kept, facts_of(forum_request.forum, kept, forum_request.now.year))
+    return download(as_csv(FIGURE_COLUMNS, rows), f"{forum_request.forum.slug}-{kept.code}.csv", CSV)
 
 
 @forum_page(may=role(*TYING_ROLES), stage=Stage.EVIDENCE, methods=("POST",))

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 
 from muntada.evidence.indexes import actions, queries
+from muntada.evidence.indexes.exports import columns_of, lines_of
 from muntada.evidence.indexes.forms import IndexForm, as_typed
 from muntada.evidence.indexes.models import CompositeIndex
 from muntada.evidence.indexes.pages import as_data, ranking_page
@@ -16,8 +17,6 @@ from muntada.forums.views import forum_page, role
 from muntada.foundations.downloads import csv_download
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
-
-COLUMNS = ("area", "name", "rank", "rank_low", "rank_high", "rank_median", "score")
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -104,15 +103,7 @@ def index_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) -
     """Serve a row per area: rank, interval, scores, missing indicators."""
     kept = queries.index_at(forum_request.forum, number)
     ranking = ranking_page(kept)
-    codes = [part.indicator.code for part in ranking.parts]
-    pillars = [one.title for one in ranking.pillars]
-    columns = (*COLUMNS, *pillars, *codes, "missing", "reason", "digest")
-    lines = []
-    for one in (*ranking.ranked, *ranking.unranked):
-        row = one.row
-        told = [row.rank, row.low, row.high, row.median, row.score]
-        told += [*one.pillars, *(row.parts.get(code) for code in codes)]
-        lines.append([one.area.code, one.name, *told, list(row.missing), row.reason, kept.digest])
+    columns, lines = columns_of(ranking), lines_of(ranking, kept.digest)
     return csv_download(f"{forum_request.forum.prefix}-index-{kept.number}", columns, lines)
 
 

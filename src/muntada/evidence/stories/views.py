@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 
 from muntada.evidence.stories import actions, pages, queries
+from muntada.evidence.stories.exports import COLUMNS, number_rows
 from muntada.evidence.stories.forms import PartForm, StoryForm
 from muntada.evidence.stories.models import Story, StoryPart
 from muntada.evidence.stories.rules import STORY_ROLES
@@ -16,24 +17,10 @@ from muntada.foundations.downloads import download
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.languages import CONTENT_LANGUAGES
 from muntada.foundations.pages import ANYONE, READS_AND_WRITES, answer_form, refusals_shown_in
-from muntada.foundations.sheets import CSV, csv_parts
+from muntada.foundations.sheets import CSV, as_csv
 from muntada.record.queries import trace_panels
 
 WRITES = role(*STORY_ROLES)
-CSV_COLUMNS = (
-    "story",
-    "part",
-    "indicator",
-    "area",
-    "year",
-    "breakdown",
-    "value",
-    "source",
-    "edition",
-    "retrieved",
-    "status",
-    "note",
-)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -64,24 +51,8 @@ def story(request: HttpRequest, forum_request: ForumRequest, number: int) -> Htt
 def numbers(_request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Serve all numbers of a story as CSV with editions."""
     kept = queries.story_at(forum_request.forum, number, with_drafts=forum_request.has(*STORY_ROLES))
-    rows = [
-        {
-            "story": str(kept.symbol),
-            "part": place,
-            "indicator": f"D/{reference}",
-            "area": one.area.code,
-            "year": one.year,
-            "breakdown": one.breakdown,
-            "value": one.value,
-            "source": str(one.vintage.source or ""),
-            "edition": one.vintage.label,
-            "retrieved": one.vintage.retrieved_date,
-            "status": one.status,
-            "note": one.note,
-        }
-        for place, reference, one in pages.story_page_of(kept, [], get_language() or "en").numbers
-    ]
-    return download(b"".join(csv_parts(CSV_COLUMNS, rows)), f"{kept.symbol}.csv", CSV)
+    rows = number_rows(kept, pages.story_page_of(kept, [], get_language() or "en"))
+    return download(as_csv(COLUMNS, rows), f"{kept.symbol}.csv", CSV)
 
 
 @forum_page(may=WRITES, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)

@@ -23,6 +23,7 @@ from muntada.evidence.assessments.adapter.coverage import (
     usual_year,
     years_of,
 )
+from muntada.evidence.assessments.exports.coverage import COLUMNS, coverage_lines, state_name
 from muntada.evidence.indicators.models import Indicator
 from muntada.evidence.indicators.queries import indicators as queries
 from muntada.forums.queries import ForumRequest
@@ -40,8 +41,7 @@ GROUPINGS = (
     AreaGrouping.M49,
 )
 MOST_YEARS_BACK = 30
-STATES = {state.name.lower().replace("_", "-"): state for state in KnownState}
-COLUMNS = ("indicator", "title", "area", "name", "as_of", "oldest", "state", "latest_year", "points")
+STATES = {state_name(state): state for state in KnownState}
 
 
 @dataclass(frozen=True)
@@ -133,20 +133,10 @@ def coverage_csv(request: HttpRequest, forum_request: ForumRequest) -> HttpRespo
     known = _known(asked_for.indicators_in(forum_request.forum))
     asked = _asked(request, known, forum_request)
     found = coverage_of(known, asked.year, asked.oldest)
-    names = {state: name for name, state in STATES.items()}
-    lines = (
-        (
-            kept.code,
-            kept.title_here,
-            line.area.code,
-            line.name,
-            asked.year,
-            asked.oldest,
-            names[line.state],
-            line.latest or None,
-            line.points,
-        )
+    pairs = (
+        (kept, line)
         for number, kept in enumerate(known.indicators)
         for line in areas_of(known, found, number, known.codes)
     )
+    lines = coverage_lines(pairs, asked.year, asked.oldest)
     return csv_download(f"{forum_request.forum.prefix}-coverage-{asked.year}", COLUMNS, lines)

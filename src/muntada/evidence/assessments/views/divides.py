@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from muntada.evidence.assessments.exports.divides import COLUMNS, divide_lines
 from muntada.evidence.assessments.pages.divides import between_countries, divides_page, gaps_to_the_world
 from muntada.evidence.assessments.queries import inputs_of
 from muntada.evidence.indicators.queries import indicators as queries
@@ -12,11 +13,6 @@ from muntada.forums.views import forum_page
 from muntada.foundations.downloads import csv_download
 from muntada.foundations.file_addresses import chosen_by
 from muntada.foundations.pages import ANYONE
-
-MEASURES = (
-    *("areas", "share", "mean", "lowest", "highest", "range", "ratio", "deviation", "variation"),
-    *("half_difference", "gini", "theil", "atkinson", "reason", "reason_relative"),
-)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -40,15 +36,6 @@ def divides_csv(_request: HttpRequest, forum_request: ForumRequest, number: int)
     """Serve all measures of every year, and the gaps of groups to the world."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     found = divides_page(inputs)
-    columns = ("indicator", "area", "year", *MEASURES, "gap_to_world", "ratio_to_world", "digest")
-    code = inputs.indicator.code
-    lines: list[tuple[object, ...]] = [
-        (code, "", row["year"], *(row[name] for name in MEASURES), "", "", found.digest)
-        for row in found.all_years
-    ]
-    lines += [
-        (code, one.area.code, year, *("" for _ in MEASURES), gap, ratio, found.digest)
-        for one in found.groups
-        for year, gap, ratio in one.row["gaps"]
-    ]
-    return csv_download(f"{inputs.indicator.symbol}-divides", columns, lines)
+    return csv_download(
+        f"{inputs.indicator.symbol}-divides", COLUMNS, divide_lines(inputs.indicator.code, found)
+    )

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from muntada.evidence.assessments.exports.trends import COLUMNS, trend_lines
 from muntada.evidence.assessments.pages.trends import (
     CHANCE,
     ShownTrends,
@@ -24,11 +25,6 @@ from muntada.foundations.pages import ANYONE
 
 SHOWN = ("turned", "up", "down", "none", "untold")
 CHOSEN = ("a", "b", "c")
-COLUMNS = (
-    *("indicator", "area", "name", "first_year", "last_year", "points", "score", "tau", "chance", "slope"),
-    *("slope_low", "slope_high", "reason", "turn_1", "turn_1_earliest", "turn_1_latest", "turn_2"),
-    *("turn_2_earliest", "turn_2_latest", "slopes_of_pieces", "support", "reason_no_turns", "digest"),
-)
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -69,30 +65,6 @@ def trends_csv(_request: HttpRequest, forum_request: ForumRequest, number: int) 
     """Serve the results of every area, with reasons for missing ones."""
     inputs = inputs_of(queries.indicator_at(forum_request.forum, number))
     found = trends_page(inputs)
-    lines = []
-    for line in found.lines:
-        trend = line.trend
-        turns = [
-            cell
-            for turn in (*line.turns, None, None)[:2]
-            for cell in ((turn["year"], turn["earliest"], turn["latest"]) if turn else (None, None, None))
-        ]
-        told = [trend[name] for name in ("score", "tau", "chance", "slope", "low", "high")]
-        lines.append(
-            (
-                inputs.indicator.code,
-                line.area.code,
-                line.name,
-                line.first,
-                line.last,
-                line.points,
-                *told,
-                line.why,
-                *turns,
-                [piece["slope"] for piece in line.row["pieces"]],
-                line.row["support"],
-                line.why_unturned,
-                found.digest,
-            )
-        )
-    return csv_download(f"{inputs.indicator.symbol}-trends", COLUMNS, lines)
+    return csv_download(
+        f"{inputs.indicator.symbol}-trends", COLUMNS, trend_lines(inputs.indicator.code, found)
+    )
