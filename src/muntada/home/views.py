@@ -22,6 +22,7 @@ from muntada.foundations.jobs.actions import begin, cancel
 from muntada.foundations.jobs.queries import job_at
 from muntada.foundations.pages import ANYONE, SIGNED_IN, page, refusals_as_messages
 from muntada.foundations.sheets import CSV, as_csv
+from muntada.foundations.whole_numbers import whole_number
 from muntada.home import actions, pages, queries
 from muntada.home.exports import FIGURE_COLUMNS, figure_rows
 from muntada.people.rules import Role
@@ -183,10 +184,6 @@ def _symbol(forum: Forum, kind: str, number: int) -> Symbol:
     )
 
 
-# More than any symbol has.
-DIGITS = 9
-
-
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
 def lines(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show every action line with its counts and reports."""
@@ -256,8 +253,8 @@ def untie(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpR
 def _indicator(request: HttpRequest, forum: Forum) -> Indicator:
     asked = request.POST.get("indicator", "")
     known = Indicator.objects.select_related("symbol__forum", "forum").filter(forum=forum)
-    is_number = asked.isascii() and asked.isdigit() and len(asked) <= DIGITS
-    found = known.filter(symbol__number=int(asked)).first() if is_number else None
+    number = whole_number(asked)
+    found = None if number is None else known.filter(symbol__number=number).first()
     if found is None:
         raise NotThere(gettext("Please choose an indicator of this forum."), "indicator")
     return found

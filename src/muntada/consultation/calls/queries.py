@@ -18,13 +18,12 @@ from muntada.forums.queries import windows_of
 from muntada.forums.rules import Stage, StageState
 from muntada.foundations.errors import NotThere
 from muntada.foundations.languages import language_of
+from muntada.foundations.whole_numbers import whole_number
 from muntada.record.models import Symbol
 
 PRODUCT = "-//Muntada//Consultation//EN"
 # The rules of a time zone are written for a year around the meeting.
 MARGIN = timedelta(days=183)
-# More than any call has meetings.
-DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -198,8 +197,7 @@ def meeting_at(call: Call, number: int) -> CallMeeting:
 
 def meeting_named(call: Call, number: str) -> CallMeeting:
     """Return the meeting with a number from a URL of any length."""
-    is_number = number.isascii() and number.isdecimal() and len(number) <= DIGITS
-    return meeting_at(call, int(number) if is_number else 0)
+    return meeting_at(call, whole_number(number, digits=4) or 0)
 
 
 def records_of(meeting: CallMeeting) -> list[MeetingRecord]:

@@ -31,6 +31,7 @@ from muntada.foundations.pages import (
     put_refusal,
     refusals_shown_in,
 )
+from muntada.foundations.whole_numbers import whole_number
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 25
@@ -324,7 +325,4 @@ def line_suggestions(request: HttpRequest, forum_request: ForumRequest, number: 
 
 
 def _numbers(request: HttpRequest, name: str) -> list[int]:
-    words = request.POST.getlist(name)
-    return [
-        int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < len(str(2**31))
-    ]
+    return [one for one in map(whole_number, request.POST.getlist(name)) if one is not None]

@@ -22,6 +22,7 @@ from muntada.foundations.pages import (
     refusals_as_messages,
     refusals_shown_in,
 )
+from muntada.foundations.whole_numbers import whole_number
 from muntada.people.rules import Role
 from muntada.programme.changes import actions
 from muntada.programme.changes.forms import CancelSessionForm, SessionForm, SessionPersonForm
@@ -50,8 +51,6 @@ from muntada.programme.timetable.rules import moment_in_words
 from muntada.programme.venue.views import StandingHere
 
 PAGE = "programme:edit_session"
-# More than any number has.
-DIGITS = 9
 
 
 @forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
@@ -184,7 +183,7 @@ def _session_at(forum_request: ForumRequest, number: int) -> Session:
 
 
 def _number(sent: str) -> int:
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0  # noqa: PLR2004
+    return whole_number(sent) or 0
 
 
 @forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
@@ -210,8 +209,7 @@ def decide_place(request: HttpRequest, forum_request: ForumRequest, pk: int) -> 
     with refusals_as_messages(request):
         if "fill" in request.POST:
             wanted = request.POST["fill"]
-            number = int(wanted) if wanted.isdecimal() and len(wanted) <= DIGITS else 0
-            kept = request_at(forum_request, number)
+            kept = request_at(forum_request, whole_number(wanted) or 0)
             session = actions.fill_place(place=place, request=kept, actor=actor, now=forum_request.now)
             messages.success(request, gettext("Accepted. The session can be placed in a timetable now."))
             return redirect(session)

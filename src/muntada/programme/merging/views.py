@@ -24,6 +24,7 @@ from muntada.foundations.pages import (
     put_refusal,
     refusals_shown_in,
 )
+from muntada.foundations.whole_numbers import whole_number
 from muntada.people.rules import Role
 from muntada.programme.merging import actions
 from muntada.programme.merging.actions import leave_joint
@@ -53,8 +54,6 @@ ENDINGS: Mapping[str, Callable[..., object]] = {
     "leave": leave_joint,
 }
 TWO = 2
-# More than any number has.
-DIGITS = 9
 
 
 @forum_page(may=SIGNED_IN, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)
@@ -107,7 +106,7 @@ def propose_joining(request: HttpRequest, forum_request: ForumRequest, number: i
 @forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 def join_chosen(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Lead from two requests chosen in the list to their proposal."""
-    asked = {int(one) for one in request.GET.getlist("request") if one.isdecimal() and len(one) <= DIGITS}
+    asked = {one for one in map(whole_number, request.GET.getlist("request")) if one is not None}
     chosen = [
         one.symbol
         for one in requests_in(forum_request.forum).filter(symbol__number__in=asked)[: TWO + 1]

@@ -22,6 +22,7 @@ from muntada.foundations.pages import (
     refusals_as_messages,
     refusals_shown_in,
 )
+from muntada.foundations.whole_numbers import whole_number
 from muntada.people.rules import Role
 from muntada.programme.sessions import actions as places
 from muntada.programme.sessions.models import Room, Slot
@@ -157,7 +158,7 @@ def _change(forum_request: ForumRequest, kept: Room, form: Form | None, request:
 
 
 def _numbers(request: HttpRequest, name: str) -> list[int]:
-    return [int(one) for one in request.POST.getlist(name) if one.isdecimal() and len(one) < 10]  # noqa: PLR2004
+    return [one for one in map(whole_number, request.POST.getlist(name)) if one is not None]
 
 
 @dataclass(frozen=True)

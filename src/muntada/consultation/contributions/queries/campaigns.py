@@ -7,9 +7,7 @@ from muntada.consultation.calls.models import Call
 from muntada.consultation.contributions.models import Campaign
 from muntada.forums.models import Forum
 from muntada.foundations.errors import NotThere
-
-# More than any id has.
-DIGITS = 12
+from muntada.foundations.whole_numbers import whole_number
 
 
 def readable_members() -> Q:
@@ -19,11 +17,10 @@ def readable_members() -> Q:
 
 def campaign_at(forum: Forum, number: int | str, call: Call | None = None) -> Campaign:
     """Return a non-empty campaign of a forum, or of one of its calls."""
-    word = str(number)
-    is_number = word.isascii() and word.isdecimal() and len(word) <= DIGITS
+    pk = whole_number(str(number))
     rows = Campaign.objects.filter(readable_members(), call__forum=forum).select_related("call__forum")
     rows = rows.filter(call=call) if call else rows
-    found = rows.filter(pk=int(word)).first() if is_number else None
+    found = None if pk is None else rows.filter(pk=pk).first()
     if found is None:
         raise NotThere(campaign_gone(), "campaign")
     return found

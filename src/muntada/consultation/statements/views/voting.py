@@ -29,11 +29,10 @@ from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import NotThere, Refused, SignInFirst
 from muntada.foundations.pages import ANYONE, answer_form, refusals_shown_in
 from muntada.foundations.sent_forms import may_repeat
+from muntada.foundations.whole_numbers import whole_number
 
 PER_PAGE = 25
 VALUES = {"agree": 1, "disagree": -1, "pass": 0}
-# More than any number has.
-DIGITS = 9
 DIGITS_OF_A_VOTE = 18
 # Skipped statements kept in the address; older ones return.
 SKIPS_REMEMBERED = 40
@@ -88,7 +87,7 @@ def cast(request: HttpRequest, forum_request: ForumRequest, number: int) -> Http
 def undo(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Restore the vote before a given one."""
     key, named = key_of(request, must_be_ours=True), request.POST.get("vote", "")
-    vote_id = int(named) if named.isascii() and named.isdecimal() and len(named) <= DIGITS_OF_A_VOTE else 0
+    vote_id = whole_number(named, digits=DIGITS_OF_A_VOTE) or 0
     kept = undo_vote(
         forum_request=forum_request, ballot=ballot_at(forum_request, number, key), vote_id=vote_id, key=key
     )
@@ -267,9 +266,7 @@ def _onward(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
 
 def _skipped(request: HttpRequest) -> list[int]:
     words = request.GET.get("skip", "").split("-")
-    return [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) <= DIGITS][
-        -SKIPS_REMEMBERED:
-    ]
+    return [one for one in map(whole_number, words) if one is not None][-SKIPS_REMEMBERED:]
 
 
 def _joined(numbers: list[int]) -> str:

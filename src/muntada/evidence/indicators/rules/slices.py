@@ -10,12 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from muntada.evidence.areas.rules import asked_year
 from muntada.evidence.indicators.rules.observations import Breakdown, ValueNature
+from muntada.foundations.whole_numbers import whole_number
 
 # More lines cannot be distinguished in one chart.
 MOST_LINES = 12
 LONGEST_CODE = 64
-# More than any edition has.
-DIGITS = 9
 NO_BAND = "none"
 WORLD = "WLD"
 
@@ -88,9 +87,7 @@ class SliceChoices:
             parts=_codes(asked.get("part", ())),
             first=asked_year(said.get("from", "")),
             last=asked_year(said.get("to", "")),
-            edition=int(edition)
-            if edition.isascii() and edition.isdigit() and len(edition) <= DIGITS
-            else None,
+            edition=whole_number(edition),
             band=said.get("band", "")[:LONGEST_CODE],
         )
 

@@ -19,12 +19,11 @@ from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
 from muntada.foundations.pages import ANYONE
+from muntada.foundations.whole_numbers import whole_number
 from muntada.record.queries import trace_panels
 
 COUNTRIES_PER_PAGE = 25
 SPANS = {"fives": _("Every five years"), "recent": _("Recent years"), "all": _("All years")}
-# More than any edition has.
-DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -40,10 +39,7 @@ class ViewLink:
 def indicator(request: HttpRequest, forum_request: ForumRequest, number: int) -> HttpResponse:
     """Show a series by groups as chart and table, its countries, and other editions."""
     kept = queries.indicator_at(forum_request.forum, number)
-    asked = request.GET.get("vintage", "")
-    vintage = queries.current_vintage(
-        kept, int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= DIGITS else None
-    )
+    vintage = queries.current_vintage(kept, whole_number(request.GET.get("vintage", "")))
     by_sex = queries.vintage_by_sex(kept)
     world = queries.world_of(kept)
     context: dict[str, object] = {

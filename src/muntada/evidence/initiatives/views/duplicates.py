@@ -13,6 +13,7 @@ from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page, role
 from muntada.foundations.errors import Refused
+from muntada.foundations.whole_numbers import whole_number
 
 PER_PAGE = 20
 
@@ -70,7 +71,7 @@ def decide(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpRe
             actions.decide_different(pair=found, actor=actor, now=forum_request.now)
             messages.success(request, gettext("Kept: these two are not the same. Nobody is asked again."))
         else:
-            keep = int(wish) if wish.isascii() and wish.isdigit() and len(wish) < 19 else 0  # noqa: PLR2004
+            keep = whole_number(wish, digits=18) or 0
             kept = actions.decide_same(pair=found, keep=keep, actor=actor, now=forum_request.now)
             sentence = gettext("%(symbol)s is kept; the other entry is withdrawn and points to it.")
             messages.success(request, sentence % {"symbol": kept.symbol.short})

@@ -38,13 +38,14 @@ from muntada.foundations.pages import (
 )
 from muntada.foundations.sent_forms import may_repeat
 from muntada.foundations.sheets import CSV, csv_parts
+from muntada.foundations.whole_numbers import whole_number
 from muntada.people.rules import Role
 
 ENTERING_ROLES = (Role.SECRETARIAT, Role.PARTICIPANT)
 # The cookie with the secret that gives a browser without an account one vote per category.
 KEY_COOKIE, KEY_SALT = "showcase-voter", "muntada.evidence.showcase"
 KEY_LENGTH, KEY_AGE = 32, 60 * 60 * 24 * 365
-DIGITS = 15
+DIGITS_OF_AN_ENTRY = 15
 
 
 @forum_page(may=ANYONE, stage=Stage.EVIDENCE)
@@ -100,11 +101,12 @@ def vote(request: HttpRequest, forum_request: ForumRequest, edition: str) -> Htt
     key = _key_of(request)
     if request.method == "POST":
         named = request.POST.get("entry", "")
-        if not (named.isascii() and named.isdecimal() and len(named) <= DIGITS):
+        entry_id = whole_number(named, digits=DIGITS_OF_AN_ENTRY)
+        if entry_id is None:
             raise Refused(gettext("Please choose one of the nominees, then vote."), "no-choice")
         digest = digest_of_browser(kept, key)
         entry = votes.cast_showcase_vote(
-            forum_request=forum_request, showcase=kept, entry_id=int(named), browser=digest
+            forum_request=forum_request, showcase=kept, entry_id=entry_id, browser=digest
         )
         messages.success(request, gettext("Your vote is in. You can change it until the vote closes."))
         ballots = ballots_of(forum_request, kept, digest)
