@@ -73,7 +73,7 @@ class ExcludedRequest:
 
 
 @dataclass(frozen=True)
-class RuleConflict:
+class StoredConflict:
     """Rules that no choice keeps together; `smallest`: no smaller set of them exists."""
 
     smallest: bool
@@ -82,7 +82,7 @@ class RuleConflict:
 
 
 @dataclass(frozen=True)
-class CountingFinding:
+class StoredFinding:
     """What counting alone shows."""
 
     reason: SelectionReason
@@ -116,8 +116,8 @@ class SelectionResult(SelectionChoice):
     standings: tuple[RuleResult, ...] = ()
     prices: tuple[RulePrice, ...] = ()
     excluded: tuple[ExcludedRequest, ...] = ()
-    conflict: RuleConflict | None = None
-    findings: tuple[CountingFinding, ...] = ()
+    conflict: StoredConflict | None = None
+    findings: tuple[StoredFinding, ...] = ()
 
     @property
     def has_intervals(self) -> bool:
