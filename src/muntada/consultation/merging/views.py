@@ -14,7 +14,7 @@ from muntada.consultation.merging import actions
 from muntada.consultation.merging.forms import SYMBOL_LENGTH, DeclineForm, JointForm, UndoForm
 from muntada.forums.merging.actions import require_may_decide
 from muntada.forums.merging.queries import doors_of
-from muntada.forums.merging.rules import MergeState, joined_text, overlap
+from muntada.forums.merging.rules import MergeState, joined_text, overlap, overlap_sides
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import forum_page
@@ -52,7 +52,13 @@ def propose(request: HttpRequest, forum_request: ForumRequest, number: int) -> H
             )
             messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
             return redirect(merge)
-    context |= {"form": form, "other": other, "overlap": overlap(one.whole_text, other.whole_text)}
+    compared = overlap(one.whole_text, other.whole_text)
+    context |= {
+        "form": form,
+        "other": other,
+        "overlap": compared,
+        "overlap_sides": overlap_sides(compared, one, other),
+    }
     return answer_form(request, "consultation/merging/propose_merge.html", form, context)
 
 
@@ -104,13 +110,15 @@ def _merge_page(
     readable = contributions.may_read_contribution(
         forum_request, kept.first
     ) and contributions.may_read_contribution(forum_request, kept.second)
+    compared = overlap(kept.first.whole_text, kept.second.whole_text) if readable else None
     context = {
         "merge": kept,
         "state": kept.state.value,
         # Undone merges are withdrawn; proposals are visible to those concerned only.
         "words_shown": kept.state is MergeState.MERGED or (readable and doors.is_concerned),
         "readable": readable,
-        "overlap": overlap(kept.first.whole_text, kept.second.whole_text) if readable else None,
+        "overlap": compared,
+        "overlap_sides": overlap_sides(compared, kept.first, kept.second) if compared else (),
         "doors": doors,
         "form": form or _reason_form(kept)(),
     }

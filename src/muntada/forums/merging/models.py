@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from muntada.forums.merging.rules import JOINT_TITLE_LENGTH, MergeState, Sides
+from muntada.forums.merging.rules import JOINT_TITLE_LENGTH, MERGE_STATE_MARKS, MergeState, Sides
 from muntada.foundations.languages import CONTENT_LANGUAGES, direction
 from muntada.people.models import Person
 
@@ -56,6 +56,10 @@ class MergeOfTwo(models.Model):
         if self.merged_at is not None:
             return MergeState.MERGED
         return MergeState.DECLINED if self.declined_at is not None else MergeState.ASKED
+
+    @property
+    def state_mark(self) -> str:
+        return MERGE_STATE_MARKS[self.state]
 
     @property
     def is_agreed(self) -> bool:

@@ -1,7 +1,7 @@
 """Rules of merging: both authors must consent, either can undo it; and what the two texts have in common."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -38,6 +38,14 @@ class MergeState(StrEnum):
     DECLINED = "declined"
     MERGED = "merged"
     UNMERGED = "unmerged"
+
+
+MERGE_STATE_MARKS: Mapping[MergeState, str] = {
+    MergeState.ASKED: "asked",
+    MergeState.DECLINED: "declined",
+    MergeState.MERGED: "agreed",
+    MergeState.UNMERGED: "withdrawn",
+}
 
 
 @dataclass(frozen=True)
@@ -142,6 +150,19 @@ class Overlap:
     second: tuple[TextPiece, ...]
     percent: int
     is_whole: bool = True
+
+
+@dataclass(frozen=True)
+class OverlapSide:
+    """One of two compared things, with its text in pieces. `anchor` is its id on the page."""
+
+    anchor: str
+    thing: object
+    pieces: tuple[TextPiece, ...]
+
+
+def overlap_sides(found: Overlap, one: object, other: object) -> tuple[OverlapSide, OverlapSide]:
+    return OverlapSide("one", one, found.first), OverlapSide("other", other, found.second)
 
 
 def joined_text(one: str, other: str, longest: int) -> str:

@@ -93,3 +93,9 @@ def moment(at: datetime | None, zone: ZoneInfo | None = None, form: str = "DATET
         date_format(local, form),
         f" ({name})" if name else "",
     )
+
+
+@register.simple_tag
+def hours(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
+    """`{% hours slot.starts_at slot.ends_at forum.timezone %}`: 09:00-10:30, of the clock of the forum."""
+    return "–".join(date_format(timezone.localtime(at, zone), "H:i") for at in (starts_at, ends_at))

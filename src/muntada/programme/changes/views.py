@@ -73,13 +73,19 @@ def edit_session(request: HttpRequest, forum_request: ForumRequest, number: int)
             put_refusal(form, refusal)
     context = {
         "session": session,
-        "people": session.people.all(),
-        "on_stage": ON_STAGE,
+        "people": [(one, _hours_address(forum_request, number, one)) for one in session.people.all()],
         "form": change,
         "person_form": person,
         "cancel_form": cancel,
     }
     return answer_form(request, "programme/changes/edit_session.html", form, context)
+
+
+def _hours_address(forum_request: ForumRequest, number: int, one: SessionPerson) -> str:
+    """Return where the hours of a person are told; nothing for whoever is not on stage."""
+    if one.part not in ON_STAGE:
+        return ""
+    return reverse("programme:person_hours", args=[forum_request.forum.slug, number, one.pk])
 
 
 @forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)

@@ -1,6 +1,7 @@
 """Pages to propose and decide on merges of session requests."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,7 +12,7 @@ from django.utils.translation import gettext
 
 from muntada.forums.merging.actions import require_may_decide
 from muntada.forums.merging.queries import doors_of
-from muntada.forums.merging.rules import MergeState, joined_text, overlap
+from muntada.forums.merging.rules import MergeState, joined_text, overlap, overlap_sides
 from muntada.forums.queries import ForumRequest
 from muntada.forums.rules import Stage
 from muntada.forums.views import BY_SECRETARIAT, forum_page
@@ -28,7 +29,7 @@ from muntada.foundations.whole_numbers import whole_number
 from muntada.people.rules import Role
 from muntada.programme.merging import actions
 from muntada.programme.merging.actions import leave_joint
-from muntada.programme.merging.adapter import near_pairs
+from muntada.programme.merging.adapter import NearPair, near_pairs
 from muntada.programme.merging.forms import SYMBOL_LENGTH, JoiningForm, MergingReasonForm
 from muntada.programme.merging.rules import may_be_undone
 from muntada.programme.requests.models.merging import RequestMerge
@@ -45,6 +46,7 @@ from muntada.programme.requests.rules.requests import (
 )
 from muntada.programme.requests.rules.speakers import SpeakerAnswer
 from muntada.programme.reviews.queries import whose_names_are_hidden
+from muntada.record.models import Symbol
 from muntada.record.rules import SymbolKind
 
 PAIRS_SHOWN = 60
@@ -94,11 +96,13 @@ def propose_joining(request: HttpRequest, forum_request: ForumRequest, number: i
             )
             messages.success(request, gettext("It is proposed. Both authors are asked by letter."))
             return redirect(merge)
+    compared = overlap(one.description, other.description)
     context |= {
         "form": form,
         "other": other,
         "hidden": hidden,
-        "overlap": overlap(one.description, other.description),
+        "overlap": compared,
+        "overlap_sides": overlap_sides(compared, one, other),
     }
     return answer_form(request, "programme/merging/propose_joining.html", form, context)
 
@@ -120,8 +124,14 @@ def join_chosen(request: HttpRequest, forum_request: ForumRequest) -> HttpRespon
         messages.warning(request, sentence)
         return redirect("programme:requests", forum_request.forum.slug)
     first, second = chosen
+    return redirect(_propose_address(forum_request, first, second))
+
+
+def _propose_address(forum_request: ForumRequest, first: Symbol | None, second: Symbol | None) -> str:
+    if first is None or second is None:
+        return ""
     page = reverse("programme:propose_joining", args=[forum_request.forum.slug, first.number])
-    return redirect(f"{page}?{urlencode({'with': second.short})}")
+    return f"{page}?{urlencode({'with': second.short})}"
 
 
 def _require_may_propose(forum_request: ForumRequest, one: SessionRequest) -> None:
@@ -194,12 +204,14 @@ def _page(
     parts = {role.speaker_id: role.part for role in kept.roles.all()}
     hidden = whose_names_are_hidden(forum_request, [kept.first, kept.second])
     people = _who_does_what(kept, parts) if readable and not hidden else []
+    compared = overlap(kept.first.description, kept.second.description) if readable else None
     context = {
         "merge": kept,
         "state": kept.state.value,
         # Undone merges are withdrawn; proposals are visible to those concerned only.
         "words_shown": kept.state is MergeState.MERGED or doors.is_concerned,
-        "overlap": overlap(kept.first.description, kept.second.description) if readable else None,
+        "overlap": compared,
+        "overlap_sides": overlap_sides(compared, kept.first, kept.second) if compared else (),
         "people": people,
         "hidden": hidden,
         "doors": doors,
@@ -219,6 +231,17 @@ def _who_does_what(kept: RequestMerge, parts: dict[int, str]) -> list[tuple[str,
     return list(found.values())
 
 
+@dataclass(frozen=True)
+class PairShown:
+    """Two requests that ask for nearly the same. `address` proposes to ask for them as one."""
+
+    one: SessionRequest
+    other: SessionRequest
+    pair: NearPair
+    merge: RequestMerge | None
+    address: str
+
+
 @forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME)
 def overlaps(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     """Show similar undecided requests, for the secretariat."""
@@ -227,7 +250,13 @@ def overlaps(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     rows = {one.pk: one for one in requests_in(forum_request.forum).filter(pk__in=wanted)}
     asked = merging.asked_already(forum_request.forum)
     shown = [
-        (rows[pair.one_id], rows[pair.other_id], pair, asked.get(frozenset((pair.one_id, pair.other_id))))
+        PairShown(
+            rows[pair.one_id],
+            rows[pair.other_id],
+            pair,
+            asked.get(frozenset((pair.one_id, pair.other_id))),
+            _propose_address(forum_request, rows[pair.one_id].symbol, rows[pair.other_id].symbol),
+        )
         for pair in pairs
         if {pair.one_id, pair.other_id} <= {*rows}
     ]

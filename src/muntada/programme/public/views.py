@@ -166,6 +166,10 @@ def mine(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     if ref is not None:
         programme = programme_of(forum_request.forum, ref)
         sessions = chosen_sessions(programme, numbers)
+        asked = ",".join(str(session.number) for session in sessions)
+        own_address = reverse("programme:mine", args=[forum_request.forum.slug])
+        if is_list:
+            own_address = f"{own_address}?s={asked}"
         key = (
             calendar_key(forum_request.person, forum_request.forum)
             if forum_request.person and not is_list
@@ -177,7 +181,8 @@ def mine(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
             "zone": zone,
             "zone_name": zone_choice(zone, sessions[0].starts_at if sessions else ref.changed_at),
             "marked": favourites_of(forum_request.person, forum_request.forum),
-            "asked": ",".join(str(session.number) for session in sessions),
+            "asked": asked,
+            "own_address": own_address,
             "calendar": f"{settings.SITE_ADDRESS}{_calendar_address(forum_request, key)}" if key else "",
         }
     return render(request, "programme/public/mine.html", context)

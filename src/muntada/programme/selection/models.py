@@ -108,6 +108,13 @@ class Selection(models.Model):
         return bool(self.result)
 
     @property
+    def state_mark(self) -> str:
+        """What the sign of its state looks like."""
+        if self.published_at:
+            return "published"
+        return "open" if self.is_made or self.job is None else self.job.state_mark
+
+    @property
     def is_worked_on(self) -> bool:
         return self.job is not None and self.job.is_active
 

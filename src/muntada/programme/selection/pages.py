@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from muntada.foundations.stored import read_stored
 from muntada.programme.requests.rules.checks import STRENGTH_NAMES
 from muntada.programme.requests.rules.request_facts import RequestFacts
+from muntada.programme.selection.queries import Supply
 from muntada.programme.selection.rules.inputs import SelectionInputs
 from muntada.programme.selection.rules.results import (
     RulePrice,
@@ -25,11 +26,30 @@ from muntada.programme.selection.rules.selections import (
     STEPS,
     Certainty,
     FurtherState,
+    SelectionTerms,
     certainty_of,
     in_words,
     rule_name,
 )
 from muntada.programme.sessions.rules import SESSION_KIND_NAMES, SessionKind
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """What a selection may fill: by the rules, or else by what is left of rooms and slots."""
+
+    places: int
+    is_by_rooms: bool
+    hours: float | None  # None: neither rule nor slot says how many
+
+
+def capacity_of(terms: SelectionTerms, supply: Supply) -> Capacity:
+    hours: float | None = supply.free_hours if supply.minutes else None
+    return Capacity(
+        places=supply.free if terms.sessions is None else terms.sessions,
+        is_by_rooms=terms.sessions is None,
+        hours=hours if terms.hours is None else terms.hours,
+    )
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,8 @@ def people(request: HttpRequest, forum_request: ForumRequest, pk: int) -> HttpRe
         "co_organisers": list(kept.co_organisers.all()),
         "can_be_changed": kept.can_be_changed,
         "can_be_asked": standing_request(kept).state in actions.ASKING,
+        # The request cannot be changed any more, but its people can still be asked.
+        "is_asked_only": not kept.can_be_changed and standing_request(kept).state in actions.ASKING,
         "parts": PARTS,
         "i_take_part": kept.speakers.filter(person=forum_request.person).exists(),
     }

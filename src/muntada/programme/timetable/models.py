@@ -78,6 +78,11 @@ class Timetable(models.Model):
     def is_made(self) -> bool:
         return self.job is None or self.job.state == JobState.DONE
 
+    @property
+    def state_mark(self) -> str:
+        """What the sign of its state looks like, before it is published."""
+        return "open" if self.job is None or self.is_made else self.job.state_mark
+
 
 class Placement(models.Model):
     """A session in a room for a period. A room holds one session at a time."""

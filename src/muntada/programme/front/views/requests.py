@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from muntada.forums.queries import ForumRequest, is_open
 from muntada.forums.rules import Stage
@@ -21,6 +22,7 @@ from muntada.programme.requests.queries.speakers import speakers_shown
 from muntada.programme.requests.rules.requests import REQUEST_STATE_NAMES, UNDECIDED, RequestState
 from muntada.programme.reviews.queries import comments_for_author, whose_names_are_hidden
 from muntada.programme.sessions.rules import services_in_words
+from muntada.record.models import Symbol
 from muntada.record.queries import trace_panels
 
 PER_PAGE = 40
@@ -95,6 +97,7 @@ def request_page(
         "versions": list(kept.versions.all()),
         "merges": merges_of(forum_request, kept),
         "near": near_shown(forum_request.forum, [(one.request_id, one.percent, one.words) for one in near]),
+        "joining_address": _joining_address(forum_request, kept.symbol),
         "findings": findings_of(kept) if is_concerned and waits else (),
         "needs": services_in_words(kept.needs),
         "goals": kept.goals.all(),
@@ -106,6 +109,13 @@ def request_page(
     }
     panels = trace_panels(kept.symbol) if kept.symbol else {}
     return render(request, "programme/front/request.html", context | panels, status=status)
+
+
+def _joining_address(forum_request: ForumRequest, symbol: Symbol | None) -> str:
+    """Return where joining a request with another is proposed; a draft has no such page."""
+    if symbol is None:
+        return ""
+    return reverse("programme:propose_joining", args=[forum_request.forum.slug, symbol.number])
 
 
 def _may_give_back(forum_request: ForumRequest, kept: SessionRequest) -> bool:

@@ -55,6 +55,11 @@ class AskedToTakePart(models.Model):
         return self.answer == SpeakerAnswer.YES
 
     @property
+    def may_be_asked(self) -> bool:
+        """There is an address to write to, and they have not said yes."""
+        return not self.is_confirmed and bool(self.email)
+
+    @property
     def answer_name(self) -> str:
         return str(ANSWER_NAMES[SpeakerAnswer(self.answer)])
 

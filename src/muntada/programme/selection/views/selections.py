@@ -26,6 +26,7 @@ from muntada.programme.selection.forms import PinForm, SelectionForm, SelectionR
 from muntada.programme.selection.models import Selection
 from muntada.programme.selection.pages import (
     SelectionNames,
+    capacity_of,
     chosen_rows,
     further_of,
     names_of,
@@ -64,7 +65,7 @@ def selections(request: HttpRequest, forum_request: ForumRequest) -> HttpRespons
     context = {
         "form": form,
         "material": material,
-        "terms": terms,
+        "capacity": capacity_of(terms, material.supply),
         "unmarked": len(material.requests) - material.marked,
         "selections": selections_of(forum_request.forum),
     }
@@ -205,12 +206,18 @@ def compare_selections(request: HttpRequest, forum_request: ForumRequest, number
         "other": other,
         "choice": here,
         "other_choice": there,
+        "selection_name": _name(kept),
+        "other_name": _name(other),
         "enter": [row for row in theirs if row.symbol not in here_in],
         "leave": [row for row in ours if row.symbol not in there_in],
         "both": len(here_in & there_in),
         "rules": rules_side_by_side(rules_of(here, names), rules_of(there, names)),
     }
     return render(request, "programme/selection/selection_comparison.html", context)
+
+
+def _name(selection: Selection) -> str:
+    return gettext("Selection %(number)s") % {"number": selection.number}
 
 
 @forum_page(may=BY_SECRETARIAT, stage=Stage.PROGRAMME, methods=READS_AND_WRITES)

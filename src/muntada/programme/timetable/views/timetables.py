@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from muntada.forums.queries import ForumRequest
@@ -80,7 +81,16 @@ def board_context(kept: Timetable, asked_day: str) -> dict[str, object]:
         "figures": findings.figures(found.objective, {} if found.is_judged_anew else kept.bound),
         "last_move": None if is_released else last_move(kept),
         "may_change": not is_released and kept.discarded_at is None,
+        "comparison_address": _comparison_address(kept),
     }
+
+
+def _comparison_address(kept: Timetable) -> str:
+    """Return where a timetable is compared with the one it was made from."""
+    if kept.made_from is None:
+        return ""
+    page = reverse("programme:comparison", args=[kept.forum.slug, kept.number])
+    return f"{page}?with={kept.made_from.number}"
 
 
 def chosen_day(found: Workspace, asked: str) -> date | None:
