@@ -1,7 +1,11 @@
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -28,6 +32,7 @@ from muntada.home.exports import FIGURE_COLUMNS, figure_rows
 from muntada.people.rules import Role
 from muntada.record.models import Symbol
 from muntada.record.queries import (
+    Trace,
     TraceDirection,
     log_checks,
     log_of,
@@ -106,6 +111,22 @@ def search(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
     return render(request, "home/search.html", context)
 
 
+@dataclass(frozen=True)
+class TraceSide:
+    """What something rests on, or what it led to. `nothing` is said where there is no such thing."""
+
+    anchor: str
+    title: str
+    nothing: str
+    way: Trace
+    drawing: drawings.TraceDrawing | None
+
+
+def _initiatives_address(forum: Forum, line: str) -> str:
+    page = reverse("evidence:initiatives", args=[forum.slug])
+    return f"{page}?{urlencode({'line': line})}"
+
+
 @forum_page(may=ANYONE)
 def trace_page(request: HttpRequest, forum_request: ForumRequest, kind: str, number: int) -> HttpResponse:
     """Show the trace of a symbol as drawing and list."""
@@ -115,10 +136,11 @@ def trace_page(request: HttpRequest, forum_request: ForumRequest, kind: str, num
     context = {
         "symbol": symbol,
         "kind_name": KIND_NAMES[SymbolKind(symbol.kind)],
-        "rests_on": rests_on,
-        "led_to": led_to,
-        "rests_on_drawing": down,
-        "led_to_drawing": up,
+        "title": rests_on.start.title,
+        "sides": (
+            TraceSide("rests-on", gettext("Rests on"), gettext("It rests on nothing else."), rests_on, down),
+            TraceSide("led-to", gettext("Led to"), gettext("It has led to nothing yet."), led_to, up),
+        ),
     }
     return render(request, "home/trace.html", context)
 
@@ -206,6 +228,7 @@ def line(request: HttpRequest, forum_request: ForumRequest, code: str) -> HttpRe
         "goal_links": kept.goal_links.select_related("goal"),
         "facts": facts_of(forum_request.forum, kept, forum_request.now.year),
         "initiatives": evidence.initiatives_of(forum_request.forum, kept),
+        "initiatives_address": _initiatives_address(forum_request.forum, kept.code),
         "named_most": named_most(evidence.challenges_of(forum_request.forum, kept)),
         "elsewhere": queries.line_elsewhere(forum_request.forum, kept),
         "return": written,

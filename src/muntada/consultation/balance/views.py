@@ -1,9 +1,12 @@
 """Pages of participation, references and organizations to invite."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
@@ -103,10 +106,24 @@ def _page(request: HttpRequest, forum_request: ForumRequest, slug: str) -> HttpR
     context = {"balance": found, "may_invite": forum_request.has(*CALLING_ROLES)}
     if context["may_invite"]:
         invited = queries.to_invite(forum_request.forum, call, found)
-        context |= {"invited": invited[:INVITED_SHOWN], "invited_count": len(invited)}
+        context |= {
+            "invited": invited[:INVITED_SHOWN],
+            "invited_count": len(invited),
+            "invite_address": _invite_address(forum_request, slug, found.scheme.key),
+        }
     if card:
         context |= call_context(forum_request, card, "balance")
     return render(request, "consultation/balance/balance.html", context)
+
+
+def _invite_address(forum_request: ForumRequest, slug: str, scheme: str) -> str:
+    """Return the address of the list of whom to invite, to one call or to all."""
+    forum = forum_request.forum.slug
+    if slug:
+        page = reverse("consultation:call_invite", args=[forum, slug])
+    else:
+        page = reverse("consultation:invite", args=[forum])
+    return f"{page}?{urlencode({'scheme': scheme})}"
 
 
 def _scheme(forum_request: ForumRequest, key: str) -> Scheme:

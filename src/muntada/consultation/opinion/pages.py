@@ -44,6 +44,10 @@ class MapDrawing:
     in_crowds: bool = False
 
     @property
+    def axes_path(self) -> str:
+        return f"M0 {self.across}H{self.width}M{self.down} 0V{self.height}"
+
+    @property
     def has_ungrouped(self) -> bool:
         return any(not group.letter for group in self.groups)
 

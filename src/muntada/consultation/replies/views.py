@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.csrf import csrf_exempt
 
@@ -114,11 +115,16 @@ def _reply_page(
         "form": form,
         "said": said,
         "one": said[0] if len(said) == 1 else None,
+        "back_address": said[0].get_absolute_url() if len(said) == 1 else _inbox_address(forum_request),
         "campaign": campaign,
         "templates": list(replies.templates_of(forum_request.forum)),
         "themes": list(themes.themes_of(forum_request.forum)),
     }
     return answer_form(request, "consultation/replies/reply.html", form, context)
+
+
+def _inbox_address(forum_request: ForumRequest) -> str:
+    return reverse("consultation:inbox", args=[forum_request.forum.slug])
 
 
 def _published(count: int) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext, ngettext
+
 from muntada.evidence.areas.models import Area
 from muntada.evidence.assessments.adapter.values import said
 from muntada.evidence.assessments.queries import areas_named
@@ -40,6 +42,16 @@ class Ranking:
     @property
     def widest(self) -> int:
         return max((one.row.width for one in self.ranked), default=0)
+
+    @property
+    def outliers(self) -> list[str]:
+        """What was done about values that are too far out, by the title of the indicator."""
+        lines = []
+        for title, count in self.drawn_in:
+            words = ngettext("%(count)s value drawn in", "%(count)s values drawn in", count)
+            lines.append(f"{title}: {words % {'count': count}}")
+        logarithm = gettext("counted by its logarithm")
+        return lines + [f"{title}: {logarithm}" for title in self.logarithms]
 
 
 def ranking_page(index: CompositeIndex) -> Ranking:

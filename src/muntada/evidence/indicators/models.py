@@ -8,6 +8,7 @@ from muntada.evidence.indicators.rules import targets
 from muntada.evidence.indicators.rules.imports import (
     FORM_NAMES,
     LOOK,
+    STATE_MARKS,
     STATE_NAMES,
     ImportState,
     Reached,
@@ -133,6 +134,11 @@ class Import(models.Model):
     @property
     def state_name(self) -> str:
         return str(STATE_NAMES[self.state])
+
+    @property
+    def state_mark(self) -> str:
+        """What the sign of its state looks like."""
+        return STATE_MARKS.get(self.state, "proposed")
 
 
 class Vintage(models.Model):

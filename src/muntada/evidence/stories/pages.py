@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext
 
@@ -102,6 +103,14 @@ class StoryFigure:
     @property
     def part_name(self) -> str:
         return breakdown_name(self.reference.breakdown)
+
+    @property
+    def editions_path(self) -> str:
+        """Where all editions of its area and year are listed, below the indicators of the forum."""
+        if self.observation is None:
+            return ""
+        cell = urlencode({"area": self.observation.area.code, "year": self.observation.year})
+        return f"{self.reference.indicator}/editions?{cell}"
 
 
 @dataclass(frozen=True)

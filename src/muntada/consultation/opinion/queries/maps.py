@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.formats import localize
 from django.utils.translation import get_language, gettext
 
 from muntada.consultation.calls.models import Call
@@ -132,9 +133,18 @@ class MapPage:
         return self.voters >= FEWEST_FOR_OPEN_DATA
 
     @property
-    def settings_shown(self) -> list[tuple[str, Any]]:
-        """The settings of the engine only."""
-        return [(name, value) for name, value in self.settings.items() if name not in BESIDES]
+    def settings_shown(self) -> str:
+        """The settings of the engine only, as `name=value`."""
+        return " ".join(
+            f"{name}={localize(value)}"
+            for name, value in self.settings.items()
+            if name not in BESIDES and value != ""
+        )
+
+    @property
+    def united_rows(self) -> tuple[MapRow, ...]:
+        """What unites; with more than one group, else what comes nearest to it."""
+        return self.unites or (self.unites_most if len(self.groups) > 1 else ())
 
     @property
     def my_letter(self) -> str:

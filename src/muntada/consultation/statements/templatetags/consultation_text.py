@@ -1,7 +1,7 @@
 """Votes, replies and translations in the language of the page."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.numbers import format_percent
@@ -131,6 +131,12 @@ def countries_named(codes: Sequence[str]) -> list[str]:
 def comma() -> str:
     """`{% comma %}`: the separator between name and organization."""
     return COMMAS.get(translation.get_language() or "", ", ")
+
+
+@register.filter
+def with_commas(words: Iterable[str]) -> str:
+    """`{{ languages|with_commas }}`: words in a row, as the language of the page separates them."""
+    return comma().join(words)
 
 
 @register.filter

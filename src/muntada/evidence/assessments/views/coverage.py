@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -50,6 +51,11 @@ class CoverageAsOf:
 
     year: int
     oldest: int
+
+    @property
+    def query(self) -> str:
+        """The same year and age in an address."""
+        return urlencode({"year": self.year, "oldest": self.oldest})
 
 
 def _asked(request: HttpRequest, known: KnownCells, forum_request: ForumRequest) -> CoverageAsOf:

@@ -45,6 +45,13 @@ STATE_NAMES: Mapping[ImportState, Promise] = {
     ImportState.FAILED: _("Broken off"),
     ImportState.WITHDRAWN: _("Withdrawn"),
 }
+# The signs of states that last; the others are shown as proposed.
+STATE_MARKS: Mapping[ImportState, str] = {
+    ImportState.DONE: "done",
+    ImportState.REFUSED: "refused",
+    ImportState.FAILED: "refused",
+    ImportState.WITHDRAWN: "refused",
+}
 # By the codes of the readers.
 FORM_NAMES: Mapping[str, Promise] = {
     "world-bank-api": _("Answer of the World Bank interface"),

@@ -55,7 +55,13 @@ def member(request: HttpRequest, forum_request: ForumRequest, member: str) -> Ht
     if around is None:
         raise NotThere(gettext("No initiative of this stocktaking names this organization."), "organisation")
     page = Paginator(around.rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"around": around, "page": page, "kinds": kinds(), "regions": scheme_of_regions().groups}
+    context = {
+        "around": around,
+        "page": page,
+        "kind": kinds().get(around.member.kind_key, ""),
+        "kinds": kinds(),
+        "regions": scheme_of_regions().groups,
+    }
     return render(request, "evidence/initiatives/cooperation_member.html", context)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.db.models import Case, Count, Prefetch, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext
@@ -166,10 +167,19 @@ class Shelf:
 
 
 @dataclass(frozen=True)
+class ShelfLink:
+    """A category that leads to its entries. `address` is relative to the page."""
+
+    category: ShowcaseCategory
+    count: int
+    address: str
+
+
+@dataclass(frozen=True)
 class Shelves:
     """The content of a showcase: all categories, or one at a time."""
 
-    counts: list[ShowcaseCategory]
+    counts: list[ShelfLink]
     shown: list[Shelf]
     chosen: str
 
@@ -190,15 +200,22 @@ def shelves_of(showcase: Showcase, asked: str = "") -> Shelves:
     shown, ordered = _shown(showcase)
     counted = dict(shown.order_by().values_list("category").annotate(Count("pk")))
     categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
-    counts = [one for one in categories if one.pk in counted]
-    for one in counts:
-        one.count = counted[one.pk]  # type: ignore[attr-defined]
-    chosen = split_by({one.line.code: counted[one.pk] for one in counts}, asked)
+    filled = [one for one in categories if one.pk in counted]
+    chosen = split_by({one.line.code: counted[one.pk] for one in filled}, asked)
+    counts = [
+        ShelfLink(one, counted[one.pk], _shelf_address(one, is_split=bool(chosen)))
+        for one in filled
+    ]
     if chosen:
         categories = categories.filter(line__code=chosen)
     found = categories.prefetch_related(Prefetch("entries", queryset=ordered, to_attr="shown"), "ties")
     shelves = [Shelf(one, one.shown, said_ties(showcase, one.ties.all())) for one in found if one.shown]
     return Shelves(counts, shelves, chosen)
+
+
+def _shelf_address(category: ShowcaseCategory, *, is_split: bool) -> str:
+    line = category.line.code
+    return f"?{urlencode({'line': line})}#{line}" if is_split else f"#{line}"
 
 
 def _shown(showcase: Showcase) -> tuple[QuerySet[ShowcaseEntry], QuerySet[ShowcaseEntry]]:

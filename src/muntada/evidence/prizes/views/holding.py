@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from muntada.evidence.prizes.actions import awards, judging
@@ -20,7 +21,7 @@ from muntada.evidence.prizes.forms.rounds import (
 )
 from muntada.evidence.prizes.models import Showcase, ShowcaseExpert, ShowcasePhase
 from muntada.evidence.prizes.queries import rounds as queries
-from muntada.evidence.prizes.queries.judging import declared_in, progress_of
+from muntada.evidence.prizes.queries.judging import ExpertProgress, declared_in, progress_of
 from muntada.evidence.prizes.queries.results import standings_of, voters_of
 from muntada.evidence.prizes.rules.rounds import Award, Phase, PhasePeriod, PrizeStep, lets_experts_change
 from muntada.evidence.prizes.views.rounds import frame
@@ -56,7 +57,8 @@ def new(request: HttpRequest, forum_request: ForumRequest) -> HttpResponse:
                 request, gettext("Prepared, with a category for each line. Only you see it yet.")
             )
             return _hold(forum_request, kept)
-    return answer_form(request, "evidence/prizes/showcase_rules.html", form, {"form": form})
+    context = {"form": form, "back_address": reverse("evidence:showcases", args=[forum_request.forum.slug])}
+    return answer_form(request, "evidence/prizes/showcase_rules.html", form, context)
 
 
 @forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=READS_AND_WRITES)
@@ -78,7 +80,10 @@ def rules(request: HttpRequest, forum_request: ForumRequest, edition: str) -> Ht
             messages.success(request, gettext("Kept."))
             return _hold(forum_request, kept)
     return answer_form(
-        request, "evidence/prizes/showcase_rules.html", form, frame(forum_request, kept) | {"form": form}
+        request,
+        "evidence/prizes/showcase_rules.html",
+        form,
+        frame(forum_request, kept) | {"form": form, "back_address": _hold_address(forum_request, kept)},
     )
 
 
@@ -254,10 +259,20 @@ def experts(request: HttpRequest, forum_request: ForumRequest, edition: str) -> 
     context = frame(forum_request, kept) | {
         "form": form,
         "may_change": lets_experts_change(queries.step_here(kept, forum_request.now), kept.terms.winner_by),
-        "progress": progress_of(kept),
+        "progress": [(one, _end_address(forum_request, kept, one)) for one in progress_of(kept)],
         "declared": declared_in(kept),
     }
     return answer_form(request, "evidence/prizes/showcase_experts.html", form, context)
+
+
+def _end_address(forum_request: ForumRequest, kept: Showcase, one: ExpertProgress) -> str:
+    """Return where it is said that somebody judges no longer."""
+    args = [forum_request.forum.slug, kept.edition, one.expert.pk]
+    return reverse("evidence:showcase_end_expert", args=args)
+
+
+def _hold_address(forum_request: ForumRequest, kept: Showcase) -> str:
+    return reverse("evidence:showcase_hold", args=[forum_request.forum.slug, kept.edition])
 
 
 @forum_page(may=BY_SECRETARIAT, stage=Stage.EVIDENCE, methods=("POST",))
