@@ -119,7 +119,7 @@ class TraceSide:
     title: str
     nothing: str
     way: Trace
-    drawing: drawings.TraceDrawing | None
+    drawing: pages.TraceDrawing | None
 
 
 def _initiatives_address(forum: Forum, line: str) -> str:

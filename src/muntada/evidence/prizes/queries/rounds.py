@@ -202,10 +202,7 @@ def shelves_of(showcase: Showcase, asked: str = "") -> Shelves:
     categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
     filled = [one for one in categories if one.pk in counted]
     chosen = split_by({one.line.code: counted[one.pk] for one in filled}, asked)
-    counts = [
-        ShelfLink(one, counted[one.pk], _shelf_address(one, is_split=bool(chosen)))
-        for one in filled
-    ]
+    counts = [ShelfLink(one, counted[one.pk], _shelf_address(one, is_split=bool(chosen))) for one in filled]
     if chosen:
         categories = categories.filter(line__code=chosen)
     found = categories.prefetch_related(Prefetch("entries", queryset=ordered, to_attr="shown"), "ties")
