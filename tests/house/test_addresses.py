@@ -69,6 +69,7 @@ def test_only_the_ways_in_change_something_for_anyone():
         "account/link/<str:token>",  # signs in
         "<slug:forum>/consultation/letters/<str:token>",  # ends letters to the address it was sent to
         "<slug:forum>/programme/asked/<str:token>",  # the signed link is who was asked to take part
+        "<slug:forum>/programme/book/<slug:language>.pdf",  # makes a missing public file, once for all
     }
     # Where anyone may vote: a voter without an account is known by a secret of this browser alone.
     voting = {

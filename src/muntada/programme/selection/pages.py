@@ -35,7 +35,7 @@ from muntada.programme.sessions.rules import SESSION_KIND_NAMES, SessionKind
 
 
 @dataclass(frozen=True)
-class Capacity:
+class PlacesToFill:
     """What a selection may fill: by the rules, or else by what is left of rooms and slots."""
 
     places: int
@@ -43,9 +43,9 @@ class Capacity:
     hours: float | None  # None: neither rule nor slot says how many
 
 
-def capacity_of(terms: SelectionTerms, supply: Supply) -> Capacity:
+def capacity_of(terms: SelectionTerms, supply: Supply) -> PlacesToFill:
     hours: float | None = supply.free_hours if supply.minutes else None
-    return Capacity(
+    return PlacesToFill(
         places=supply.free if terms.sessions is None else terms.sessions,
         is_by_rooms=terms.sessions is None,
         hours=hours if terms.hours is None else terms.hours,

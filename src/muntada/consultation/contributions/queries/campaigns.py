@@ -17,7 +17,8 @@ def readable_members() -> Q:
 
 def campaign_at(forum: Forum, number: int | str, call: Call | None = None) -> Campaign:
     """Return a non-empty campaign of a forum, or of one of its calls."""
-    pk = whole_number(str(number))
+    # Numbers of campaigns are those of rows, which can be long.
+    pk = whole_number(str(number), digits=18)
     rows = Campaign.objects.filter(readable_members(), call__forum=forum).select_related("call__forum")
     rows = rows.filter(call=call) if call else rows
     found = None if pk is None else rows.filter(pk=pk).first()

@@ -197,7 +197,7 @@ def split_by(counts: Mapping[str, int], asked: str) -> str:
 
 def shelves_of(showcase: Showcase, asked: str = "") -> Shelves:
     """Return the public entries: all, then nominees only, finally with votes."""
-    shown, ordered = _shown(showcase)
+    shown, ordered = shown_entries(showcase)
     counted = dict(shown.order_by().values_list("category").annotate(Count("pk")))
     categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
     filled = [one for one in categories if one.pk in counted]
@@ -215,7 +215,7 @@ def _shelf_address(category: ShowcaseCategory, *, is_split: bool) -> str:
     return f"?{urlencode({'line': line})}#{line}" if is_split else f"#{line}"
 
 
-def _shown(showcase: Showcase) -> tuple[QuerySet[ShowcaseEntry], QuerySet[ShowcaseEntry]]:
+def shown_entries(showcase: Showcase) -> tuple[QuerySet[ShowcaseEntry], QuerySet[ShowcaseEntry]]:
     """Return the shown entries, unordered and in display order."""
     shown = standing_entries(showcase)
     if showcase.nominees_at is not None:
@@ -349,53 +349,6 @@ def own_in(forum_request: ForumRequest, showcase: Showcase) -> list[Own]:
         )
         for one in rows
     ]
-
-
-def as_result_rows(showcase: Showcase) -> list[dict[str, object]]:
-    """Return the result as table rows: nominees with votes, rank and award."""
-    _shown_rows, ordered = _shown(showcase)
-    categories = ShowcaseCategory.objects.filter(showcase=showcase).select_related("line")
-    found = categories.prefetch_related(Prefetch("entries", queryset=ordered, to_attr="shown"))
-    shelves = [Shelf(one, one.shown, []) for one in found]
-    return [_result_row(showcase, shelf, one) for shelf in shelves for one in shelf.entries]
-
-
-def _result_row(showcase: Showcase, shelf: Shelf, one: ShowcaseEntry) -> dict[str, object]:
-    votes, total = one.votes or 0, sum(other.votes or 0 for other in shelf.entries)
-    return {
-        "edition": showcase.edition,
-        "line": shelf.category.line.code,
-        "category": shelf.category.title_here,
-        "place": 1 + sum((other.votes or 0) > votes for other in shelf.entries),
-        "symbol": str(one.initiative.symbol),
-        "title": one.initiative.title,
-        "organisation": one.initiative.organisation.name,
-        "country": one.initiative.country,
-        "judgements": one.judgements_counted,
-        "score": one.score,
-        "votes": one.votes,
-        "share_of_category": round(votes / total, 4) if total else None,
-        "picks": one.picks,
-        "award": one.award,
-    }
-
-
-RESULT_COLUMNS = (
-    "edition",
-    "line",
-    "category",
-    "place",
-    "symbol",
-    "title",
-    "organisation",
-    "country",
-    "judgements",
-    "score",
-    "votes",
-    "share_of_category",
-    "picks",
-    "award",
-)
 
 
 def newest_open(forum: Forum, now: datetime) -> PrizeCard | None:

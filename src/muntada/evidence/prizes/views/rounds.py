@@ -10,6 +10,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext
 
 from muntada.evidence.prizes.actions import entries, votes
+from muntada.evidence.prizes.exports import RESULT_COLUMNS, as_result_rows
 from muntada.evidence.prizes.forms.entries import EnterForm
 from muntada.evidence.prizes.models import Showcase, ShowcaseCategory, ShowcaseEntry
 from muntada.evidence.prizes.queries import rounds as queries
@@ -230,6 +231,6 @@ def results(_request: HttpRequest, forum_request: ForumRequest, edition: str) ->
     kept = queries.showcase_at(forum_request, edition)
     if kept.champions_at is None:
         raise NotThere(gettext("The result is here once the vote is counted."), "not-counted")
-    rows = queries.as_result_rows(kept)
+    rows = as_result_rows(kept)
     name = f"{forum_request.forum.slug}-showcase-{edition}.csv"
-    return streamed_download(csv_parts(queries.RESULT_COLUMNS, rows), name, CSV)
+    return streamed_download(csv_parts(RESULT_COLUMNS, rows), name, CSV)
