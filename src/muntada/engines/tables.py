@@ -19,7 +19,6 @@ from muntada.parsers.table_text import WORKBOOK_BEGINS, as_utf8, declared_separa
 
 MAX_BYTES = 50_000_000
 MEGABYTE = 1_000_000
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 MISSING = gettext_noop("There is no such file.")
 FOLDER = gettext_noop("This is a folder; a file is expected.")

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from muntada.engines.tables import (
-    BYTE_ORDER_MARK,
     EMPTY,
     NO_ROWS,
     TableFault,
@@ -15,6 +14,7 @@ from muntada.engines.tables import (
     ends_in_returns,
     records_of,
 )
+from muntada.parsers.table_text import BYTE_ORDER_MARK
 
 BLOCK = 1 << 20
 

@@ -18,7 +18,6 @@ from muntada.engines.progress.files import NOT_FINITE, WRONG_NUMBER
 from muntada.engines.progress.panel import MOST_CELLS, PanelPiece, PanelTooLarge, SeriesPanel, panel_of_pieces
 from muntada.engines.reasons import gettext_noop
 from muntada.engines.tables import (
-    BYTE_ORDER_MARK,
     EMPTY,
     NO_ROWS,
     WRONG_LENGTH,
@@ -30,7 +29,13 @@ from muntada.engines.tables import (
     records_of,
 )
 from muntada.engines.tables import MAX_BYTES as MOST_BYTES_IN_MEMORY
-from muntada.parsers.table_text import UTF_16_MARKS, WORKBOOK_BEGINS, declared_separator, separator_of
+from muntada.parsers.table_text import (
+    BYTE_ORDER_MARK,
+    UTF_16_MARKS,
+    WORKBOOK_BEGINS,
+    declared_separator,
+    separator_of,
+)
 
 MAX_BYTES = 10**11
 PIECE = 1 << 22
